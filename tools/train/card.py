@@ -33,11 +33,11 @@ def _where(part: dict[str, Any]) -> str:
 
 def _part(part: dict[str, Any]) -> str:
     s = part["settings"]
-    told = "told which states are of varied copies, " if s.get("varied_apart") else ""
+    below = f"varied copies at sigma < {s['varied_below']:g} only, " if s.get("varied_below") else ""
     balanced = "noise levels weighed by the inverse of their error, " if s.get("balance") else ""
     return (
         f"{_where(part)}{PREDICTS[s['prediction']]} prediction, min-SNR gamma {s['min_snr_gamma']:g}, t = T u^{s['timestep_power']:g}, "
-        f"{balanced}{told}{_how(part)}"
+        f"{balanced}{below}{_how(part)}"
     )
 
 
@@ -96,12 +96,6 @@ def _autoencoder(autoencoder: dict[str, Any]) -> list[str]:
 def _averaged(others: list[str]) -> list[str]:
     names = ", ".join(f"`{other}`" for other in others)
     return [f"- Averaged, in equal parts, with the weights of sha256 {names}."] if others else []
-
-
-def _varied_share(share: float) -> list[str]:
-    if share == 0:
-        return []
-    return [f"- Of the two class embeddings, {1 - share:g} of that of pictures as they are and {share:g} of that of varied copies are in the bias."]
 
 
 def _loss_table(evaluation: dict[str, Any]) -> list[str]:
@@ -185,7 +179,6 @@ def model_card(
         _states(record["states"]) if autoencoder else f"- Data: {_data(record['data'])}, mirrored at random.",
         *_run(record, _part),
         *_averaged(record.get("averaged", [])),
-        *_varied_share(record.get("varied_share", 0)),
         "",
         *(_autoencoder(autoencoder) if autoencoder else []),
         *(_evaluation(evaluation) if evaluation else []),

@@ -142,9 +142,9 @@ def varied_of(states: Path, count: int) -> np.ndarray:
     return np.arange(count) % copies >= copies - about["varied"]
 
 
-def random_places(count: int, data: np.ndarray, generator: torch.Generator) -> np.ndarray:
-    """Where to find `count` pictures or states, drawn with replacement."""
-    return torch.randint(len(data), (count,), generator=generator).numpy()
+def random_places(count: int, total: int, generator: torch.Generator) -> np.ndarray:
+    """Where to find `count` pictures or states of `total`, drawn with replacement."""
+    return torch.randint(total, (count,), generator=generator).numpy()
 
 
 def batch_at(places: np.ndarray, data: np.ndarray, generator: torch.Generator) -> Tensor:
@@ -161,7 +161,7 @@ def batch_at(places: np.ndarray, data: np.ndarray, generator: torch.Generator) -
 
 def random_batch(data: np.ndarray, count: int, generator: torch.Generator) -> Tensor:
     """`count` pictures or states drawn with replacement, as `batch_at` gives them."""
-    return batch_at(random_places(count, data, generator), data, generator)
+    return batch_at(random_places(count, len(data), generator), data, generator)
 
 
 def main() -> None:

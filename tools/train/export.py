@@ -23,7 +23,7 @@ from data import evenly, open_pictures
 from reconstruction import HELD_OUT, SHOWN, measured, reconstructed, side_by_side
 from record import sha256
 from sample import add_rule_arguments, contact_sheet, rule_of, sample
-from state import autoencoder_of, averaged, load_for_inference, load_state, network_of, save_json
+from state import autoencoder_of, averaged, load_for_inference, load_state, save_json
 from unet import load_unet
 from weights import WEIGHTS, save_network
 
@@ -39,7 +39,6 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument(
         "--average", type=Path, nargs="+", default=[], metavar="MODEL", help="folders whose weights count as much as the run's"
     )
-    parser.add_argument("--varied-share", type=float, default=0.0, help="after --varied-apart: 0 for pictures as they are, 1 for copies")
     parser.add_argument("--evaluation", type=Path, help="evaluation.json for the card, with nearest.png beside it")
     parser.add_argument("--count", type=int, default=64, help="pictures on the sheet, seeds from 0")
     parser.add_argument("--vae", type=Path, help="autoencoder of a latent model: folder that encode.py wrote, or state.pt")
@@ -76,11 +75,9 @@ def main() -> None:
     state = load_state(args.run / "state.pt")
     record = json.loads((args.run / "run.json").read_text())
     record |= {key: state[key] for key in ("step_count", "pictures_seen", "progress")}
-    network, scheduler = network_of(state["config"], state["ema"], args.varied_share), state["scheduler"]
-    config = network.config
+    config, scheduler = state["config"], state["scheduler"]
     dtype, dtype_name = DTYPES[args.dtype]
-    weights = averaged([network.state_dict(), *(load_unet(other).state_dict() for other in args.average)])
-    record["varied_share"] = args.varied_share
+    weights = averaged([state["ema"], *(load_unet(other).state_dict() for other in args.average)])
     record["averaged"] = [sha256(other / "unet" / WEIGHTS) for other in args.average]
     save_network(args.folder / "unet", config, weights, dtype)
     (args.folder / "scheduler").mkdir(exist_ok=True)

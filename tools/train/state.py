@@ -58,15 +58,6 @@ def averaged(networks: list[dict[str, Tensor]]) -> dict[str, Tensor]:
     return {name: torch.stack([network[name].float() for network in networks]).mean(dim=0) for name in shapes[0]}
 
 
-def network_of(config: dict[str, Any], weights: dict[str, Tensor], varied: float = 0) -> UNet2DModel:
-    """What a run has learned. Of a network that was told which states are of varied copies (train.py --varied-apart) it is
-    what it says of pictures as they are, moved by the share `varied` towards what it says of copies.
-    """
-    network = UNet2DModel(config)
-    network.load_state_dict(weights)
-    return network.of_classes(1 - varied, varied) if config["num_class_embeds"] else network
-
-
 def load_for_inference(source: Path, device: str, autoencoder: Path | None = None) -> EpsilonModel:
     """The model of a diffusers folder with or without `vae/`, or of a `state.pt` (EMA weights).
 
@@ -74,7 +65,8 @@ def load_for_inference(source: Path, device: str, autoencoder: Path | None = Non
     """
     if source.is_file():
         state = load_state(source)
-        network, scheduler = network_of(state["config"], state["ema"]), state["scheduler"]
+        network, scheduler = UNet2DModel(state["config"]), state["scheduler"]
+        network.load_state_dict(state["ema"])
     else:
         network, scheduler = load_unet(source), read_scheduler(source)
     def placed(module: Any) -> Any:

@@ -12,7 +12,6 @@ import json
 from collections import deque
 from pathlib import Path
 
-import numpy as np
 import torch
 
 import parallel
@@ -23,7 +22,7 @@ from prediction import PREDICTIONS, EpsilonModel
 from record import new_record
 from sample import Rule, contact_sheet, sample
 from schedule import DEFAULT_SCHEDULER
-from state import autoencoder_of, network_of, read_scheduler
+from state import autoencoder_of, read_scheduler
 from trainer import DiffusionSettings, Trainer
 from unet import UNet2DModel, load_unet
 
@@ -38,7 +37,7 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument("--prediction", choices=PREDICTIONS, help=f"of a new run; {default.prediction} by default")
     parser.add_argument("--min-snr", type=float, default=default.min_snr_gamma, help="gamma; 0 for the plain loss")
     parser.add_argument("--timestep-power", type=float, default=default.timestep_power, help="above 1: less noise")
-    parser.add_argument("--varied-apart", action="store_true", help="tell the network which states are of varied copies (a new run)")
+    parser.add_argument("--varied-below", type=float, metavar="SIGMA", help="show states of varied copies at lower noise only")
     parser.add_argument("--balance", action="store_true", help="weigh noise levels by the inverse of their error")
     return parser.parse_args()
 
@@ -55,7 +54,7 @@ def build(args: argparse.Namespace) -> tuple[Trainer, dict]:
         min_snr_gamma=args.min_snr,
         timestep_power=args.timestep_power,
         balance=args.balance,
-        varied_apart=bool(resumed[0]["config"]["num_class_embeds"]) if resumed else args.varied_apart,
+        varied_below=args.varied_below,
     )
     place = parallel.join(args.device)
     if resumed:
@@ -66,7 +65,6 @@ def build(args: argparse.Namespace) -> tuple[Trainer, dict]:
         torch.manual_seed(args.seed)
         config = json.loads(args.config.read_text()) if args.config else None
         model = load_unet(args.init) if args.init else UNet2DModel(config)
-        model = model.with_classes(2) if args.varied_apart else model
         scheduler = read_scheduler(args.init) if args.init else dict(DEFAULT_SCHEDULER)
         trainer = Trainer(model, scheduler, settings, *place)
         record = new_record(args.data, args.init, args.note, model)
@@ -76,7 +74,9 @@ def build(args: argparse.Namespace) -> tuple[Trainer, dict]:
 
 def write_sheet(trainer: Trainer, run: Path, autoencoder: AutoencoderKL | None) -> None:
     """24 pictures of the EMA weights from seeds 0 … 23, in 20 evaluations."""
-    network = network_of(trainer.model.config, trainer.ema_weights()).eval().to(trainer.device, memory_format=torch.channels_last)
+    network = UNet2DModel(trainer.model.config)
+    network.load_state_dict(trainer.ema_weights())
+    network = network.eval().to(trainer.device, memory_format=torch.channels_last)
     pictures = sample(EpsilonModel(network, trainer.scheduler, autoencoder), range(24), Rule(steps=20))
     (run / "sheets").mkdir(exist_ok=True)
     contact_sheet(pictures, columns=8).save(run / "sheets" / f"step-{trainer.step_count:07d}.png")
@@ -98,9 +98,9 @@ def main() -> None:
         side, autoencoder = config["sample_size"], autoencoder_of(args.vae).to(trainer.device).eval() if args.vae else None
         if autoencoder:
             data = open_states(args.data, (config["in_channels"], side, side))
-            labels = varied_of(args.data, len(data)).astype(np.int64) if config["num_class_embeds"] else None
+            varied = varied_of(args.data, len(data)) if args.varied_below else None
         else:
-            data, labels = open_pictures(args.data, args.run / "cache", side, args.without), None
+            data, varied = open_pictures(args.data, args.run / "cache", side, args.without), None
     except (OSError, ValueError) as error:
         raise SystemExit(f"train.py: {error}") from error
     recent: deque[tuple[torch.Tensor, torch.Tensor]] = deque(maxlen=100)
@@ -108,7 +108,7 @@ def main() -> None:
         trainer,
         record,
         args,
-        step=lambda: recent.append(trainer.step(data, labels)),
+        step=lambda: recent.append(trainer.step(data, varied)),
         summary=lambda: {"error": error_by_noise(recent, len(trainer.ab))},
         look=lambda: write_sheet(trainer, args.run, autoencoder),
     )

@@ -10,7 +10,7 @@ from torch import Tensor
 from data import batch_at, random_places
 from loss import ErrorByNoise, min_snr_weights, stratified_timesteps
 from prediction import noised, target
-from schedule import alphas_cumprod
+from schedule import alphas_cumprod, sigmas
 from training import Settings, Training
 from unet import UNet2DModel
 
@@ -23,7 +23,7 @@ class DiffusionSettings(Settings):
     min_snr_gamma: float = 0.0  # 0: the plain loss
     timestep_power: float = 1.2  # above 1: samples less noisy levels more often
     balance: bool = False  # gives every noise level equal weight
-    varied_apart: bool = False  # tells the network which states are of varied copies
+    varied_below: float | None = None  # sigma from which on states of varied copies are not shown
 
 
 class Trainer(Training):
@@ -32,26 +32,26 @@ class Trainer(Training):
     def __init__(
         self, model: UNet2DModel, scheduler: dict[str, Any], settings: DiffusionSettings, device: str, rank: int = 0, processes: int = 1
     ) -> None:
+        if model.config["num_class_embeds"]:
+            raise ValueError("networks with classes are not trained here: start from one without")
         super().__init__(model, settings, device, rank, processes)
         self.scheduler = scheduler | {"prediction_type": settings.prediction}
         self.ab = alphas_cumprod(self.scheduler)
         self.weights = min_snr_weights(self.ab, settings.min_snr_gamma, settings.prediction)
         self.error = ErrorByNoise(len(self.ab))
 
-    def step(self, data: np.ndarray, labels: np.ndarray | None = None) -> tuple[Tensor, Tensor]:
+    def step(self, data: np.ndarray, varied: np.ndarray | None = None) -> tuple[Tensor, Tensor]:
         """One step on pictures or states drawn from `data`. Returns this process's timesteps and squared errors, [share] each.
 
-        `labels` are the classes of `data`, int64 [N], of a network that has some.
+        `varied` [N], bool, says which are of varied copies.
         """
         s = self.settings
         timesteps = stratified_timesteps(self.share, len(self.ab), s.timestep_power, self.generator)
-        places = random_places(self.share, data, self.generator)
-        x0 = batch_at(places, data, self.generator)
+        x0 = batch_at(self.places(timesteps, len(data), varied), data, self.generator)
         epsilon, ab = torch.randn(x0.shape, generator=self.generator), self.ab[timesteps]
         x_t = noised(x0, epsilon, ab).to(self.device, memory_format=torch.channels_last)
         with self.autocast():
-            classes = () if labels is None else (torch.from_numpy(labels[places]).to(self.device),)
-            output = self.forward(x_t, timesteps.to(self.device), *classes).float()
+            output = self.forward(x_t, timesteps.to(self.device)).float()
         error = output - target(x0, epsilon, ab, s.prediction).to(self.device)
         squared = error.square().mean(dim=(1, 2, 3))
         weights = self.weights[timesteps].float() * (self.error.weights(timesteps) if s.balance else 1)
@@ -59,6 +59,16 @@ class Trainer(Training):
         errors = squared.detach().cpu()
         self.error.update(timesteps, errors)
         return timesteps, errors
+
+    def places(self, timesteps: Tensor, total: int, varied: np.ndarray | None) -> np.ndarray:
+        """Which of `total` pictures or states to show at `timesteps` [N]: any, but where there is much noise no varied copies."""
+        any_of_all = random_places(len(timesteps), total, self.generator)
+        below = self.settings.varied_below
+        if varied is None or below is None:
+            return any_of_all
+        plain = np.flatnonzero(~varied)
+        any_plain = plain[random_places(len(timesteps), len(plain), self.generator)]
+        return np.where(sigmas(self.ab)[timesteps].numpy() < below, any_of_all, any_plain)
 
     def state(self) -> dict[str, Any]:
         return super().state() | {"scheduler": self.scheduler, "error": self.error.mean}

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
@@ -127,27 +126,6 @@ class UNet2DModel(nn.Module):
 
     def parameter_count(self) -> int:
         return sum(p.numel() for p in self.parameters())
-
-    @torch.no_grad()
-    def with_classes(self, count: int) -> "UNet2DModel":
-        """A network of `count` classes that says of each what this one says."""
-        network = UNet2DModel(self.config | {"num_class_embeds": count})
-        none = torch.zeros_like(network.class_embedding.weight)
-        network.load_state_dict(self.state_dict() | {"class_embedding.weight": none})
-        return network
-
-    @torch.no_grad()
-    def of_classes(self, *shares: float) -> "UNet2DModel":
-        """A network without classes that says of everything what this one says of a mixture of its classes.
-
-        What a class adds to the time embedding is the same for every input, so it goes into that embedding's bias.
-        """
-        weights = self.state_dict()
-        added = torch.tensor(shares, dtype=torch.float32) @ weights.pop("class_embedding.weight")
-        weights["time_embedding.linear_2.bias"] = weights["time_embedding.linear_2.bias"] + added
-        network = UNet2DModel(self.config | {"num_class_embeds": None})
-        network.load_state_dict(weights)
-        return network
 
 
 def load_unet(folder: Path) -> UNet2DModel:
