@@ -90,6 +90,7 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument("model", type=Path, help="diffusers folder, or a run's state.pt (its EMA weights)")
     parser.add_argument("--vae", type=Path, help="autoencoder of a latent model's state.pt: folder or state.pt")
     parser.add_argument("--train", type=Path, required=True, help="zip, folder or .npy of the training pictures")
+    parser.add_argument("--without", nargs="+", default=[], metavar="FOLDER", help="folders of --train that it never saw")
     parser.add_argument("--held-out", type=Path, required=True, help="the same of pictures it never saw")
     parser.add_argument("--cache", type=Path, required=True, help="folder for the decoded pictures")
     parser.add_argument("--out", type=Path, required=True)
@@ -109,11 +110,12 @@ def main() -> None:
         torch.set_num_threads(args.threads)
     args.out.mkdir(parents=True, exist_ok=True)
     model = load_for_inference(args.model, args.device, args.vae)
-    train, held_out = (open_pictures(source, args.cache, model.picture_side) for source in (args.train, args.held_out))
+    train = open_pictures(args.train, args.cache, model.picture_side, args.without)
+    held_out = open_pictures(args.held_out, args.cache, model.picture_side)
     if (least := min(len(train), len(held_out))) < args.samples:
         raise SystemExit(f"evaluate.py: a set of {least} pictures is smaller than --samples {args.samples}")
     started = time.monotonic()
-    result: dict = {"samples": args.samples, "rule": asdict(rule_of(args))}
+    result: dict = {"without": args.without, "samples": args.samples, "rule": asdict(rule_of(args))}
     result["held_out_loss"] = loss_by_timestep(model, subset(held_out, args.loss_pictures, 1))
     result["train_loss"] = loss_by_timestep(model, subset(train, args.loss_pictures, 1))
     pictures = evenly(held_out, args.round_trip_pictures)
