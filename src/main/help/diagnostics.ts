@@ -18,10 +18,9 @@ export interface DiagnosticsParts {
 /** How many of the log's last lines are included. */
 const logLines = 300
 
-/** Writes a problem report: versions, system, devices, settings, log. It has no picture, latent or path. */
+/** Writes a problem report: versions, system, devices, settings, log. It has no picture, latent, path, server or token. */
 export function writeDiagnostics(parts: DiagnosticsParts): string {
   const { about, system, devices, preferences, log, owner } = parts
-  const { modelPath, ...settings } = preferences
   const sections: [string, readonly string[]][] = [
     [
       'Versions',
@@ -29,7 +28,7 @@ export function writeDiagnostics(parts: DiagnosticsParts): string {
     ],
     ['System', system],
     ['Devices', devices.length === 0 ? ['none checked yet'] : devices.map(describeDevice)],
-    ['Settings', [`model: ${modelPath === null ? 'bundled' : 'another'}`, ...describeSettings(settings)]],
+    ['Settings', describeSettings(preferences)],
     ['Log', log.trimEnd().split('\n').slice(-logLines)],
   ]
   const text = sections
@@ -43,6 +42,14 @@ function describeDevice({ provider, precision, proved, device, milliseconds, rea
   return proved ? `${name}: ${device ?? 'unnamed'}, ${milliseconds?.toFixed(1)} ms` : `${name}: ${reason}`
 }
 
-function describeSettings(settings: object): string[] {
-  return Object.entries(settings).map(([name, value]) => `${name}: ${JSON.stringify(value)}`)
+/** The settings that a report prints as they are. Others may hold a path, an address or a secret. */
+const printed = ['theme', 'textSize', 'threads', 'device', 'precision', 'modelReading', 'downloads'] as const
+
+function describeSettings(preferences: Preferences): string[] {
+  const { modelPath, server } = preferences
+  return [
+    `model: ${modelPath === null ? 'bundled' : 'another'}`,
+    `server: ${server ? 'used' : 'none'}`,
+    ...printed.map((name) => `${name}: ${JSON.stringify(preferences[name])}`),
+  ]
 }

@@ -55,6 +55,9 @@ describe('a problem report', () => {
       device: 'auto',
       precision: 'fp32',
       modelPath: secrets[2],
+      server: { url: 'http://gpu-box:8000', model: 'unet', header: 'Authorization: Bearer s3cr3t' },
+      modelFolders: [secrets[2]],
+      invented: 'of a later version',
     } as never,
     log: `${Array.from({ length: 1000 }, (_, i) => `line ${i}.`).join('\n')}\nCannot open "${secrets[0]}".\n`,
     owner,
@@ -67,11 +70,18 @@ describe('a problem report', () => {
       'Electron 45.4.1',
       'theme: "dark"',
       'model: another',
+      'server: used',
       'line 999.',
     ]) {
       expect(text).toContain(told)
     }
     expect(text).not.toMatch(/secret|wedding|ada/i)
     expect(text).not.toContain('line 5.')
+  })
+
+  it('tells neither the server’s address and token nor a setting that it does not know', () => {
+    expect(writeDiagnostics(parts)).not.toMatch(/s3cr3t|Bearer|gpu-box|later version/)
+    const preferences = { ...(parts.preferences as object), server: null } as never
+    expect(writeDiagnostics({ ...parts, preferences })).toContain('server: none')
   })
 })
