@@ -89,7 +89,10 @@ function addServerOptions(command: Command): void {
     .option(
       '--server <url>',
       'KServe v2 server that evaluates the network, such as Triton: http://host:8000',
-      acceptedBy(url, 'Give an address that begins with http:// or https://, such as http://host:8000.'),
+      acceptedBy(
+        url,
+        'Give an address that begins with http:// or https://, such as http://host:8000; put credentials in --server-header.',
+      ),
     )
     .option(
       '--server-model <name>',

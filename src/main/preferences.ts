@@ -21,9 +21,12 @@ export interface PreferencesFile {
   change(part: Partial<Preferences>): Promise<Preferences>
 }
 
+/** What the file may hold. A server whose address an older version accepted is forgotten, and nothing else. */
+const stored = preferences.partial().extend({ server: preferences.shape.server.optional().catch(null) })
+
 /** Opens `preferences.json`. Settings missing from a file of an older version get their defaults. */
 export async function openPreferences(folder: JsonFolder): Promise<PreferencesFile> {
-  const file = await folder.open('preferences.json', 'preferences', preferences.partial(), {})
+  const file = await folder.open('preferences.json', 'preferences', stored, {})
   const current = (): Preferences => ({ ...defaults, ...file.value })
   return {
     get value() {

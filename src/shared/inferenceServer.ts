@@ -5,7 +5,9 @@ import { z } from 'zod'
  * The model folder is still needed here, for its schedule and to compare the server with the CPU.
  */
 export const inferenceServer = z.object({
-  url: z.url({ protocol: /^https?$/, error: 'the address of a server begins with http:// or https://' }),
+  url: z
+    .url({ protocol: /^https?$/, error: 'the address of a server begins with http:// or https://' })
+    .refine(holdsNoSecret, 'the address of a server ends with its path: put credentials in the header'),
   /** Name of the model on the server. */
   model: z.string().min(1).default('unet'),
   /** Version of the model; defaults to the newest. */
@@ -21,3 +23,13 @@ export const inferenceServer = z.object({
   fallback: z.enum(['wait', 'cpu']).default('wait'),
 })
 export type InferenceServer = z.infer<typeof inferenceServer>
+
+/**
+ * Returns whether an address, which messages and the provenance of every export show, has no user, password,
+ * query or fragment. What is no address at all is left to the check before.
+ */
+function holdsNoSecret(address: string): boolean {
+  if (!URL.canParse(address)) return true
+  const { username, password } = new URL(address)
+  return username === '' && password === '' && !/[?#]/.test(address)
+}

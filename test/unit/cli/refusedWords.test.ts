@@ -36,6 +36,11 @@ it.each<[string, string[], RegExp]>([
   ['an empty id', ['pull', ''], /'id'.*Give the id of a model/],
   ['a revision that leads out', ['pull', 'a/b', '--revision', '../c'], /--revision.*Give a branch/],
   ['a server without http', ['encode', 'a.png', '--server', 'nope'], /--server .*begins with http:/],
+  [
+    'a server with a password',
+    ['encode', 'a.png', '--server', 'http://user:secret@host'],
+    /--server .*put credentials in --server-header/,
+  ],
   ['a server of files', ['encode', 'a.png', '--server', 'file:///a'], /--server .*begins with http:/],
   [
     'a server model without a name',

@@ -19,6 +19,14 @@ describe('app data', () => {
     expect(notices).toEqual([])
   })
 
+  it('forgets only the server of preferences whose server has an address that is no longer accepted', async () => {
+    const old = { threads: 3, server: { url: 'http://user:secret@host', model: 'unet', fallback: 'wait' } }
+    await writeFile(join(folder, 'preferences.json'), JSON.stringify(old))
+    const { preferences, notices } = await openAppData(folder)
+    expect(preferences.value).toMatchObject({ threads: 3, server: null })
+    expect(notices).toEqual([])
+  })
+
   it('changes one preference and keeps the others', async () => {
     const { preferences } = await openAppData(folder)
     await preferences.change({ theme: 'light' })
