@@ -222,7 +222,8 @@ async function start(): Promise<void> {
   offerTextMenu(window)
   const emit = emitTo(window)
   const handlers = createHandlers(window, emit, engine, devices, data, log)
-  connectWindow(window.webContents, createRouter({ handlers, engine, running, grants, emit }))
+  const { preferences } = data
+  connectWindow(window.webContents, createRouter({ handlers, engine, running, grants, preferences, emit }))
   engine.onState((state) => emit('engine', state))
   installMenu(emit, data)
   data.recent.onChange(() => installMenu(emit, data))

@@ -8,9 +8,11 @@ import {
 } from '#shared/contract'
 import { StudioError, toFailure, unwrap, type Result } from '#shared/errors'
 import { describeIssues } from '#shared/describeIssues'
+import type { PreferencesFile } from '../preferences'
 import type { WriteGrants } from '../WriteGrants'
 import type { AppHandlers, Engine, RequestContext } from './handlers'
 import type { RunningRequests } from './RunningRequests'
+import { requireSavedServer } from './windowServer'
 import { requireMayWrite } from './windowWrites'
 
 export interface RouterParts {
@@ -18,6 +20,7 @@ export interface RouterParts {
   readonly engine: Engine
   readonly running: RunningRequests
   readonly grants: WriteGrants
+  readonly preferences: Pick<PreferencesFile, 'value'>
   emit<Name extends keyof Events>(event: Name, payload: Events[Name]): void
 }
 
@@ -59,12 +62,13 @@ function parse(name: RouteName, input: unknown): unknown {
 }
 
 async function dispatch(
-  { handlers, engine, grants, emit }: RouterParts,
+  { handlers, engine, grants, preferences, emit }: RouterParts,
   name: RouteName,
   input: unknown,
   context: RequestContext,
 ): Promise<unknown> {
   requireMayWrite(name, input, grants)
+  requireSavedServer(input, preferences.value.server)
   // The table pairs each route's schema with its handler; TypeScript cannot follow that through the union.
   if (Object.hasOwn(appRoutes, name)) {
     const handler = handlers[name as AppRouteName] as (

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
+import type { Preferences } from '#shared/app'
 import { StudioError, type Result } from '#shared/errors'
 import type { AppHandlers } from '../../../../src/main/ipc/handlers'
 import { createRouter, type RouterParts } from '../../../../src/main/ipc/router'
@@ -12,6 +13,7 @@ function setUp(part: Partial<RouterParts> = {}, handlers: Partial<AppHandlers> =
     engine: fakeEngine(() => ({ ok: true, data: null })),
     running,
     grants: new WriteGrants(),
+    preferences: { value: { server: null } as Preferences },
     emit: vi.fn(),
     handlers: { ...requestHandlers(running), ...handlers } as AppHandlers,
     ...part,

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
+import type { Preferences } from '#shared/app'
 import { routes, type RouteName } from '#shared/contract'
 import type { AppHandlers } from '../../../../src/main/ipc/handlers'
 import { createRouter } from '../../../../src/main/ipc/router'
@@ -47,7 +48,14 @@ async function send(name: string, input: unknown, grants = new WriteGrants()) {
   const handlers = new Proxy({} as AppHandlers, {
     get: (_handlers, route) => async () => void done.push(route),
   })
-  const router = createRouter({ engine, handlers, grants, running: new RunningRequests(), emit: vi.fn() })
+  const router = createRouter({
+    engine,
+    handlers,
+    grants,
+    preferences: { value: { server: null } as Preferences },
+    running: new RunningRequests(),
+    emit: vi.fn(),
+  })
   const answer = await router(name, input, 'id')
   return { code: answer.ok ? null : answer.error.code, done }
 }
