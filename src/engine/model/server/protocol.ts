@@ -135,9 +135,7 @@ export function decodeInference(body: Buffer, jsonLength: number | null, output:
     const bytes = body.subarray(at, at + size)
     at += size
     if (name !== output) continue
-    const values = data
-      ? Float32Array.from(data.flat(Infinity) as number[])
-      : readElements(bytes, size, datatype)
+    const values = data ? readNumbers(data) : readElements(bytes, size, datatype)
     if (values.length !== sizeOf(shape)) {
       throw new RangeError(
         `answers ${values.length} values where its shape [${shape.join(', ')}] needs ${sizeOf(shape)}`,
@@ -151,6 +149,15 @@ export function decodeInference(body: Buffer, jsonLength: number | null, output:
     }
   }
   throw new RangeError(`does not answer "${output}"`)
+}
+
+/** Reads numbers from JSON, which has no NaN or infinity: servers write null in their place. */
+function readNumbers(data: readonly unknown[]): Float32Array {
+  return Float32Array.from(data.flat(Infinity), (value) => {
+    if (typeof value === 'number') return value
+    if (value === null) return NaN
+    throw new RangeError('answers values that are no numbers')
+  })
 }
 
 function readElements(bytes: Buffer, size: number, datatype: string): Float32Array {

@@ -149,6 +149,7 @@ describe('an unsuitable server is rejected if it', () => {
   it.each<[string, Fault[], string, RegExp]>([
     ['answers another shape', ['wrong shape'], 'MODEL_MISMATCH', /answers \[767\] where/],
     ['answers other numbers at first', ['wrong numbers'], 'MODEL_MISMATCH', /from the CPU’s/],
+    ['answers null at first', ['null'], 'MODEL_MISMATCH', /NaN from the CPU’s/],
     ['never answers an inference', Array<Fault>(9).fill('nonsense'), 'UNSUPPORTED', /answers no inference/],
   ])('%s', async (_, faults, code, sentence) => {
     const remote = await openRemote()
