@@ -56,7 +56,7 @@ export class OpenModels {
     return seen
   }
 
-  /** Makes evaluations of all models wait, as {@link Turns.hold} describes. */
+  /** Makes evaluations on this machine wait, as {@link Turns.hold} describes. */
   hold(): void {
     this.#turns.hold()
   }

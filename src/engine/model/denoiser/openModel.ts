@@ -28,7 +28,7 @@ import { openRemote } from '../server/openRemote'
  * Opens a model. For a diffusers folder, this builds the graph, which checks every tensor; an exported graph
  * is used as it is. A session is created only when the first batch of its size arrives.
  *
- * @param turns  shared by all models that are evaluated on one machine
+ * @param turns  shared by all models that are evaluated on this machine; a server has turns of its own
  * @throws StudioError NOT_FOUND, UNREADABLE, BAD_MODEL or UNSUPPORTED
  */
 export async function openModel(
@@ -51,11 +51,19 @@ export async function openModel(
     ? await openRemote(
         source.server,
         { stateShape, classes: info.classes, takesTexts: info.takesPrompts },
-        { reference: local, placed: localCompute },
+        { reference: local, turns, placed: localCompute },
       )
     : { network: local, compute: localCompute }
   const { timestepScale } = info
-  const denoiser = new Denoiser({ model: info, network, schedule, timestepScale, stateShape, turns })
+  const denoiser = new Denoiser({
+    model: info,
+    network,
+    schedule,
+    timestepScale,
+    stateShape,
+    // A server that is waited for must not keep this machine from its other work.
+    turns: source.server ? new Turns() : turns,
+  })
   const space =
     codings === null
       ? pixelSpace(stateShape)

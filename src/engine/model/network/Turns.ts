@@ -23,8 +23,8 @@ const holdMilliseconds = 250
 const holdStep = 10
 
 /**
- * The queue for evaluations of networks. The models of an engine share one queue with a concurrency of 1,
- * because the runtime uses all threads for one evaluation.
+ * The queue for evaluations of networks. The models that an engine evaluates itself share one queue with a
+ * concurrency of 1, because the runtime uses all threads for one evaluation.
  */
 export class Turns {
   readonly #queue = new PQueue({ concurrency: 1 })

@@ -5,6 +5,7 @@ import { StudioError } from '#shared/errors'
 import type { InferenceServer } from '#shared/inferenceServer'
 import { conditionOfItems } from '../network/condition'
 import type { Network, NetworkInputs, Watch } from '../network/Network'
+import { type Turns, undisputed } from '../network/Turns'
 import { bindModel, type BoundModel, type ShownInputs } from './bindModel'
 import { type ServerClient, ServerOutage } from './ServerClient'
 
@@ -37,6 +38,8 @@ export interface RemoteNetworkOptions {
   readonly shown: ShownInputs
   /** The same network on this machine's CPU: the server's results are used only once they agree with it. */
   readonly reference: Network
+  /** The turns of this machine, in which the reference is evaluated. */
+  readonly turns: Turns
 }
 
 /**
@@ -198,7 +201,8 @@ export class RemoteNetwork implements Network {
   async #verify(inputs: NetworkInputs, out: Tensor, { precision }: BoundModel): Promise<void> {
     const first = itemsOfInputs(inputs, 0, 1)
     const expected = createTensor([1, ...out.shape.slice(1)])
-    await this.options.reference.evaluate(first, expected)
+    const { reference, turns } = this.options
+    await turns.take(() => reference.evaluate(first, expected), undisputed)
     let deviation = 0
     for (let i = 0; i < expected.data.length; i++) {
       // NaN once it was NaN, which no tolerance allows.

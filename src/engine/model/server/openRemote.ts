@@ -3,6 +3,7 @@ import type { ComputeInfo } from '#shared/reports'
 import { StudioError } from '#shared/errors'
 import type { InferenceServer } from '#shared/inferenceServer'
 import type { Network } from '../network/Network'
+import type { Turns } from '../network/Turns'
 import { bindModel, type ShownInputs } from './bindModel'
 import { RemoteNetwork } from './RemoteNetwork'
 import { ServerClient, ServerOutage, type ServedModel } from './ServerClient'
@@ -16,6 +17,7 @@ const openingPatience = 20
  * @param shown  what the network is shown
  * @param takesTexts  whether it is also shown texts
  * @param reference  the same network on this machine's CPU
+ * @param turns  those of this machine
  * @param placed  the device that was requested
  * @returns the network, and what computes it
  * @throws StudioError SERVER_FAILED if there is no response for a while; FORBIDDEN, BAD_INPUT, UNSUPPORTED or
@@ -24,7 +26,7 @@ const openingPatience = 20
 export async function openRemote(
   server: InferenceServer,
   { takesTexts, ...shown }: ShownInputs & { readonly takesTexts: boolean },
-  { reference, placed }: { reference: Network; placed: ComputeInfo },
+  { reference, turns, placed }: { reference: Network; turns: Turns; placed: ComputeInfo },
 ): Promise<{ network: Network; compute: ComputeInfo }> {
   if (takesTexts) {
     throw new StudioError(
@@ -47,7 +49,7 @@ export async function openRemote(
       device,
       runtime,
     }
-    return { network: new RemoteNetwork({ server, client, bound, shown, reference }), compute }
+    return { network: new RemoteNetwork({ server, client, bound, shown, reference, turns }), compute }
   } catch (error) {
     await client.close()
     throw error

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { createGaussian } from '#core/diffusion/gaussian'
 import { createTensor, type Tensor } from '#core/diffusion/tensor'
 import { exportRepository } from '#engine/model/folders/exportRepository'
+import { OpenModels } from '#engine/model/denoiser/OpenModels'
 import { openModel } from '#engine/model/denoiser/openModel'
 import type { Model } from '#engine/model/denoiser/model'
 import { inferenceServer } from '#shared/inferenceServer'
