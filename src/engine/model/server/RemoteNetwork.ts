@@ -50,11 +50,16 @@ export class RemoteNetwork implements Network {
   readonly outputChannels: number
   #bound: BoundModel | null
   #isVerified = false
+  /** The version that the work was begun with; null until the server tells. */
+  #version: string | null
+  /** Whether the last attempt was answered by another version. */
+  #wasOtherVersion = false
   #slowest: number | null = null
 
   constructor(private readonly options: RemoteNetworkOptions) {
     this.outputChannels = options.reference.outputChannels
     this.#bound = options.bound
+    this.#version = options.bound.version
   }
 
   /** Returns the whole batch: it is split into requests below, so that several can run at once. */
@@ -142,6 +147,7 @@ export class RemoteNetwork implements Network {
       await Promise.allSettled(workers)
       throw error
     }
+    this.#wasOtherVersion = false
     if (!this.#isVerified) await this.#verify(inputs, out, bound)
   }
 
@@ -155,12 +161,15 @@ export class RemoteNetwork implements Network {
     })
     const where = `The server ${server.url}, asked for "${server.model}",`
     const again = bindModel(served, { ...shown, outputChannels: this.outputChannels, where })
-    if (again.version !== bound.version || again.precision !== bound.precision) {
+    const begun = this.#version ?? again.version
+    const version = again.version ?? begun
+    if (version !== begun || again.precision !== bound.precision) {
       throw new StudioError(
         'MODEL_MISMATCH',
-        `${where} came back with version ${again.version} (${again.precision}) where the work was begun with version ${bound.version} (${bound.precision}): begin it anew, or serve that version again.`,
+        `${where} came back with version ${version} (${again.precision}) where the work was begun with version ${begun} (${bound.precision}): begin it anew, or serve that version again.`,
       )
     }
+    this.#version = begun
     return again
   }
 
@@ -191,10 +200,24 @@ export class RemoteNetwork implements Network {
         `${this.#name} answers [${answer.shape.join(', ')}] where [${out.shape.join(', ')}] was asked for: serve the model that is opened here.`,
       )
     }
-    if (answer.version !== null && answer.version !== bound.version) {
-      throw new ServerOutage(`version ${answer.version} answers in the place of ${bound.version}`)
-    }
+    if (answer.version !== null) this.#checkVersion(answer.version)
     out.data.set(answer.data)
+  }
+
+  /** Notes the version of the first answer if the server's description names none; all others must be equal. */
+  #checkVersion(answered: string): void {
+    const version = (this.#version ??= answered)
+    if (answered === version) return
+    const what = `version ${answered} answers in the place of ${version}`
+    // The first time, the server may be about to come back with that version: `#bindAgain` finds out.
+    if (!this.#wasOtherVersion) {
+      this.#wasOtherVersion = true
+      throw new ServerOutage(what)
+    }
+    throw new StudioError(
+      'MODEL_MISMATCH',
+      `${this.#name} is described as before, but ${what}: name the version with --server-version.`,
+    )
   }
 
   /** Compares the first item with the CPU's result, in the same way as a device is checked. */

@@ -42,8 +42,8 @@ export type TensorInfo = z.infer<typeof tensorInfo>
 export interface ServedModel {
   /** Name and version of the server software. */
   readonly runtime: string
-  /** The version that responds. */
-  readonly version: string
+  /** The version that responds; null if only its answers can tell. */
+  readonly version: string | null
   readonly inputs: readonly TensorInfo[]
   readonly outputs: readonly TensorInfo[]
 }
@@ -102,8 +102,7 @@ export class ServerClient {
     const parsed = modelMetadata.safeParse(await this.#getJson(this.#model, signal))
     if (!parsed.success) throw this.#unsuitable('does not tell what its model takes and answers')
     const { versions, inputs, outputs } = parsed.data
-    const version =
-      this.server.version ?? [...(versions ?? [])].sort((a, b) => Number(b) - Number(a))[0] ?? '1'
+    const version = this.server.version ?? newestOf(versions ?? [])
     return { runtime: `${about?.name ?? 'server'} ${about?.version ?? ''}`.trim(), version, inputs, outputs }
   }
 
@@ -205,6 +204,13 @@ export class ServerClient {
     const { url, model } = this.server
     return new StudioError('UNSUPPORTED', `The server ${url}, asked for "${model}", ${what}.`)
   }
+}
+
+/** Returns the version that responds if none is named, the newest; null if the names do not tell which it is. */
+function newestOf(versions: readonly string[]): string | null {
+  if (versions.length === 1) return versions[0]
+  const numbers = versions.map(Number)
+  return versions[numbers.indexOf(Math.max(...numbers))] ?? null
 }
 
 function headersOf({ header }: InferenceServer): Record<string, string> {

@@ -7,7 +7,8 @@ import type { ServedModel, TensorInfo } from './ServerClient'
 
 /** The names and types of a network's inputs and output on a server. */
 export interface BoundModel {
-  readonly version: string
+  /** Null if only its answers can tell. */
+  readonly version: string | null
   readonly runtime: string
   readonly output: string
   /** The precision of what is sent and received. */

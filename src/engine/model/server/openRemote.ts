@@ -40,7 +40,8 @@ export async function openRemote(
     const where = `The server ${server.url}, asked for "${server.model}",`
     const bound = bindModel(served, { ...shown, outputChannels: reference.outputChannels, where })
     const { precision, runtime } = bound
-    const device = `${server.model} version ${bound.version} at ${server.url}`
+    const version = bound.version === null ? '' : ` version ${bound.version}`
+    const device = `${server.model}${version} at ${server.url}`
     const compute = {
       ...placed,
       provider: 'server' as const,

@@ -45,6 +45,7 @@ afterEach(async () => {
   server.requests.length = 0
   server.manners = { binary: true, headers: true }
   server.version = '1'
+  server.versions = undefined
   await Promise.all(opened.splice(0).map((model) => model.close()))
 })
 
@@ -128,6 +129,50 @@ describe('a network on a server', () => {
     for (const [i, value] of answer.data.entries()) expect(Math.abs(value - ours[i])).toBeLessThan(1e-6)
   })
 
+  it('is waited for while an urgent evaluation on this machine is answered (would catch one server that stops every model)', async () => {
+    const models = new OpenModels()
+    const source = { path: tinyModel, threads: 1, device: 'auto', precision: 'fp32' } as const
+    const far = await models.open({ ...source, server: inferenceServer.parse({ url: server.url }) })
+    const near = await models.open(source)
+    opened.push(far, near)
+    await server.stop()
+    const cancel = new AbortController()
+    const notices: string[] = []
+    const onNotice = (sentence: string) => void notices.push(sentence)
+    const waiting = far.denoiser.predict(draw(1), 7, { signal: cancel.signal, onNotice })
+    const ended = expect(waiting).rejects.toThrow('enough')
+    await expect.poll(() => notices.length, { timeout: 5000 }).toBe(1)
+    const answer = await near.denoiser.predict(draw(1), 7, { priority: 'urgent' })
+    expect(answer.data).toEqual((await local.denoiser.predict(draw(1), 7)).data)
+    cancel.abort(new Error('enough'))
+    await ended
+    await server.listen()
+  })
+
+  it.each<[string, string[] | null]>([
+    ['none', []],
+    ['null', null],
+    ['names without an order', ['v1', 'v2']],
+  ])(
+    'keeps to the version of the first answer if its description lists %s (would catch work that waits for ever)',
+    async (_, versions) => {
+      server.versions = versions
+      server.version = 'v2'
+      const remote = await openRemote()
+      expect(remote.compute.device).toBe(`unet at ${server.url}`)
+      const x = draw(1)
+      await remote.denoiser.predict(x, 500)
+      server.faults.push('hang up')
+      const expected = (await local.denoiser.predict(x, 7)).data
+      expect((await remote.denoiser.predict(x, 7)).data).toEqual(expected)
+      server.version = 'v1'
+      await expect(remote.denoiser.predict(x, 7)).rejects.toMatchObject({
+        code: 'MODEL_MISMATCH',
+        message: expect.stringMatching(/version v1 answers in the place of v2: .*--server-version/) as string,
+      })
+    },
+  )
+
   it('stops waiting when cancelled', async () => {
     const remote = await openRemote()
     await remote.denoiser.predict(draw(1), 500)
@@ -157,6 +202,27 @@ describe('an unsuitable server is rejected if it', () => {
     server.faults.push(...faults)
     const answer = remote.denoiser.predict(draw(1), 500)
     await expect(answer).rejects.toMatchObject({ code, message: expect.stringMatching(sentence) })
+  })
+
+  it('answers null in place of a number (would catch a picture with a 0 there)', async () => {
+    const remote = await openRemote()
+    await remote.denoiser.predict(draw(1), 500)
+    server.faults.push('null')
+    const answer = remote.denoiser.predict(draw(1), 7)
+    await expect(answer).rejects.toMatchObject({
+      code: 'SERVER_FAILED',
+      message: expect.stringContaining('NaN') as string,
+    })
+  })
+
+  it('answers as another version than it describes (would catch work that waits for ever)', async () => {
+    server.version = '7'
+    server.versions = ['1']
+    const remote = await openRemote()
+    await expect(remote.denoiser.predict(draw(1), 500)).rejects.toMatchObject({
+      code: 'MODEL_MISMATCH',
+      message: expect.stringMatching(/version 7 answers in the place of 1: .*--server-version/) as string,
+    })
   })
 
   it('has another model or version after an outage (would catch a film made by two models)', async () => {
