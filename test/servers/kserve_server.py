@@ -16,14 +16,16 @@ from kserve import InferOutput, InferRequest, InferResponse, Model, ModelServer
 
 repository, port = sys.argv[1], int(sys.argv[2])
 sys.argv = sys.argv[:1]
-TYPES = {"tensor(float)": "FP32", "tensor(int64)": "INT64"}
+TYPES = {"tensor(float)": "FP32", "tensor(float16)": "FP16", "tensor(int64)": "INT64"}
+NUMPY = {"FP32": np.float32, "FP16": np.float16, "INT64": np.int64}
 options = onnxruntime.SessionOptions()
 options.intra_op_num_threads = 1
 session = onnxruntime.InferenceSession(f"{repository}/unet/1/model.onnx", options)
+STATES = TYPES[session.get_inputs()[0].type]
 
 
 class UNet(Model):
-    def __init__(self, name="unet", state_type="FP32", change=lambda answer: answer) -> None:
+    def __init__(self, name="unet", state_type=STATES, change=lambda answer: answer) -> None:
         super().__init__(name)
         self.state_type, self.change = state_type, change
         self.ready = True
@@ -39,18 +41,18 @@ class UNet(Model):
         return self.about(session.get_outputs())
 
     def predict(self, payload: InferRequest, headers: dict | None = None) -> InferResponse:
-        types = {t.name: np.float32 if TYPES[t.type] == "FP32" else np.int64 for t in session.get_inputs()}
+        types = {t.name: NUMPY[TYPES[t.type]] for t in session.get_inputs()}
         feeds = {tensor.name: tensor.as_numpy().astype(types[tensor.name]) for tensor in payload.inputs}
         answer = self.change(session.run(None, feeds)[0])
         output = InferOutput("out_sample", list(answer.shape), self.state_type)
-        output.set_data_from_numpy(answer.astype(np.float16 if self.state_type == "FP16" else np.float32), binary_data=True)
+        output.set_data_from_numpy(answer.astype(NUMPY[self.state_type]), binary_data=True)
         return InferResponse(payload.id, self.name, [output], requested_outputs=payload.request_outputs)
 
 
 models = [
     UNet(),
     UNet("unet_half", "FP16"),
-    UNet("unet_other", change=lambda answer: answer * np.float32(1.1)),
+    UNet("unet_other", change=lambda answer: answer * answer.dtype.type(1.1)),
     UNet("unet_short", change=lambda answer: answer[:, :, 1:]),
 ]
 

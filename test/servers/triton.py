@@ -16,6 +16,7 @@ options = onnxruntime.SessionOptions()
 options.intra_op_num_threads = 1
 session = onnxruntime.InferenceSession(f"{repository}/unet/1/model.onnx", options)
 shape = session.get_inputs()[0].shape[1:]
+states = np.float16 if session.get_inputs()[0].type == "tensor(float16)" else np.float32
 
 
 @batch
@@ -28,8 +29,8 @@ with Triton(config=config) as triton:
     triton.bind(
         model_name="unet",
         infer_func=infer,
-        inputs=[Tensor(name="sample", dtype=np.float32, shape=shape), Tensor(name="timestep", dtype=np.float32, shape=(1,))],
-        outputs=[Tensor(name="out_sample", dtype=np.float32, shape=session.get_outputs()[0].shape[1:])],
+        inputs=[Tensor(name="sample", dtype=states, shape=shape), Tensor(name="timestep", dtype=np.float32, shape=(1,))],
+        outputs=[Tensor(name="out_sample", dtype=states, shape=session.get_outputs()[0].shape[1:])],
         config=ModelConfig(max_batch_size=64, batcher=DynamicBatcher(max_queue_delay_microseconds=1000)),
         strict=True,
     )

@@ -6,8 +6,9 @@ import type { Precision } from '#shared/devices'
 import { StudioError } from '#shared/errors'
 import type { ExportedRepository } from '#shared/models'
 import { codings, writeCoding } from '../graph/autoencoder/autoencoderGraph'
-import { computeTypes } from '../graph/graphWriter'
+import { computeTypes, type ComputeType } from '../graph/graphWriter'
 import { buildServedGraph, servedOutput } from '../graph/networkGraph'
+import { TensorProto_DataType as DataType } from '../graph/onnx_pb'
 import { readWeights, type Weights } from '../weights/networkWeights'
 import { describeModel, type ModelDescription, type ModelQuery } from './modelInfo'
 
@@ -25,6 +26,7 @@ interface ServedGraph {
 
 interface ServedTensor {
   readonly name: string
+  readonly type: ComputeType
   /** Without the batch axis; empty for one number per item. */
   readonly dims: readonly number[]
 }
@@ -77,11 +79,13 @@ async function networkGraph(
     graph: buildServedGraph(unet.writeServed(schedule.numTrainTimesteps), weights, computeType),
     weights,
     inputs: [
-      { name: 'sample', dims: [channels, height, width] },
-      { name: 'timestep', dims: [] },
-      ...(classCount === null ? [] : [{ name: 'classes', dims: [classCount] }]),
+      { name: 'sample', type: computeType, dims: [channels, height, width] },
+      { name: 'timestep', type: DataType.FLOAT, dims: [] },
+      ...(classCount === null
+        ? []
+        : [{ name: 'classes', type: DataType.FLOAT as const, dims: [classCount] }]),
     ],
-    output: { name: servedOutput, dims: [outChannels, height, width] },
+    output: { name: servedOutput, type: computeType, dims: [outChannels, height, width] },
   }
 }
 
@@ -106,8 +110,8 @@ async function codingGraphs(
       name: `vae_${coding}`,
       graph: buildServedGraph(writeCoding(coding, plan, 1), weights, computeType),
       weights,
-      inputs: [{ name: 'sample', dims: dims(from) }],
-      output: { name: servedOutput, dims: dims(to) },
+      inputs: [{ name: 'sample', type: computeType, dims: dims(from) }],
+      output: { name: servedOutput, type: computeType, dims: dims(to) },
     }
   })
 }
@@ -134,12 +138,17 @@ async function writeServed(
   await writeFile(join(folder, 'config.pbtxt'), configOf(name, inputs, output))
 }
 
+const tritonTypes: Readonly<Record<ComputeType, string>> = {
+  [DataType.FLOAT]: 'TYPE_FP32',
+  [DataType.FLOAT16]: 'TYPE_FP16',
+}
+
 /** Returns Triton's model configuration. Source: its docs/user_guide/model_configuration.md */
 function configOf(name: string, inputs: readonly ServedTensor[], output: ServedTensor): string {
-  const tensor = ({ name: own, dims }: ServedTensor) =>
-    dims.length > 0
-      ? `  { name: "${own}" data_type: TYPE_FP32 dims: [ ${dims.join(', ')} ] }`
-      : `  { name: "${own}" data_type: TYPE_FP32 dims: [ 1 ] reshape: { shape: [ ] } }`
+  const tensor = ({ name: own, type, dims }: ServedTensor) => {
+    const sides = dims.length > 0 ? `dims: [ ${dims.join(', ')} ]` : 'dims: [ 1 ] reshape: { shape: [ ] }'
+    return `  { name: "${own}" data_type: ${tritonTypes[type]} ${sides} }`
+  }
   return [
     `name: "${name}"`,
     'backend: "onnxruntime"',

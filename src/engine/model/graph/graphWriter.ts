@@ -32,7 +32,7 @@ export type Attributes = Readonly<Record<string, number | readonly number[] | st
 const irVersion = 10n
 const opsetVersion = 20n
 
-/** Element type that a graph computes in: float32, or float16 with float32 inputs, constants and output. */
+/** Element type that a graph computes in: float32, or float16 with float32 inputs and constants. */
 export type ComputeType = DataType.FLOAT | DataType.FLOAT16
 
 /** TF32 is a setting of the process, not of the graph: values stay float32, and only products are rounded. */
@@ -47,7 +47,7 @@ export const computeTypes: Readonly<Record<Precision, ComputeType>> = {
  * output shapes, so no node is spent on computing a shape.
  *
  * In float16, everything that depends on an input has half precision: inputs and constants are cast where
- * they are first used, and the output is cast back. Values that depend on constants alone stay float32 until
+ * they are first used, and the output is cast back unless the graph is served. Values that depend on constants alone stay float32 until
  * then. Weights that are summed or concatenated are thus rounded only once, and stay in their file: the
  * runtime casts them when the session is created.
  *
@@ -67,23 +67,29 @@ export class GraphWriter {
 
   /**
    * @param computeType  of everything that depends on an input
-   * @param anyBatch  whether the graph takes batches of any size, whatever the first dimension of its shapes
+   * @param isServed  whether the graph is for other programs: it takes batches of any size, whatever the first
+   *   dimension of its shapes, and its states and output are declared in the type that it computes in
    */
   constructor(
     readonly computeType: ComputeType = DataType.FLOAT,
-    private readonly anyBatch = false,
+    private readonly isServed = false,
   ) {}
+
+  /** The type of states, pictures and the output. */
+  get stateType(): ComputeType {
+    return this.isServed ? this.computeType : DataType.FLOAT
+  }
 
   /** Declares an input, float32 by default. */
   input(name: string, shape: readonly number[], dataType = DataType.FLOAT): Value {
-    this.inputs.push(valueInfo(name, shape, dataType, this.anyBatch))
+    this.inputs.push(valueInfo(name, shape, dataType, this.isServed))
     return { name, shape, dataType, isConstant: false }
   }
 
   /** Returns a target shape for a value as a constant. All values but constants begin with the batch axis. */
   shapeOf(value: Value, shape: readonly number[]): Value {
     // 0 leaves a dimension unchanged.
-    return this.integers(this.anyBatch && !value.isConstant ? shape.with(0, 0) : shape)
+    return this.integers(this.isServed && !value.isConstant ? shape.with(0, 0) : shape)
   }
 
   /** Returns a small float32 constant, which is written only once however often it is requested. */
@@ -192,7 +198,7 @@ export class GraphWriter {
    * @param name  of the output; by default that of the value
    */
   finish(value: Value, name?: string): Uint8Array {
-    const answer = this.cast(value, DataType.FLOAT)
+    const answer = this.cast(value, this.stateType)
     const output = { ...answer, name: name ?? answer.name }
     if (name !== undefined) {
       this.nodes.push({ name: 'output', opType: 'Identity', input: [answer.name], output: [name] })
@@ -202,7 +208,7 @@ export class GraphWriter {
       node: this.nodes,
       initializer: this.initializers,
       input: this.inputs,
-      output: [valueInfo(output.name, output.shape, DataType.FLOAT, this.anyBatch)],
+      output: [valueInfo(output.name, output.shape, this.stateType, this.isServed)],
     }
     const opsetImport = [{ domain: '', version: opsetVersion }]
     const model = create(ModelProtoSchema, { irVersion, producerName: 'Slerp Studio', opsetImport, graph })

@@ -25,7 +25,7 @@ export function writeUNet(config: UNetConfig, batch: number): WriteNetwork {
 
 /**
  * Writes the same network for other programs, with batches of any size: its input is `timestep` [N] from 0 to
- * T-1 instead of sinusoids. At whole timesteps its results are bit-identical to those of {@link writeUNet}.
+ * T-1 instead of sinusoids, and its states have the type that it computes in. At whole timesteps its results are bit-identical to those of {@link writeUNet}.
  *
  * @param timesteps  T
  */
@@ -51,7 +51,7 @@ function commonInputs(
   batch: number,
 ): Omit<UNetInputs, 'sinusoids'> {
   return {
-    sample: graph.input('sample', [batch, channels, height, width]),
+    sample: graph.input('sample', [batch, channels, height, width], graph.stateType),
     classes: classCount === null ? null : graph.input('classes', [batch, classCount]),
   }
 }

@@ -28,11 +28,13 @@ export function writeCoding(
     const perChannel = (values: readonly number[]) => model.graph.floats(values, [stateChannels, 1, 1])
     if (coding === 'encoder') {
       const shape = [batch, pictureChannels, height * factor, width * factor]
-      const code = autoencoder.writeEncoder(model, model.graph.input('sample', shape))
+      const pictures = model.graph.input('sample', shape, model.graph.stateType)
+      const code = autoencoder.writeEncoder(model, pictures)
       const centred = add(model, code, perChannel(scale.shift.map((shift) => -shift)))
       return mul(model, centred, perChannel(scale.factor))
     }
-    const states = model.graph.input('sample', [batch, stateChannels, height, width])
+    const shape = [batch, stateChannels, height, width]
+    const states = model.graph.input('sample', shape, model.graph.stateType)
     const centred = mul(model, states, perChannel(scale.factor.map((one) => 1 / one)))
     return autoencoder.writeDecoder(model, add(model, centred, perChannel(scale.shift)))
   }

@@ -68,6 +68,21 @@ describe('a network on a server', () => {
     })
   })
 
+  it('runs what export-onnx writes in half precision (would catch a repository that is always refused)', async () => {
+    const folder = join(emptyFolder(), 'half')
+    await exportRepository({ path: tinyModel }, { folder, precision: 'fp16', overwrite: false })
+    const half = await InferenceStandIn.start(folder, [3, 16, 16])
+    const remote = await openRemote({ url: half.url })
+    expect(remote.compute.precision).toBe('fp16')
+    const x = draw(2)
+    const [theirs, ours] = [await remote.denoiser.predict(x, 500), await local.denoiser.predict(x, 500)]
+    const gap = Math.max(...theirs.data.map((value, i) => Math.abs(value - ours.data[i])))
+    // More than float32 may be off, and no more than the float16 of docs/serve.md.
+    expect(gap).toBeGreaterThan(1e-4)
+    expect(gap).toBeLessThan(1e-2)
+    await half.stop()
+  })
+
   it('accepts fractional timesteps, which solvers use near the picture', async () => {
     const remote = await openRemote()
     const x = draw(1)
