@@ -1,6 +1,9 @@
 import type { PlaybackRepeat } from '#core/timeline/playOrder'
 
-/** The state of playback. `position` is in frames and may be fractional; `speed` is negative backwards. */
+/**
+ * The state of playback. `position` is in frames and may be fractional: the frame shown is the nearest, so frame k
+ * is shown from k - 0.5 to k + 0.5. `speed` is negative backwards.
+ */
 export interface TransportState {
   position: number
   speed: number
@@ -11,7 +14,9 @@ export interface TransportState {
 const maxSpeed = 8
 
 /**
- * Advances playback by `elapsed` frames at speed 1.
+ * Advances playback by `elapsed` frames at speed 1. Forever, the position starts over half a frame beyond either
+ * end, so that the first and the last frame are shown for as long as every other; otherwise it stays within 0 and
+ * `last`.
  *
  * @param last  the highest frame
  */
@@ -22,15 +27,25 @@ export function advance(
   repeat: PlaybackRepeat,
 ): TransportState {
   if (last <= 0) return { ...state, position: 0 }
-  const position = state.position + elapsed * state.speed
+  const moved = elapsed * state.speed
+  if (repeat === 'forever') return { ...state, position: startOver(state.position + moved, last + 1) }
+  const position = Math.max(0, Math.min(last, state.position)) + moved
   if (position >= 0 && position <= last) return { ...state, position }
-  if (repeat === 'once') {
-    const end = Math.max(0, Math.min(last, position))
-    return { position: end, speed: Math.sign(state.speed), playing: false }
-  }
   if (repeat === 'ping-pong') return reflect(state, position, last)
-  const length = last + 1
-  return { ...state, position: Math.min(last, ((position % length) + length) % length) }
+  const end = Math.max(0, Math.min(last, position))
+  return { position: end, speed: Math.sign(state.speed), playing: false }
+}
+
+/** How close to its end, in frames, a round is over: far more than rounding errors, far less than anybody sees. */
+const nearEnd = 1e-9
+
+/**
+ * Returns the place in the round of `length` frames that a position is at, from -0.5 to less than `length` - 0.5.
+ * It keeps a distance from the end, where a rounding error would show the frame behind the last.
+ */
+function startOver(position: number, length: number): number {
+  const phase = (((position + 0.5) % length) + length) % length
+  return (phase > length - nearEnd ? 0 : phase) - 0.5
 }
 
 function reflect(state: TransportState, position: number, last: number): TransportState {

@@ -9,6 +9,7 @@ import { useWorkspace } from './workspace'
 export const usePlayer = defineStore('player', () => {
   const timeline = useTimeline()
   const workspace = useWorkspace()
+  /** In frames: see {@link TransportState}. What is shown is {@link playhead}. */
   const position = ref(0)
   const speed = ref(1)
   const playing = ref(false)
@@ -39,7 +40,7 @@ export const usePlayer = defineStore('player', () => {
   /** Advances in real time. */
   function tick(seconds: number): void {
     const { start, end } = played()
-    const within = { ...state(), position: Math.max(0, position.value - start) }
+    const within = { ...state(), position: position.value - start }
     const next = advance(within, seconds * timeline.fps, end - start, timeline.repeat)
     take({ ...next, position: next.position + start })
   }

@@ -14,16 +14,29 @@ describe('transport', () => {
     expect(advance(at(1, -1), 3, 10, 'ping-pong')).toEqual({ position: 2, speed: 1, playing: true })
   })
 
-  it('stays within the path in every mode, however much time has passed', () => {
+  it('shows a frame of the path in every mode, however much time has passed', () => {
     for (const repeat of ['once', 'forever', 'ping-pong'] as const) {
       for (const speed of [-8, -1, 1, 8]) {
         for (const elapsed of [0.1, 7, 1234.5]) {
-          const { position } = advance(at(3, speed), elapsed, 10, repeat)
-          expect(position).toBeGreaterThanOrEqual(0)
-          expect(position).toBeLessThanOrEqual(10)
+          const shown = Math.round(advance(at(3, speed), elapsed, 10, repeat).position)
+          expect(shown).toBeGreaterThanOrEqual(0)
+          expect(shown).toBeLessThanOrEqual(10)
         }
       }
     }
+  })
+
+  it('goes on from beyond an end when forever is switched to another kind (would catch playback that stops there)', () => {
+    for (const repeat of ['once', 'ping-pong'] as const) {
+      expect(advance(at(-0.4), 0.25, 10, repeat)).toEqual({ position: 0.25, speed: 1, playing: true })
+      expect(advance(at(10.4, -1), 0.25, 10, repeat)).toEqual({ position: 9.75, speed: -1, playing: true })
+    }
+  })
+
+  it('never rounds out of a work area that starts late in a film (would catch playback that leaves it for the whole film)', () => {
+    const [start, last] = [1000, 4]
+    const { position } = advance(at(last + 0.5 - 2 ** -50), 0, last, 'forever')
+    expect(Math.round(start + position)).toBe(start)
   })
 
   it('does not divide by zero on a path without frames', () => {

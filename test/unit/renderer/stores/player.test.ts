@@ -1,4 +1,4 @@
-import { beforeEach, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { nextTick } from 'vue'
 import { useLibrary } from '../../../../src/renderer/stores/library'
 import { usePlayer } from '../../../../src/renderer/stores/player'
@@ -79,4 +79,51 @@ it('loops the work area while the playhead is inside it, and plays the film othe
   expect(player.playhead).toBe(10)
   player.tick(100)
   expect([player.playhead, player.playing]).toEqual([14, false])
+})
+
+describe.each([20, 24, 25, 60])('forever at %d frames a second', (fps) => {
+  const rounds = 3
+  const area = { start: 10, end: 16 }
+
+  /** Counts the ticks that show each frame, and how often a round starts, over `rounds` rounds from mid-frame. */
+  function watch(refresh: number, direction: 1 | -1): { shown: Map<number, number>; starts: number } {
+    const player = usePlayer()
+    const shown = new Map<number, number>()
+    let starts = 0
+    const frames = area.end - area.start + 1
+    for (let tick = 0; tick < (rounds * frames * refresh) / fps; tick++) {
+      const before = player.playhead
+      player.tick(1 / refresh)
+      if ((player.playhead - before) * direction < 0) starts++
+      shown.set(player.playhead, (shown.get(player.playhead) ?? 0) + 1)
+    }
+    return { shown, starts }
+  }
+
+  it.each([
+    [60, 1],
+    [60, -1],
+    [144, 1],
+    [144, -1],
+  ] as const)(
+    'shows every frame for one period on a display of %d Hz, in direction %d, in a work area as in a film (would catch a last frame that never ends)',
+    (refresh, direction) => {
+      const timeline = useTimeline()
+      const player = usePlayer()
+      timeline.insert(useLibrary().pictures.map(({ id }) => id))
+      timeline.repeat = 'forever'
+      timeline.fps = fps
+      timeline.workArea = area
+      player.seek(13)
+      player.run(direction)
+      const { shown, starts } = watch(refresh, direction)
+      const frames = Array.from({ length: area.end - area.start + 1 }, (_, i) => area.start + i)
+      expect([...shown.keys()].sort((a, b) => a - b)).toEqual(frames)
+      expect(starts).toBe(rounds)
+      // A tick at the very edge of a frame may count for either side.
+      for (const ticks of shown.values()) {
+        expect(Math.abs(ticks - (rounds * refresh) / fps)).toBeLessThanOrEqual(rounds)
+      }
+    },
+  )
 })
