@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import type { DecodeSettings } from '#core/diffusion/settings'
 import type { FrameRange } from '#core/timeline/frameRange'
+import type { Repeat } from '#core/timeline/playOrder'
 import type { EngineRoutes, RouteInput } from '#shared/contract'
 import type { ExportReport } from '#shared/reports'
 import type { FramePlan } from '#shared/framePlan'
@@ -23,6 +24,8 @@ export interface ExportJob {
   readonly model?: ModelSource
   /** Frames per second; by default, that of the command line. */
   readonly fps?: number
+  /** How the film repeats; by default, as the command line says. */
+  readonly repeat?: Repeat
   /** The frames to include; all of them by default. */
   readonly range?: FrameRange
 }
@@ -46,9 +49,10 @@ export async function runExport(
       decode,
       model = modelOf(installation, options),
       fps = options.fps,
+      repeat,
       range,
     } = await describeJob(call)
-    const target = { ...exportTargetOf(output, { ...options, fps }), range }
+    const target = { ...exportTargetOf(output, { ...options, fps }), ...(repeat && { repeat }), range }
     return callExport(call, { model, plan, decode, target, batch: options.batch })
   })
   printResult(options.json ?? false, { ok: true, ...report }, describeExport(report))

@@ -3,7 +3,7 @@ import { formatBytes } from '#core/format/quantities'
 import { withEngine } from './engineCall'
 import { explainDefault } from './explainDefault'
 import type { Installation } from './installation'
-import { addOutputOptions, exportTargetOf, type OutputOptions } from './outputOptions'
+import { addOutputOptions, exportTargetOf, namedRepeat, type OutputOptions } from './outputOptions'
 import { somePath } from './parsers'
 import { printResult } from './terminal'
 
@@ -20,21 +20,23 @@ export function addMergeCommand(program: Command, installation: Installation): v
     .argument('<folder>', 'the folder that the shards wrote into', somePath)
     .option('--json', 'print one JSON object on stdout')
   addOutputOptions(command).action((folder: string, options: MergeOptions) =>
-    runMerge(installation, folder, options, command.getOptionValueSource('fps') !== 'default'),
+    runMerge(installation, folder, options, command),
   )
   explainDefault(command, '--fps', 'that of the project, or 20 without one')
+  explainDefault(command, '--repeat', 'that of the project, or forever without one')
 }
 
 async function runMerge(
   installation: Installation,
   folder: string,
   options: MergeOptions,
-  namesFps: boolean,
+  command: Command,
 ): Promise<void> {
   const { output: path, fps } = options
-  // A film made from a project has its own frame rate.
-  const target =
-    path === undefined ? undefined : { ...exportTargetOf(path, options), fps: namesFps ? fps : undefined }
+  // A film made from a project has its own frame rate, and repeats in its own way.
+  const namesFps = command.getOptionValueSource('fps') !== 'default'
+  const own = { fps: namesFps ? fps : undefined, repeat: namedRepeat(command) }
+  const target = path === undefined ? undefined : { ...exportTargetOf(path, options), ...own }
   const report = await withEngine(installation, (call) => call('batch.merge', { folder, target }))
   const { items, shards, output } = report
   printResult(options.json ?? false, { ok: true, ...report }, [

@@ -148,6 +148,13 @@ function repeatOf({ repeat, once, pingPong }: OutputOptions): Repeat {
   return once ? 'once' : repeat
 }
 
+/** Returns the repeat that the command line asks for; undefined if it leaves the default. */
+export function namedRepeat(command: Command): Repeat | undefined {
+  const names: readonly (keyof OutputOptions)[] = ['repeat', 'once', 'pingPong']
+  const isNamed = names.some((name) => command.getOptionValueSource(name) === 'cli')
+  return isNamed ? repeatOf(command.opts<OutputOptions>()) : undefined
+}
+
 /**
  * Refuses options about how an animation is written if frames are written one by one, as the model made them.
  *

@@ -1,11 +1,14 @@
 import type { Command } from 'commander'
+import type { Repeat } from '#core/timeline/playOrder'
+import type { StudioDocument } from '#shared/document'
 import { forModel, planOf } from '#shared/documentLatents'
 import { StudioError } from '#shared/errors'
+import { repeatIn } from '#shared/exportFormats'
 import { runExport } from './export'
 import type { Installation } from './installation'
 import { addModelOptions, modelOf, type ModelOptions } from './modelOptions'
 import { explainDefault } from './explainDefault'
-import { addOutputOptions, type OutputOptions } from './outputOptions'
+import { addOutputOptions, formatOf, namedRepeat, type OutputOptions } from './outputOptions'
 import { somePath } from './parsers'
 import { readProject } from './projectFile'
 import { modelFor } from './projectModel'
@@ -44,9 +47,15 @@ export function addRenderCommand(program: Command, installation: Installation): 
           decode: document.decode,
           model,
           fps: isNamed('fps') ? options.fps : document.timeline.fps,
+          repeat: namedRepeat(command) ?? ownRepeat(document, options),
           range: options.whole ? undefined : (document.timeline.workArea ?? undefined),
         }
       }),
   )
-  for (const flag of ['--fps', '--model']) explainDefault(command, flag, 'that of the project')
+  for (const flag of ['--fps', '--repeat', '--model']) explainDefault(command, flag, 'that of the project')
+}
+
+/** Returns how the film of a project repeats in the output. Shards make no output: `merge` does. */
+function ownRepeat({ timeline: { repeat } }: StudioDocument, options: RenderOptions): Repeat {
+  return options.shard ? repeat : repeatIn(formatOf(options.output, options), repeat)
 }

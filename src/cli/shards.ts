@@ -6,6 +6,7 @@ import type { FramePlan } from '#shared/framePlan'
 import type { ModelSource } from '#shared/modelSource'
 import type { DecodeSettings } from '#core/diffusion/settings'
 import type { FrameRange } from '#core/timeline/frameRange'
+import type { Repeat } from '#core/timeline/playOrder'
 import { formatDuration } from '#core/format/quantities'
 import { withEngine, type EngineCall } from './engineCall'
 import type { Installation } from './installation'
@@ -94,6 +95,8 @@ export interface ItemJob {
   readonly range?: FrameRange
   /** Frames per second of the film that the items are for. */
   readonly fps?: number
+  /** How that film repeats. */
+  readonly repeat?: Repeat
 }
 
 /**

@@ -184,6 +184,14 @@ export function exportFormat(id: ExportFormat): ExportFormatInfo {
 }
 
 /**
+ * Returns how a film that its player repeats in one way is repeated in a format: one that does not play shows each
+ * frame once.
+ */
+export function repeatIn(format: ExportFormat, repeat: Repeat): Repeat {
+  return exportFormat(format).plays ? repeat : 'once'
+}
+
+/**
  * Returns the indices of the frames that an export shows, in order. A format with a single frame shows the
  * middle one by default.
  *

@@ -8,6 +8,9 @@ import { limits, real, whole } from './limits'
 /** Frames per second. */
 export const fps = real(limits.fps, 'fps')
 
+/** How an animation repeats. */
+export const repeat = z.enum(repeats)
+
 /** Where frames are exported to, and how. */
 export const exportTarget = z.object({
   path: z.string().min(1),
@@ -16,7 +19,7 @@ export const exportTarget = z.object({
   scale: whole(limits.scale, 'scale').default(1),
   /** How frames are enlarged if `scale` is more than 1. */
   enlargement: z.enum(enlargements).default('lanczos'),
-  repeat: z.enum(repeats).default('forever'),
+  repeat: repeat.default('forever'),
   quality: whole(limits.quality, 'quality').default(90),
   overwrite: z.boolean().default(false),
   /** The frame to show in a format with a single frame; defaults to the middle one. */

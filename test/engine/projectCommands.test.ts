@@ -215,6 +215,22 @@ describe('slerp-studio project', () => {
     expect(await film('slower.apng', 'merge', 'frames', '--fps', '5')).not.toEqual(whole)
   })
 
+  it('repeats a film as the project does, with and without shards (would catch a film that plays forwards only)', async () => {
+    await newFilm()
+    const model = ['--threads', '1', '--json']
+    const framesOf = async (...command: string[]) => {
+      const { report } = await run(...command)
+      return report.frames ?? report.output.frames
+    }
+    const once = await framesOf('render', 'film.slerp', '-o', 'once.gif', '--repeat', 'once', ...model)
+    // Back and forth, the ends are shown once a round.
+    expect(await framesOf('render', 'film.slerp', '-o', 'film.gif', ...model)).toBe(2 * once - 2)
+    expect(await framesOf('render', 'film.slerp', '-o', 'sheet.png', ...model)).toBe(once)
+    const shard = ['-o', 'frames', '--shard', '0/1', ...model]
+    expect(await run('render', 'film.slerp', ...shard)).toMatchObject({ code: 0 })
+    expect(await framesOf('merge', 'frames', '-o', 'merged.gif', '--json')).toBe(2 * once - 2)
+  })
+
   it('renders only the work area, with and without shards', async () => {
     const paths = ['apple-golden', 'tomato-heart'].map((name) => join(folder, 'photos', `${name}.webp`))
     const stops = ['p0', 'p1'].map((source, at) => ({ id: `s${at}`, source }))

@@ -10,7 +10,7 @@ import { makeFolder } from '#files/makeFolder'
 import { isTemporaryName, removeAbandonedSiblings } from '#files/temporarySibling'
 import { itemContents, shard, type ItemContent, type Shard } from '#shared/batch'
 import { StudioError } from '#shared/errors'
-import { fps } from '#shared/exportTarget'
+import { fps, repeat } from '#shared/exportTarget'
 import { frameRange } from '#shared/framePlan'
 import { computeRecord } from '../model/network/computeRecord'
 
@@ -32,6 +32,8 @@ export const jobRecord = z.object({
   range: frameRange.optional(),
   /** Frames per second of the film that they are made for, if known. */
   fps: fps.optional(),
+  /** How that film repeats, if known. */
+  repeat: repeat.optional(),
 })
 export type JobRecord = z.infer<typeof jobRecord>
 
@@ -87,11 +89,10 @@ export interface ItemFolder {
  *   the cause
  */
 export async function openItemFolder(folder: string, job: JobRecord, own: Shard): Promise<ItemFolder> {
-  const text = JSON.stringify(job)
   await makeFolder(folder)
   const names = await explained(folder, 'write', () => readdir(folder))
   requireItemsOnly(folder, names)
-  await claimJob(folder, text)
+  const text = await claimJob(folder, job)
   await removeAbandonedSiblings(join(folder, jobName))
   const present = new Set(names)
   const isWhole = (index: number) =>
@@ -128,13 +129,21 @@ function requireItemsOnly(folder: string, names: readonly string[]): void {
   )
 }
 
-async function claimJob(folder: string, text: string): Promise<void> {
+/**
+ * Writes the job's record, unless a shard already has.
+ *
+ * @returns the text of the record
+ */
+async function claimJob(folder: string, job: JobRecord): Promise<string> {
+  const text = JSON.stringify(job)
   const path = join(folder, jobName)
   await writeAtomicFile(path, Buffer.from(text), { overwrite: false }).catch((error: unknown) => {
     if (!(error instanceof StudioError) || error.code !== 'EXISTS') throw error
   })
   const before = await explained(path, 'read', () => readFile(path, 'utf8'))
-  if (before === text) return
+  // Version 0.2.0 did not record how the film repeats; its folders can still be finished.
+  const older = JSON.stringify({ ...job, repeat: undefined })
+  if (before === text || before === older) return before
   throw new StudioError(
     'EXISTS',
     `"${folder}" holds items of other settings${differenceOf(before, text)}: give every shard the same command, or choose another folder.`,

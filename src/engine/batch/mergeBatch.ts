@@ -4,7 +4,7 @@ import { explained } from '#files/fileErrors'
 import type { MergeReport } from '#shared/batch'
 import type { EngineRoutes, RouteRequest } from '#shared/contract'
 import { StudioError } from '#shared/errors'
-import { shownFrames } from '#shared/exportFormats'
+import { repeatIn, shownFrames } from '#shared/exportFormats'
 import { exportTarget, type ExportTarget } from '#shared/exportTarget'
 import { openFrameSink } from '../animation/exporters/openFrameSink'
 import { addTarget } from '../animation/provenance'
@@ -14,7 +14,9 @@ import { enlarge } from '#core/picture/enlarge'
 import type { Pixels } from '#core/picture/pixels'
 import { reportProgress } from '../job/reportProgress'
 import type { RequestContext } from '../job/requestContext'
-import { itemsOf, nameItem, nameLatent, readItemFolder, type FoundItems } from './itemFolder'
+import { itemsOf, nameItem, nameLatent, readItemFolder, type FoundItems, type JobRecord } from './itemFolder'
+
+type MergeTarget = NonNullable<RouteRequest<EngineRoutes['batch.merge']>['target']>
 
 /**
  * Checks that the shards in a folder are complete and belong to one job, and assembles their items into a
@@ -30,9 +32,15 @@ export async function mergeBatch(
   const found = await readItemFolder(folder)
   requireOneJob(folder, found)
   requireComplete(folder, found)
-  const film = target && exportTarget.parse({ ...target, fps: target.fps ?? found.job.fps })
+  const film = target && targetOf(target, found.job)
   const output = film ? await assemble(folder, found, film, context) : null
   return { folder, shards: found.shards.length, items: itemsOf(found.job).length, output }
+}
+
+/** Fills in what the target leaves to the film that the items were made for. */
+function targetOf(target: MergeTarget, { fps, repeat }: JobRecord): ExportTarget {
+  const own = repeat && repeatIn(target.format, repeat)
+  return exportTarget.parse({ ...target, fps: target.fps ?? fps, repeat: target.repeat ?? own })
 }
 
 function requireOneJob(folder: string, { shards, settings }: FoundItems): void {

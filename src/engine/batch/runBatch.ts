@@ -35,7 +35,7 @@ interface Items {
  */
 export async function runBatch(cache: FrameCache, job: Job, request: BatchRequest): Promise<BatchReport> {
   const started = performance.now()
-  const { folder, shard, content, latents, fps, batch = job.model.batch } = request
+  const { folder, shard, content, latents, fps, repeat, batch = job.model.batch } = request
   const items = await openItems(cache, job, request)
   const record = jobRecord.parse({
     provenance: JSON.parse(items.provenance),
@@ -44,6 +44,7 @@ export async function runBatch(cache: FrameCache, job: Job, request: BatchReques
     items: items.total,
     ...(isPart(request.range, items.total) && { range: rangeWithin(request.range, items.total) }),
     fps,
+    repeat,
   })
   const made = itemsOf(record)
   const target = await openItemFolder(folder, record, shard)

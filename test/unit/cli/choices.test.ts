@@ -33,6 +33,8 @@ it('the help gives the project’s or latent’s own value as the default (would
   const [merge, render, decode, verify] = program.commands.map(helpOf)
   expect(merge).toContain('frames a second (default: that of the project, or 20 without one)')
   expect(render).toContain('frames a second (default: that of the project)')
+  expect(merge).toContain('default: that of the project, or forever without one)')
+  expect(render).toMatch(/how the animation repeats \(.*default: that of the project\)/)
   for (const help of [render, verify]) expect(help).toContain('bundled model (default: that of the project)')
   expect(decode).toMatch(/steps each way[^(]*\(default: that of the latent/)
 })

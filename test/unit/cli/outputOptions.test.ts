@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import {
   addOutputOptions,
   exportTargetOf,
+  namedRepeat,
   refuseAnimationOptions,
   type OutputOptions,
 } from '../../../src/cli/outputOptions'
@@ -32,6 +33,20 @@ describe('output options', () => {
   ])('%j set the repeat to %s; the flags of version 0.1 still work', (options, repeat) => {
     expect(parse(...options).repeat).toBe(repeat)
   })
+
+  it.each([
+    [[], undefined],
+    [['--repeat', 'forever'], 'forever'],
+    [['--once'], 'once'],
+    [['--ping-pong'], 'ping-pong'],
+    [['--fps', '5'], undefined],
+  ])(
+    '%j ask for the repeat %s (would catch a default that overrides that of a project)',
+    (options, repeat) => {
+      const command = addOutputOptions(new Command()).action(() => undefined)
+      expect(namedRepeat(command.parse(options, { from: 'user' }))).toBe(repeat)
+    },
+  )
 
   it('do not list the flags of version 0.1 in the help', () => {
     const help = addOutputOptions(new Command()).helpInformation()

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { exportFormatRows, formatOfPath, listEndings, shownFrames } from '#shared/exportFormats'
+import { exportFormatRows, formatOfPath, listEndings, repeatIn, shownFrames } from '#shared/exportFormats'
 
 describe('formatOfPath', () => {
   it.each([
@@ -44,6 +44,12 @@ it.each(exportFormatRows.filter(({ frames }) => frames === 'all'))(
     expect(shownFrames(3, { format: id, repeat: 'ping-pong' })).toEqual([0, 1, 2, 1])
   },
 )
+
+it('repeats a film as its player does only where a format plays (would catch a contact sheet with frames twice)', () => {
+  expect(repeatIn('gif', 'ping-pong')).toBe('ping-pong')
+  for (const format of ['png', 'contactSheet', 'still'] as const)
+    expect(repeatIn(format, 'ping-pong')).toBe('once')
+})
 
 it('still shows the requested frame, or else the middle one, and never one beyond the end', () => {
   expect(shownFrames(9, { format: 'still', repeat: 'ping-pong' })).toEqual([4])

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { type BatchReport, itemContents, type MergeReport, samplePlan, shard, wholeJob } from '../../batch'
 import { type DistanceReport, featureNetwork } from '../../distance'
 import { limits, whole } from '../../limits'
-import { exportTarget, fps } from '../../exportTarget'
+import { exportTarget, fps, repeat } from '../../exportTarget'
 import { framePlan, frameRange } from '../../framePlan'
 import { modelSource } from '../../modelSource'
 import { decodeSettings } from '../../settings'
@@ -26,6 +26,8 @@ export const batchRoutes = {
       range: frameRange.optional(),
       /** Frame rate of the film that the items are for; "batch.merge" uses it unless given another. */
       fps: fps.optional(),
+      /** How that film repeats, likewise. */
+      repeat: repeat.optional(),
       content: z.enum(itemContents).default('png'),
       /** Whether to keep x_T next to each item. */
       latents: z.boolean().default(false),
@@ -38,7 +40,7 @@ export const batchRoutes = {
   'batch.merge': route<MergeReport>()(
     z.object({
       folder: z.string().min(1),
-      target: exportTarget.extend({ fps: fps.optional() }).optional(),
+      target: exportTarget.extend({ fps: fps.optional(), repeat: repeat.optional() }).optional(),
     }),
   ),
   /** Measures the distance between two folders of pictures; with a network, `.npz` statistics can be one. */

@@ -181,6 +181,28 @@ describe('shards of a part of a film', () => {
     expect(readFileSync(target.path)).toEqual(readFileSync(path))
   })
 
+  it('merge as their film repeats, unless told otherwise or into a format that does not play', async () => {
+    const folder = join(emptyFolder(), 'a')
+    await run(folder, { ...part, repeat: 'ping-pong' })
+    const framesOf = async (name: string, format: string, more = {}) => {
+      const { output } = await merge(folder, { path: join(folder, '..', name), format, ...more })
+      return output!.frames
+    }
+    // Six frames forth, and the four between the ends back.
+    expect(await framesOf('a.gif', 'gif')).toBe(10)
+    expect(await framesOf('b.gif', 'gif', { repeat: 'forever' })).toBe(6)
+    expect(await framesOf('c.png', 'contactSheet')).toBe(6)
+  })
+
+  it('finish a folder of version 0.2.0, which does not say how the film repeats', async () => {
+    const folder = join(emptyFolder(), 'a')
+    await run(folder, { ...part, shard: { index: 0, count: 2 } })
+    const rest = { ...part, repeat: 'ping-pong', shard: { index: 1, count: 2 } }
+    expect(await run(folder, rest)).toMatchObject({ items: 3, resumedItems: 0 })
+    expect(await merge(folder)).toMatchObject({ items: 6, shards: 2 })
+    await expect(run(folder, { ...rest, fps: 12 })).rejects.toMatchObject({ code: 'EXISTS' })
+  })
+
   it('do not resume in a folder of the whole film, unless the part covers the whole film', async () => {
     const folder = join(emptyFolder(), 'a')
     await run(folder, { plan: film, content: 'png' })
