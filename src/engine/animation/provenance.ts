@@ -1,4 +1,7 @@
+import { type FrameRange, isPart, rangeWithin } from '#core/timeline/frameRange'
+import { countFrames } from '#core/timeline/timeline'
 import type { EngineRoutes, RouteRequest } from '#shared/contract'
+import { exportFormat, shownFrames } from '#shared/exportFormats'
 import type { FramePlan } from '#shared/framePlan'
 import type { SamplePlan } from '#shared/batch'
 import { textVersion } from '../job/conditionOf'
@@ -30,7 +33,8 @@ export function describeProvenance(
   stops: readonly ResolvedLatent[],
   sources: readonly SourceRecord[],
 ): string {
-  return addTarget(describeSharedFrames(model, request, stops, sources), request.target)
+  const shared = describeSharedFrames(model, request, stops, sources)
+  return addTarget(shared, request.target, countFrames(request.plan))
 }
 
 /** Describes, as JSON, everything except how the frames are shown: what the shards of one job share. */
@@ -49,15 +53,26 @@ export function describeSharedFrames(
   })
 }
 
-/** Adds how the frames are shown to the result of {@link describeSharedFrames}. */
-export function addTarget(
-  shared: string,
-  { fps, scale, enlargement, repeat, quality }: ProvenanceRequest['target'],
-): string {
+/**
+ * Adds which frames are shown, and how, to the result of {@link describeSharedFrames}.
+ *
+ * @param count  number of frames in the plan
+ */
+export function addTarget(shared: string, target: ProvenanceRequest['target'], count: number): string {
+  const { fps, scale, enlargement, repeat, quality } = target
   return JSON.stringify({
     ...(JSON.parse(shared) as object),
-    target: { fps, scale, enlargement, repeat, quality },
+    target: { fps, scale, enlargement, repeat, quality, ...partShown(target, count) },
   })
+}
+
+/** The frame of a format with a single one; otherwise the range, if it leaves out a part. */
+function partShown(
+  target: ProvenanceRequest['target'],
+  count: number,
+): { frame?: number; range?: FrameRange } {
+  if (exportFormat(target.format).frames === 'one') return { frame: shownFrames(count, target)[0] }
+  return isPart(target.range, count) ? { range: rangeWithin(target.range, count) } : {}
 }
 
 /** For latent diffusion, the autoencoder's part of each reconstruction error, if it was measured. */

@@ -95,12 +95,14 @@ async function assemble(
       `"${folder}" holds ${job.content} files, and a film is made of pictures: run the shards with --content png.`,
     )
   }
-  const shown = shownFrames(job.items, { ...target, range: target.range ?? job.range })
+  const made = { ...target, range: target.range ?? job.range }
+  const shown = shownFrames(job.items, made)
   const size = await readItem(folder, shown[0])
   const { scale } = target
   const { columns } = job.provenance['plan'] as { columns?: number }
   const layout = { width: size.width * scale, height: size.height * scale, count: shown.length, columns }
-  const sink = await openFrameSink(target, layout, addTarget(JSON.stringify(job.provenance), target))
+  const provenance = addTarget(JSON.stringify(job.provenance), made, job.items)
+  const sink = await openFrameSink(target, layout, provenance)
   const progress = reportProgress(context, 'write', shown.length)
   try {
     for (const [i, index] of shown.entries()) {

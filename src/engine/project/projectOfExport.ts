@@ -46,7 +46,7 @@ function documentOf(provenance: Json, folder: string): { json: Json; leftOut: re
     prompt: promptOfStop(source),
   }))
   const { id, sha256 } = asObject(model) ?? {}
-  const { fps, repeat } = asObject(target) ?? {}
+  const { fps, repeat, range } = asObject(target) ?? {}
   const json = {
     format: 'slerp-studio',
     version: documentVersion,
@@ -54,7 +54,7 @@ function documentOf(provenance: Json, folder: string): { json: Json; leftOut: re
     pictures: library.pictures,
     latents: library.latents,
     timeline: {
-      ...(kind === 'path' && { stops, segments }),
+      ...(kind === 'path' && { stops, segments, workArea: range }),
       pinned,
       fps,
       // A file can play forth and back once; the window's player cannot.

@@ -20,11 +20,12 @@ export async function runVideoExport(
   report: ReportShare,
 ): Promise<number> {
   const { options, size, path, overwrite, choice, model, plan, decode, total, range } = wanted
-  const order = shownFrames(total, { format: choice.format.id, repeat: options.repeat, range })
   const { fps, scale, enlargement, repeat, quality } = options
+  const format = choice.format.id
+  const order = shownFrames(total, { format, repeat, range })
   const provenance = await request(
     'animation.provenance',
-    { model, plan, decode, target: { fps, scale, enlargement, repeat, quality } },
+    { model, plan, decode, target: { format, fps, scale, enlargement, repeat, quality, range } },
     { signal, onProgress: () => report(0, 'Encoding pictures', null) },
   )
   // Only now: the clock of frames starts when the pictures are encoded.

@@ -12,7 +12,7 @@ const model = { info: { id: 'm', sha256: 'a', scheduleHash: 'b' }, compute: samp
 const request = {
   plan: { kind: 'list', latents: [] },
   decode: { steps: 4 },
-  target: { fps: 20, scale: 1, enlargement: 'lanczos', repeat: 'forever', quality: 90 },
+  target: { format: 'gif', fps: 20, scale: 1, enlargement: 'lanczos', repeat: 'forever', quality: 90 },
   batch: 8,
 } as unknown as Request
 
@@ -60,4 +60,27 @@ it('records the frame rate, which does not affect the identity of the frames (wo
 it('tells frames of other readings of a text apart (would catch an export resumed after an update of the tokenizer)', () => {
   const withTexts = { ...model, texts: {} } as Model
   expect(describeFrames(withTexts, request, [])).not.toBe(describeFrames(model, request, []))
+})
+
+it('records which frames are shown, unless all are, and still allows a resume (would catch two stills that record the same)', () => {
+  const seeds = Array.from({ length: 9 }, (_, seed) => ({ kind: 'seed' as const, seed }))
+  const shown = (more: Partial<Request['target']>) => {
+    const part = {
+      ...request,
+      plan: { kind: 'list', latents: seeds },
+      target: { ...request.target, ...more },
+    }
+    const { target } = JSON.parse(describeProvenance(model, part as Request, [], []))
+    return { target, frames: describeFrames(model, part as Request, []) }
+  }
+  const whole = shown({})
+  expect(whole.target).not.toHaveProperty('range')
+  expect(shown({ range: { start: 0, end: 8 } }).target).toEqual(whole.target)
+  const part = shown({ range: { start: 3, end: 20 } })
+  expect(part.target).toEqual({ ...whole.target, range: { start: 3, end: 8 } })
+  expect(shown({ format: 'still', frame: 2 }).target).toEqual({ ...whole.target, frame: 2 })
+  // The middle one of the range.
+  const still = shown({ format: 'still', range: { start: 2, end: 6 } })
+  expect(still.target).toEqual({ ...whole.target, frame: 4 })
+  for (const { frames } of [part, still]) expect(frames).toBe(whole.frames)
 })

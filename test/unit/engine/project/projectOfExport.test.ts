@@ -71,7 +71,13 @@ async function exportAs(document: StudioDocument, format: ExportFormat, path: st
     model,
     plan: planOf(document)!,
     decode: document.decode,
-    target: { path, format, fps: document.timeline.fps, repeat: 'forever' },
+    target: {
+      path,
+      format,
+      fps: document.timeline.fps,
+      repeat: 'forever',
+      range: document.timeline.workArea ?? undefined,
+    },
   }
   await handlers['animation.export'](engineRoutes['animation.export'].input.parse(request), quietContext)
 }
@@ -129,6 +135,16 @@ describe('an export', () => {
     expect(
       (await readFile(join(folder, 'second.gif'))).equals(await readFile(join(folder, 'first.gif'))),
     ).toBe(true)
+  })
+
+  it('of a work area leads back to the whole film with that work area (would catch a project that exports more than the file shows)', async () => {
+    const whole = await film()
+    const part = { ...whole, timeline: { ...whole.timeline, workArea: { start: 1, end: 3 } } }
+    await exportAs(part, 'gif', join(folder, 'part.gif'))
+    const { document } = (await originOf(join(folder, 'part.gif')))!
+    expect(await essence(document)).toEqual(await essence(part))
+    await exportAs(document, 'gif', join(folder, 'again.gif'))
+    expect(await readFile(join(folder, 'again.gif'))).toEqual(await readFile(join(folder, 'part.gif')))
   })
 
   it('does not contain the path of its folder', async () => {

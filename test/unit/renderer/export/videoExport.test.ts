@@ -61,3 +61,19 @@ it('tells the time left by the pace of decoded frames (would catch "1 s left" of
   expect(first.etaSeconds).toBeCloseTo(28 * secondsPerFrame, 6)
   expect(told.at(-1)).toEqual({ share: 1, etaSeconds: 0 })
 })
+
+it('records the frames that the video shows (would catch a work area that leads back to the whole film)', async () => {
+  const described: unknown[] = []
+  installFakeStudio({
+    'animation.provenance': (({ target }: { target: unknown }) => {
+      described.push(target)
+      return '{}'
+    }) as never,
+    'animation.frames': (({ indices }: { indices: number[] }) => {
+      return { frames: indices.map(() => new Uint8Array()), decoded: 0, batch: 8 }
+    }) as never,
+  })
+  const range = { start: 20, end: 29 }
+  await runVideoExport({ ...wanted, range }, new AbortController().signal, () => undefined)
+  expect(described).toMatchObject([{ format: 'mp4', fps: 12, range }])
+})
