@@ -23,7 +23,7 @@ export function addWalkCommand(program: Command, installation: Installation): vo
     .description('walk around a latent: a looping film of its neighbours, along a circle chosen by --seed')
     .argument('<latent>', stopsHelp, somePath)
     .option('--angle <degrees>', 'distance from the latent', realNumber(limits.walkAngle), 20)
-    .option('--frames <count>', 'number of frames for the whole circle', wholeNumber(limits.frames), 60)
+    .option('--frames <count>', 'number of frames for the whole circle', wholeNumber(limits.walkFrames), 60)
   addPictureLatentOptions(addOutputOptions(command, 'walk.gif')).action(
     (word: string, options: WalkOptions) =>
       runExport(installation, options, () => ({

@@ -47,6 +47,8 @@ export const limits = {
   shards: { min: 1, max: 100_000 },
   /** Frames of a whole animation. */
   frames: { min: 2, max: 100_000 },
+  /** Frames of a walk, each of which has a latent of its own in memory. */
+  walkFrames: { min: 2, max: 10_000 },
   /** Frames of one segment of a path. */
   segmentFrames: { min: 1, max: 100_000 },
   /** Pictures along one side of a grid. */

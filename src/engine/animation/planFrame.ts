@@ -37,23 +37,28 @@ export interface PlannedFrame extends DecodableFrame {
   readonly key: string
 }
 
-/** Plans frame `index`, in plan order, of a plan whose stops are resolved. */
+/**
+ * Plans frame `index`, in plan order, of a plan whose stops are resolved. What it returns takes little memory: lists
+ * of all stops are made only on demand, because there may be as many stops as frames.
+ */
 export function planFrame(plan: FramePlan, stops: readonly ResolvedLatent[], index: number): PlannedFrame {
   if (plan.kind === 'path') return planPosition(plan, stops, pathPosition(plan, index))
-  const latents = stops.map(({ latent }) => latent)
-  const latent = () => latentOfFrame(plan, latents, index)
   if (plan.kind === 'list') {
-    const { key, condition } = stops[index]
-    return { key, noiseItem: index, pins: [], latent, condition: () => condition }
+    const stop = stops[index]
+    const { key } = stop
+    return { key, noiseItem: index, pins: [], latent: () => stop.latent, condition: () => stop.condition }
   }
   const position = gridPosition(plan, index)
-  const conditions = stops.map(({ condition }) => condition)
   return {
     key: JSON.stringify([stops.map(({ key }) => key), position]),
     noiseItem: 0,
     pins: [],
-    latent,
-    condition: () => mixConditions(conditions, gridWeights(position)),
+    latent: () => latentOfFrame(plan, latentsOf(stops), index),
+    condition: () =>
+      mixConditions(
+        stops.map(({ condition }) => condition),
+        gridWeights(position),
+      ),
   }
 }
 
@@ -64,17 +69,20 @@ export function planPosition(
   position: PathPosition,
 ): PlannedFrame {
   const { from, to, fraction } = position
-  const latents = stops.map(({ latent }) => latent)
   const pins = pinned ? pinsAt(position, stops) : []
   const key = positionKey(stops, position)
   return {
     key: pins.length > 0 ? `${key} pinned ${hashPins(pins)}` : key,
     noiseItem: 0,
     pins,
-    latent: () => latentAt(latents, position),
+    latent: () => latentAt(latentsOf(stops), position),
     // Conditions are mixed linearly, however the latents are mixed.
     condition: () => mixConditions([stops[from].condition, stops[to].condition], [1 - fraction, fraction]),
   }
+}
+
+function latentsOf(stops: readonly ResolvedLatent[]): Latent[] {
+  return stops.map(({ latent }) => latent)
 }
 
 /** A stop has the same key whichever segment leads to it. */

@@ -7,6 +7,7 @@ import { addMergeCommand } from '../../../src/cli/merge'
 import { addVerifyCommand } from '../../../src/cli/projectVerify'
 import { addMorphCommand } from '../../../src/cli/morph'
 import { addRenderCommand } from '../../../src/cli/render'
+import { addWalkCommand } from '../../../src/cli/walk'
 import type { Installation } from '../../../src/cli/installation'
 import { addEncodingOptions } from '../../../src/cli/diffusionOptions'
 
@@ -60,4 +61,12 @@ it('the help of morph groups options under headings, its own and --help first (w
   expect(flagsUnder('Encoding and decoding')).toEqual(expect.arrayContaining(['--steps', '--loosen']))
   expect(flagsUnder('Pictures')).toEqual(['--fit', '--background', '--crop', '--restandardise'])
   expect(flagsUnder('Device')).toEqual(['--threads', '--device', '--precision'])
+})
+
+it('walk takes no more frames than fit into memory, where each has a latent of its own', () => {
+  const program = new Command().exitOverride()
+  addWalkCommand(program, { root: '/nowhere' } as unknown as Installation)
+  program.commands[0].exitOverride().configureOutput({ writeErr: () => undefined })
+  const walk = ['walk', 'seed:1', '--frames', '10001']
+  expect(() => program.parse(walk, { from: 'user' })).toThrow(/from 2 to 10,?000/)
 })

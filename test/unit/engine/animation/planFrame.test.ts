@@ -22,3 +22,24 @@ it.each<[plan: object, items: number[], why: string]>([
   const frames = [0, 1, 2, 3].map((index) => planFrame(framePlan.parse(plan), stops, index))
   expect(frames.map(({ noiseItem }) => noiseItem)).toEqual(expected)
 })
+
+it.each<[plan: object, read: number]>([
+  [{ kind: 'list', latents: seeds }, 1],
+  [{ kind: 'path', stops: seeds, segments: [1, 1, 1].map((frames) => ({ frames })) }, 4],
+])(
+  '%j: a planned frame holds no latents until it is asked for its own (would catch memory that grows with the square of the frames)',
+  (plan, read) => {
+    let reads = 0
+    const counted = stops.map((stop): ResolvedLatent => ({
+      ...stop,
+      get latent() {
+        reads++
+        return stop.latent
+      },
+    }))
+    const frames = [0, 1, 2, 3].map((index) => planFrame(framePlan.parse(plan), counted, index))
+    expect(reads).toBe(0)
+    expect(frames[2].latent()).toEqual(stops[2].latent)
+    expect(reads).toBe(read)
+  },
+)
