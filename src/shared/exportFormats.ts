@@ -28,6 +28,8 @@ interface ExportFormatRow {
   readonly video: boolean
   /** The longest side, in pixels, that its header fields can hold. */
   readonly longestSide: number
+  /** The largest file, in bytes, whose size its header fields can hold. */
+  readonly mostBytes: number
   /** The highest frame rate that players show; they slow down anything faster. */
   readonly highestFps: number
   /** Average bits per pixel of frames of one subject, enlarged four times, at a quality of 1 to 100. */
@@ -56,6 +58,7 @@ export const exportFormatRows = [
     lossy: false,
     video: false,
     longestSide: 65_535,
+    mostBytes: unlimited,
     // Players consider a delay below two hundredths of a second a mistake and show the frame for ten.
     highestFps: 50,
     bitsPerPixel: () => 4,
@@ -72,6 +75,8 @@ export const exportFormatRows = [
     lossy: true,
     video: false,
     longestSide: 16_383,
+    // The size in its header has 32 bits and leaves out eight bytes; it is even.
+    mostBytes: 2 ** 32 - 2,
     // Browsers play a delay of ten milliseconds or less as a hundred, and WebP counts in whole milliseconds.
     highestFps: 90,
     // Quality 100 is lossless.
@@ -90,6 +95,7 @@ export const exportFormatRows = [
     lossy: false,
     video: false,
     longestSide: unlimited,
+    mostBytes: unlimited,
     highestFps: 90,
     bitsPerPixel: () => 7,
   },
@@ -105,6 +111,7 @@ export const exportFormatRows = [
     lossy: false,
     video: false,
     longestSide: unlimited,
+    mostBytes: unlimited,
     highestFps: unlimited,
     bitsPerPixel: () => 7,
   },
@@ -120,6 +127,7 @@ export const exportFormatRows = [
     lossy: false,
     video: false,
     longestSide: unlimited,
+    mostBytes: unlimited,
     highestFps: unlimited,
     bitsPerPixel: () => 7,
   },
@@ -135,6 +143,7 @@ export const exportFormatRows = [
     lossy: false,
     video: false,
     longestSide: unlimited,
+    mostBytes: unlimited,
     highestFps: unlimited,
     bitsPerPixel: () => 7,
   },
@@ -150,6 +159,7 @@ export const exportFormatRows = [
     lossy: true,
     video: true,
     longestSide: unlimited,
+    mostBytes: unlimited,
     highestFps: unlimited,
     bitsPerPixel: (quality) => exponential(0.02, 0.6, quality),
   },
@@ -165,6 +175,7 @@ export const exportFormatRows = [
     lossy: true,
     video: true,
     longestSide: unlimited,
+    mostBytes: unlimited,
     highestFps: unlimited,
     bitsPerPixel: (quality) => exponential(0.02, 0.6, quality),
   },

@@ -1,3 +1,6 @@
+import { formatBytes } from '#core/format/quantities'
+import { StudioError } from '#shared/errors'
+import { exportFormat, listEndings } from '#shared/exportFormats'
 import type { ExportTarget } from '#shared/exportTarget'
 import type { Pixels } from '#core/picture/pixels'
 import { createAtomicFile, type AtomicFile } from '#files/atomicFile'
@@ -15,11 +18,16 @@ export interface FrameFormat {
   patch?(file: AtomicFile, bytes: number): Promise<void>
 }
 
-/** A sink that writes one file sequentially. */
+/**
+ * A sink that writes one file sequentially.
+ *
+ * @throws StudioError EXISTS, UNWRITABLE; the sink throws BAD_INPUT if the file grows beyond what the format holds
+ */
 export async function openFileSink(target: ExportTarget, format: FrameFormat): Promise<FrameSink> {
   const file = await createAtomicFile(target.path, { overwrite: target.overwrite })
   let bytes = 0
   const write = async (part: Uint8Array) => {
+    requireRoom(target, bytes + part.length)
     await file.write(part)
     bytes += part.length
   }
@@ -37,4 +45,16 @@ export async function openFileSink(target: ExportTarget, format: FrameFormat): P
     },
     abort: () => file.abort(),
   }
+}
+
+/** Ends an export whose file would grow beyond what the format can hold, as soon as that is certain. */
+function requireRoom({ path, format }: ExportTarget, bytes: number): void {
+  const { title, mostBytes } = exportFormat(format)
+  if (bytes <= mostBytes) return
+  const larger = listEndings((other) => other.plays && other.mostBytes > mostBytes)
+  throw new StudioError(
+    'BAD_INPUT',
+    `Cannot write "${path}": ${title} holds ${formatBytes(mostBytes)} at most. Lower the quality or the scale, or choose ${larger}.`,
+    { path },
+  )
 }
