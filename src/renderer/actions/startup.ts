@@ -53,7 +53,8 @@ async function workOf({ work }: AppState): Promise<NewWork> {
   const { projectResults } = project?.document ?? work.document
   const document = { ...work.document, projectResults }
   const saved = project?.document ?? freshDocument()
-  return { document, path: project?.path ?? null, from: work.path, saved, missing }
+  const { path = null, readOnly } = project ?? {}
+  return { document, path, from: work.path, saved, missing, readOnly }
 }
 
 /** Reads the project file that the work belongs to; null if there is none or it cannot be opened any more. */

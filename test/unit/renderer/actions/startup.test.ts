@@ -4,6 +4,7 @@ import type { StudioDocument } from '#shared/document'
 import { readDocument } from '#shared/readDocument'
 import { history } from '../../../../src/renderer/actions/history'
 import { importPaths } from '../../../../src/renderer/actions/importPictures'
+import { saveProject } from '../../../../src/renderer/actions/saveProject'
 import { startUp } from '../../../../src/renderer/actions/startup'
 import { useDocument } from '../../../../src/renderer/stores/document'
 import { useLibrary } from '../../../../src/renderer/stores/library'
@@ -18,8 +19,12 @@ const documentOf = (...names: string[]): StudioDocument =>
     .document
 
 /** An app that was last closed with this work; its project file, if it has one, contains `own.png`. */
-function installStudioWith(work: Partial<LastWork> | null, document = documentOf('own.png')) {
-  const project = { document, missing: [], problems: [], newer: false, heldBy: null }
+function installStudioWith(
+  work: Partial<LastWork> | null,
+  document = documentOf('own.png'),
+  { newer = false } = {},
+) {
+  const project = { document, missing: [], problems: [], newer, heldBy: null }
   const whole = {
     document: documentOf('own.png', 'new.png'),
     path: null,
@@ -38,6 +43,7 @@ function installStudioWith(work: Partial<LastWork> | null, document = documentOf
       notices: [],
     }),
     'project.open': ({ path }: { path: string }) => ({ ...project, path }),
+    'dialog.saveProject': () => null,
     'library.import': ({ paths }: { paths: string[] }) => ({
       pictures: paths.map((path) => pictureInfo(path.replace('/pictures/', ''))),
       failures: [],
@@ -126,6 +132,18 @@ describe('startup', () => {
     expect(useDocument().value.projectResults).toBe(projectResults)
     expect(useProject().from).toBe('/films/a.slerp')
   })
+
+  it.each([true, false])(
+    'never saves over the project of a newer version, whether its changes are restored or not: %s (would catch Save after a reload or a crash losing what only that version knows)',
+    async (dirty) => {
+      const { callsOf } = installStudioWith({ path: '/films/a.slerp', dirty }, undefined, { newer: true })
+      await startUp()
+      expect([useProject().path, useProject().readOnly]).toEqual(['/films/a.slerp', true])
+      // Save asks for another name instead, and nothing is written without an answer.
+      expect(await saveProject()).toBe(false)
+      expect([callsOf('dialog.saveProject').length, callsOf('project.save').length]).toEqual([1, 0])
+    },
+  )
 
   it('undoes the import of an opened file without losing the restored work (would catch an undo that empties the library)', async () => {
     installStudioWith({})
