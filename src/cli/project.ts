@@ -107,7 +107,8 @@ function addFrom(project: Command, installation: Installation): void {
 
 /** Reports a project that was written, and the files that it could not include. */
 function printSaved(json: boolean, saved: ProjectSaved, more: object = {}): void {
-  for (const missing of saved.leftOut) say(`Warning: "${missing}" is missing and was left out.`)
+  for (const path of saved.leftOut)
+    say(`Warning: "${path}" was left out: it is missing, or neither a picture nor a latent.`)
   printResult(json, { ok: true, ...saved, ...more }, [`Saved ${saved.path}.`])
 }
 

@@ -7,7 +7,7 @@ import type { ComputeInfo, ModelInfo } from './reports'
 export interface ProjectSaved {
   path: string
   bytes: number
-  /** Paths of missing pictures and latent files that could not be included. */
+  /** Paths of pictures and latent files that could not be included: missing, unreadable or something else. */
   leftOut: string[]
 }
 

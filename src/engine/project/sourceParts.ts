@@ -1,5 +1,8 @@
+import { basename } from 'node:path'
 import type { StudioDocument } from '#shared/document'
 import { readWholeFile } from '#files/fileAccess'
+import { readPictureHeader } from '../image/pictureHeader'
+import { readLatentFile } from '../latent/latentFile'
 import {
   documentName,
   findSourcePart,
@@ -39,12 +42,28 @@ export async function hashesIn(archive: Archive): Promise<Map<string, string>> {
   return new Map(read ? sourcesOf(read.document).map(({ path, sha256 }) => [path, sha256]) : [])
 }
 
-/** Reads a picture or a latent file as a part, named by its content; null if it cannot be read. */
-export async function readSource({ folder, path }: Source): Promise<SourcePart | null> {
+/**
+ * Reads a picture or a latent file as a part, named by its content; null if it cannot be read. A project may
+ * come from anybody and names any path, so a file whose content is not the known one is read only if it is a
+ * picture or a latent: a project that is passed on must not contain somebody's keys.
+ */
+export async function readSource(source: Source): Promise<SourcePart | null> {
+  const { folder, path } = source
   const bytes = path === '' ? null : await readWholeFile(path, largestSources[folder]).catch(() => null)
   if (!bytes) return null
   const sha256 = sha256Of(bytes)
+  if (sha256 !== source.sha256 && !(await isOfItsKind(source, bytes))) return null
   return { name: sourcePartName(folder, sha256, path), bytes, sha256 }
+}
+
+async function isOfItsKind({ folder, path }: Source, bytes: Buffer): Promise<boolean> {
+  try {
+    if (folder === 'pictures') readPictureHeader(bytes, basename(path))
+    else await readLatentFile(path, 0)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /**

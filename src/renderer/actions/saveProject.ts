@@ -76,16 +76,16 @@ function write(path: string): Promise<boolean> {
   })
 }
 
-/** Says that the project was saved without files that are gone, which the document goes on naming. */
+/** Says that the project was saved without files that are gone or unreadable, which the document goes on naming. */
 function tellLeftOut(files: readonly string[]): void {
   useNotices().show({
     title: `Saved without ${nameCount(files)}`,
-    detail: `Not found: ${files.map(baseName).join(', ')}. Once they are back where they were, save again.`,
+    detail: `Missing, or neither a picture nor a latent: ${files.map(baseName).join(', ')}. Once they are back where they were, save again.`,
   })
 }
 
 function nameCount(files: readonly string[]): string {
-  return files.length === 1 ? '1 missing file' : `${files.length} missing files`
+  return files.length === 1 ? '1 file' : `${files.length} files`
 }
 
 function send(path: string, collect: boolean) {

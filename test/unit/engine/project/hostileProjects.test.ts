@@ -1,7 +1,11 @@
-import { readdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { createHash } from 'node:crypto'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { StudioError } from '#shared/errors'
+import { withArchive } from '#engine/project/archive'
+import type { NewPart } from '#engine/project/readableParts'
+import { writeArchive } from '#engine/project/writeArchive'
 import { emptyFolder } from '../../../fixtures/exportTarget'
 import { hostileProjects } from '../../../fixtures/hostileProjects'
 import { startEngine } from '../../../fixtures/projects'
@@ -36,3 +40,53 @@ describe('hostile projects', () => {
     },
   )
 })
+
+describe('a project that names somebody’s private files (would catch keys that are passed on with a project)', () => {
+  const secret = 'not for anybody else'
+
+  /** A folder with a private file and a hostile project, which names it in every way. */
+  async function openHostile() {
+    const folder = emptyFolder()
+    const [key, path] = [join(folder, '.ssh', 'id_rsa'), join(folder, 'downloads', 'film.slerp')]
+    for (const file of [key, path]) await mkdir(dirname(file), { recursive: true })
+    await writeFile(key, secret)
+    const document = {
+      version: 1,
+      latents: [
+        { id: 'f', name: 'Latent', kind: 'file', path: '', relativePath: '../.ssh/id_rsa', sha256: '' },
+      ],
+      pictures: [
+        { id: 'p', name: 'Absolute', info: { path: key } },
+        { id: 'h', name: 'Hashed', info: { path: key, sha256: '0'.repeat(64) } },
+        { id: 'r', name: 'Relative', info: { path: '/gone.png' }, relativePath: '../.ssh/id_rsa' },
+      ],
+    }
+    await writeArchive(path, partsOf(document), { overwrite: false })
+    const engine = startEngine(join(folder, 'inside'))
+    return { folder, key, engine, opened: await engine.open(path), from: path }
+  }
+
+  it.each([true, false])('is saved without them and lists them, collected: %s', async (collect) => {
+    const { folder, key, engine, opened, from } = await openHostile()
+    const copy = join(folder, 'copy.slerp')
+    const { leftOut } = await engine.save(copy, opened.document, { from, collect })
+    expect(new Set(leftOut)).toEqual(new Set([key, '/gone.png']))
+    expect((await readFile(copy)).includes(secret)).toBe(false)
+    expect(await withArchive(copy, async ({ parts }) => Object.keys(parts))).toEqual(['document.json'])
+  })
+
+  it('is saved with a file of known content, even if nothing reads it', async () => {
+    const { folder, key, engine, opened } = await openHostile()
+    const sha256 = createHash('sha256').update(secret).digest('hex')
+    const latents = opened.document.latents.map((latent) => ({ ...latent, sha256 }))
+    const copy = join(folder, 'copy.slerp')
+    const { leftOut } = await engine.save(copy, { ...opened.document, pictures: [], latents })
+    expect(leftOut).toEqual([])
+    await rm(key)
+    expect((await engine.open(copy)).missing).toEqual([])
+  })
+})
+
+async function* partsOf(document: unknown): AsyncGenerator<NewPart> {
+  yield { name: 'document.json', bytes: Buffer.from(JSON.stringify(document)) }
+}

@@ -125,7 +125,7 @@ it('Save names the files that it could not include (would catch a project that l
   openFilm(['/latents/mine.safetensors'])
   expect(await saveProject()).toBe(true)
   expect(useProject().dirty).toBe(false)
-  const notice = useNotices().log.find(({ title }) => title.includes('without 1 missing file'))
+  const notice = useNotices().log.find(({ title }) => title.includes('without 1 file'))
   expect(notice?.detail).toContain('mine.safetensors')
 })
 
