@@ -37,10 +37,14 @@ export async function writeAll(handle: FileHandle, bytes: Uint8Array, position?:
   }
 }
 
-/** Rejects early what could not be committed later: an hour of frames must not be lost to a name clash. */
-async function requireReplaceable(path: string, { overwrite }: WriteOptions): Promise<void> {
+/**
+ * Rejects early what could not be committed later: an hour of frames must not be lost to a name clash.
+ *
+ * @returns the permissions of the file that is there, null if there is none
+ */
+async function requireReplaceable(path: string, { overwrite }: WriteOptions): Promise<number | null> {
   const found = await lstat(path).catch(() => null)
-  if (found === null) return
+  if (found === null) return null
   if (found.isDirectory()) {
     throw new StudioError('UNWRITABLE', `Cannot write "${path}": it is a folder: choose a file name.`, {
       path,
@@ -57,7 +61,9 @@ async function requireReplaceable(path: string, { overwrite }: WriteOptions): Pr
   if (!found.isFile() && !found.isSymbolicLink()) {
     throw new StudioError('UNWRITABLE', `Cannot write "${path}": it is not an ordinary file.`, { path })
   }
-  if (found.isFile()) await access(path, constants.W_OK)
+  if (!found.isFile()) return null
+  await access(path, constants.W_OK)
+  return found.mode & 0o777
 }
 
 /** Error codes when no hard link can be made. EISDIR is what Node makes of Windows' error on exFAT. */
@@ -91,8 +97,11 @@ async function begin(path: string, options: WriteOptions): Promise<AtomicFile> {
   const target = await realPathOf(path)
   const temporaryPath = temporarySibling(target)
   const handle = await explained(path, 'write', async () => {
-    await requireReplaceable(target, options)
-    return open(temporaryPath, 'wx')
+    const mode = await requireReplaceable(target, options)
+    const opened = await open(temporaryPath, 'wx')
+    // Before the first byte: nobody reads a private file while it is replaced. Some disks have no permissions.
+    if (mode !== null) await opened.chmod(mode).catch(() => undefined)
+    return opened
   })
   let committed = false
   return {

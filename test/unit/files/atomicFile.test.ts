@@ -1,6 +1,17 @@
 import { once } from 'node:events'
 import type * as fs from 'node:fs/promises'
-import { link, mkdtemp, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises'
+import {
+  chmod,
+  link,
+  mkdtemp,
+  readdir,
+  readFile,
+  readlink,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -51,6 +62,23 @@ describe('writeAtomicFile', () => {
     expect(await readFile(path, 'utf8')).toBe('new')
     expect(await readdir(folder)).toEqual(['a'])
   })
+
+  it.each([0o600, 0o640, 0o660, 0o666, 0o755])(
+    'keeps the permissions %o of a file that it replaces (would catch a private file that everybody may read)',
+    async (mode) => {
+      const path = join(folder, 'a')
+      await writeFile(path, 'old')
+      await chmod(path, mode)
+      await symlink('a', join(folder, 'link'))
+      const permissions = async (of: string) => (await stat(of)).mode & 0o777
+      await writeAtomicFile(path, bytes('new'), { overwrite: true })
+      expect(await permissions(path)).toBe(mode)
+      const file = await createAtomicFile(join(folder, 'link'), { overwrite: true })
+      expect(await permissions(file.temporaryPath)).toBe(mode)
+      await file.commit()
+      expect(await permissions(path)).toBe(mode)
+    },
+  )
 
   it('writes through a symbolic link (would catch a link replaced by a file)', async () => {
     await writeFile(join(folder, 'target'), 'old')
