@@ -57,7 +57,11 @@ export async function holdFile(path: string): Promise<FileHold | string> {
     if (typeof taken !== 'string') await taken.release()
   }
   let released: Promise<void> | undefined
-  const taken = await shared.taken
+  const taken = await shared.taken.catch((error: unknown) => {
+    // The next attempt starts afresh.
+    if (notes.get(note) === shared) notes.delete(note)
+    throw error
+  })
   if (typeof taken === 'string') {
     await release()
     return taken
@@ -81,7 +85,11 @@ async function takeNote(note: string): Promise<FileHold | string> {
     const holder = await readHolder(note)
     const alive = holder && (await findAlive(note, holder))
     if (alive) return describeHolder(alive)
-    await rm(note, { force: true })
+    const isGone = await rm(note, { force: true }).then(
+      () => true,
+      () => false,
+    )
+    if (!isGone) return describeLeft(note)
   }
   return 'another program'
 }
@@ -132,6 +140,11 @@ async function findAlive(note: string, holder: Holder): Promise<Holder | null> {
   if (state !== 'silent') return state === 'holds' ? holder : null
   await setTimeout(renewalTakes)
   return (await isFresh(note)) ? readHolder(note) : null
+}
+
+/** The holder of a note that cannot be removed: another user's in a shared folder, or no file at all. */
+function describeLeft(note: string): string {
+  return `a program that seems to have ended (if so, delete “${note}”)`
 }
 
 function describeHolder({ pid, host }: Holder): string {

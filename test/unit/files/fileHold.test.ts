@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, rmdir, symlink, utimes, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
@@ -88,6 +88,23 @@ it('takes over a file whose note is damaged', async () => {
   await writeFile(join(folder, note), '{"pid":')
   expect(await hold()).toMatchObject({ release: expect.any(Function) })
   expect(JSON.parse(await readFile(join(folder, note), 'utf8'))).toMatchObject({ pid: process.pid })
+})
+
+it('names a note that it cannot remove, and takes the file once somebody else has removed it (would catch a project that fails to open as a bug of ours)', async () => {
+  const note = await leaveNote(6 * 60)
+  await rm(note)
+  await mkdir(note)
+  expect(await hold()).toBe(`a program that seems to have ended (if so, delete “${note}”)`)
+  await expect(whileHolding(path, () => Promise.resolve())).rejects.toMatchObject({ code: 'UNWRITABLE' })
+  await rmdir(note)
+  expect(await hold()).toMatchObject({ release: expect.any(Function) })
+})
+
+it('tries again after a failure (would catch a project that stays closed until the app is restarted)', async () => {
+  await leaveNote(6 * 60, someone)
+  waited.mockRejectedValueOnce(new Error('no timers'))
+  await expect(hold()).rejects.toThrow('no timers')
+  expect(await hold()).toMatchObject({ release: expect.any(Function) })
 })
 
 it('leaves no note behind after a release, even a repeated one', async () => {
