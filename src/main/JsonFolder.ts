@@ -90,8 +90,8 @@ async function setAside(path: string, what: string): Promise<string> {
   return `Your ${what} could not be read and were set aside as "${basename(damaged)}": starting with fresh ones.`
 }
 
-/** Returns a name that is not taken, so that a second damaged file does not replace the first. */
-function freeName(path: string): string {
+/** Returns a path that is not taken, so that a file set aside does not replace one set aside earlier. */
+export function freeName(path: string): string {
   let name = path
   for (let number = 2; existsSync(name); number++) name = `${path}-${number}`
   return name

@@ -1,6 +1,7 @@
 import type { Dialog } from 'electron'
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
+import { freeName } from './JsonFolder'
 
 /** Files from the last run that a start reads and may fail on: settings, current work, window position. */
 const remembered = ['preferences.json', 'session.json', 'work.json', 'window.json']
@@ -64,8 +65,12 @@ export async function offerDefaults(
 }
 
 function setAside(folder: string): string | null {
-  const found = remembered.filter((name) => existsSync(join(folder, name)))
-  for (const name of found) renameSync(join(folder, name), join(folder, `${name}.before-defaults`))
+  const found = remembered.map((name) => join(folder, name)).filter((path) => existsSync(path))
   if (found.length === 0) return null
-  return `Started with defaults. What was there before is kept as "….before-defaults" in "${folder}".`
+  const kept = found.map((path) => {
+    const free = freeName(`${path}.before-defaults`)
+    renameSync(path, free)
+    return `"${basename(free)}"`
+  })
+  return `Started with defaults. What was there before is kept in "${folder}": ${kept.join(', ')}.`
 }

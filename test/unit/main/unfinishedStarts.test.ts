@@ -45,6 +45,18 @@ it('sets the last session aside unchanged when the user starts with defaults', a
   expect(notice).toContain(folder)
 })
 
+it('sets a second session aside next to the first, and names both files (would catch the work of the first lost)', async () => {
+  for (let start = 1; start <= 2; start++) countStart(folder)
+  const notices: (string | null)[] = []
+  for (const text of ['first work', 'second work']) {
+    writeFileSync(join(folder, 'work.json'), text)
+    notices.push(await offerDefaults(folder, countStart(folder), answering('Start with defaults')))
+  }
+  const names = ['work.json.before-defaults', 'work.json.before-defaults-2']
+  expect(names.map((name) => readFileSync(join(folder, name), 'utf8'))).toEqual(['first work', 'second work'])
+  expect(notices).toEqual(names.map((name) => expect.stringContaining(`"${name}"`)))
+})
+
 it('changes nothing when the user starts as usual', async () => {
   for (let start = 1; start <= 2; start++) countStart(folder)
   expect(await offerDefaults(folder, countStart(folder), answering('Start as usual'))).toBeNull()
