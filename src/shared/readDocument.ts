@@ -23,8 +23,8 @@ interface Unread {
   standIn?: unknown
 }
 
-/** The key under which an object carries its unread values. */
-const unreadKey = 'unread'
+/** The key under which an object carries its unread values while it is open. No file has it: see {@link copyOf}. */
+const unreadKey = 'slerp-studio:unread'
 
 /**
  * Reads a document from parsed JSON. A value that cannot be used is replaced by its default; if it has none,
@@ -42,7 +42,7 @@ export function readDocument(json: unknown): ReadDocument {
   const migrated = migrateDocument(json)
   requireReadableLists(migrated)
   const problems: string[] = []
-  const draft = wrapUnknownLatents(structuredClone(migrated))
+  const draft = wrapUnknownLatents(copyOf(migrated) as Json)
   const parsed = parseLeniently(studioDocument, draft, problems)
   const document = settleDocument(keepUnknown(draft, parsed) as StudioDocument, problems)
   return { document, problems, newer: Number(version) > documentVersion }
@@ -58,6 +58,14 @@ export function writeDocument(document: StudioDocument): unknown {
   return restoreUnread({ ...document, latents })
 }
 
+/** Returns a copy of parsed JSON, without anything that would be taken for unread values. */
+function copyOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copyOf)
+  if (!isObject(value)) return value
+  const entries = Object.entries(value).filter(([key]) => key !== unreadKey)
+  return Object.fromEntries(entries.map(([key, item]) => [key, copyOf(item)]))
+}
+
 function wrapUnknownLatents(json: Json): Json {
   if (!Array.isArray(json.latents)) return json
   const latents = json.latents.map((latent: unknown) => {
@@ -68,17 +76,31 @@ function wrapUnknownLatents(json: Json): Json {
   return { ...json, latents }
 }
 
+/** What was taken out of a draft. */
+interface TakenOut {
+  /** Why, by path. Items of lists are named by the index that they had at first. */
+  readonly reasons: Map<string, string>
+  /** Lists with items that were marked for removal in this round. */
+  readonly holed: Set<unknown[]>
+  /** The first index of each item that remains in a list which lost some. */
+  readonly firstIndices: Map<unknown, readonly number[]>
+}
+
 /** Parses `draft`, removing what is invalid until the rest is valid. Mutates `draft`. */
 function parseLeniently<T>(schema: z.ZodType<T>, draft: Json, problems: string[]): T {
+  const taken: TakenOut = { reasons: new Map(), holed: new Set(), firstIndices: new Map() }
   // Each round repairs all issues at once. A repair may uncover an issue further up, which takes another
   // round; the nesting depth bounds their number.
   for (let round = 0; round < 16; round++) {
     const parsed = schema.safeParse(draft)
-    if (parsed.success) return parsed.data
-    const holes = new Set<unknown[]>()
+    if (parsed.success) {
+      problems.push(...describeTaken(taken.reasons))
+      return parsed.data
+    }
     for (const { path, message } of parsed.error.issues)
-      takeOut(draft, path as (string | number)[], message, holes, problems)
-    for (const list of holes) list.splice(0, list.length, ...list.filter((item) => item !== hole))
+      takeOut(draft, path as (string | number)[], message, taken)
+    for (const list of taken.holed) closeHoles(list, taken)
+    taken.holed.clear()
   }
   throw new StudioError('BAD_PROJECT', 'The document is damaged: too little of it can be read.')
 }
@@ -86,13 +108,16 @@ function parseLeniently<T>(schema: z.ZodType<T>, draft: Json, problems: string[]
 /** Marks a list item for removal, so that the items after it keep their indices for the rest of the round. */
 const hole = Symbol('hole')
 
-function takeOut(
-  draft: Json,
-  path: readonly (string | number)[],
-  reason: string,
-  holes: Set<unknown[]>,
-  problems: string[],
-): void {
+function closeHoles(list: unknown[], { firstIndices }: TakenOut): void {
+  const indices = firstIndices.get(list) ?? [...list.keys()]
+  firstIndices.set(
+    list,
+    indices.filter((_index, at) => list[at] !== hole),
+  )
+  list.splice(0, list.length, ...list.filter((item) => item !== hole))
+}
+
+function takeOut(draft: Json, path: readonly (string | number)[], reason: string, taken: TakenOut): void {
   const key = path.at(-1)
   if (key === undefined) throw new StudioError('BAD_PROJECT', `The document is damaged: ${reason}.`)
   const above = path.slice(0, -1)
@@ -101,16 +126,46 @@ function takeOut(
     // A default may replace it, so it is cleared first, and removed only if that did not help.
     if (parent[key as number] === undefined) {
       parent[key as number] = hole
-      holes.add(parent)
+      taken.holed.add(parent)
     } else if (parent[key as number] !== hole) parent[key as number] = undefined
-    problems.push(`${path.join('.')} could not be read (${reason}).`)
+    noteTaken(draft, path, reason, taken)
   } else if (isObject(parent) && parent[key] !== undefined) {
     const unread = (parent[unreadKey] ??= {}) as Record<string, Unread>
     unread[key] = { value: parent[key] }
     Reflect.deleteProperty(parent, key)
-    problems.push(`${path.join('.')} could not be read (${reason}).`)
-  } else if (isObject(parent)) takeOut(draft, above, reason, holes, problems)
+    noteTaken(draft, path, reason, taken)
+  } else if (isObject(parent)) takeOut(draft, above, reason, taken)
   // Otherwise another issue of this round has already removed its parent.
+}
+
+/** Notes the reason, unless there is an earlier one, which is about the value as it was in the file. */
+function noteTaken(
+  draft: Json,
+  path: readonly (string | number)[],
+  reason: string,
+  { reasons, firstIndices }: TakenOut,
+): void {
+  let list: unknown = draft
+  const first = path.map((step) => {
+    const index = firstIndices.get(list)?.[step as number] ?? step
+    list = (list as Json | undefined)?.[step]
+    return index
+  })
+  const name = first.join('.')
+  if (!reasons.has(name)) reasons.set(name, reason)
+}
+
+/** Returns a sentence for each value that was taken out, and none for those that were taken out of it before. */
+function describeTaken(reasons: ReadonlyMap<string, string>): string[] {
+  const sentences = new Map<string, string>()
+  for (const [path, reason] of reasons) {
+    const steps = path.split('.')
+    const wholes = steps.map((_step, at) => steps.slice(0, at + 1).join('.'))
+    const whole = wholes.find((name) => reasons.has(name)) ?? path
+    const within = whole === path ? '' : `${path.slice(whole.length + 1)}: `
+    if (!sentences.has(whole)) sentences.set(whole, `${whole} could not be read (${within}${reason}).`)
+  }
+  return [...sentences.values()]
 }
 
 /** Adds to the parsed value what the schema does not know, and to each unread value its stand-in. */

@@ -79,6 +79,50 @@ describe('reading a document', () => {
     },
   )
 
+  it.each([
+    ['that is no object', 42],
+    ['without a kind', { id: 'x' }],
+    ['of a known kind without what it needs', { id: 'x', kind: 'seed', seed: 'seven' }],
+    [
+      'with a part of two such values',
+      { id: 'x', kind: 'mix', parts: [{ source: 's' }, { source: 5, weight: 'x' }] },
+    ],
+  ])(
+    'reports an item %s once, by its place in the file (would catch “3 values” where one was)',
+    (_what, bad) => {
+      const { problems } = readDocument({ version: 1, latents: [42, whole.latents[0], bad] })
+      const places = problems.map((problem) => /^latents\.(\d)/.exec(problem)?.[1])
+      expect(places.sort()).toEqual(['0', '2'])
+    },
+  )
+
+  it.each([
+    ['an object', { x: null }],
+    ['a word', 'abc'],
+    ['null', null],
+  ])('carries %s called “unread” along as any unknown value, wherever it is', (_what, unread) => {
+    const json = {
+      ...whole,
+      unread,
+      notes: 5,
+      pictures: [{ ...picture('a'), unread, name: 7 }, picture('b')],
+      latents: [...whole.latents, { id: 'x', name: 'Text', kind: 'prompt', text: { unread } }],
+    }
+    const { document, problems } = readDocument(json)
+    expect(problems).toHaveLength(2)
+    expect(throughJson(writeDocument(document))).toMatchObject(json)
+  })
+
+  it('takes nothing in a file for what it keeps of unread values (would catch a TypeError, or values that a file smuggles in)', () => {
+    const kept = { notes: { value: 'smuggled' }, x: null }
+    for (const key of ['unread', 'slerp-studio:unread']) {
+      const json = { version: 1, [key]: kept, pictures: [{ ...picture('a'), [key]: 'abc', name: 7 }] }
+      const { document } = readDocument(json)
+      expect(document.notes).toBe('')
+      expect(throughJson(writeDocument(document))).toMatchObject({ notes: '', pictures: [{ name: 7 }] })
+    }
+  })
+
   it('replaces an unreadable segment with a default in its place (would catch the others moving up)', () => {
     const segments = [{ frames: 5 }, 'broken', { frames: 7 }, { frames: -1 }]
     const { document } = readDocument({ ...whole, timeline: { ...whole.timeline, segments } })
