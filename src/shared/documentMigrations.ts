@@ -26,7 +26,7 @@ function fileNameOf(path: unknown): string {
  */
 function fromSession(session: Json): Json {
   const { pictures, stops, segments, fps, repeat, ...rest } = renameOldSession(session) as Json
-  const idOf = (index: unknown): string => `picture-${Number(index) + 1}`
+  const idOf = (index: unknown): string => `picture-${typeof index === 'number' ? index + 1 : 'unknown'}`
   return {
     ...rest,
     version: 1,

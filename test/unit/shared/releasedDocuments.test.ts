@@ -107,3 +107,13 @@ it.each([[undefined], [[]], [[{ frames: 7 }]]])(
     expect(problems).toEqual([])
   },
 )
+
+it.each([[null], [false], [''], [[]], [99]])(
+  'keeps the place of a stop of a damaged session whose index is %j (would catch it showing the first picture)',
+  (index) => {
+    const { document } = readDocument({ pictures: [{ path: '/a.png' }], stops: [0, index] })
+    const [first, second] = document.timeline.stops
+    expect(document.pictures.map(({ id }) => id)).toEqual([first.source])
+    expect(document.latents).toMatchObject([{ id: second.source, kind: 'unknown' }])
+  },
+)
