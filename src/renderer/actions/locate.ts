@@ -41,7 +41,7 @@ async function relocate(item: Item, path: string, isOpen: () => boolean): Promis
   const library = useLibrary()
   // Their failures were about the old location.
   useEncoding().enqueue(useTimeline().items, { first: true, retry: true })
-  const others = [...useMissing().paths].length
+  const others = new Set(library.items.filter(useMissing().isMissing).map(pathOfItem)).size
   useNotices().show({
     tone: 'good',
     title: `${item.name} found`,
@@ -64,6 +64,14 @@ function takeFound(label: string, found: DocumentFound) {
       one.kind === 'file' ? { ...one, path: paths.get(one.id) ?? one.path } : one,
     )
   })
-  useMissing().paths = new Set(found.missing)
+  noteMissing(found)
   return action
+}
+
+/** An old path stays marked as missing unless a file was found there: undoing the search returns to it. */
+function noteMissing({ document: { pictures, latents }, missing }: DocumentFound): void {
+  const still = new Set(missing)
+  const there = new Set([...pictures, ...latents].map(pathOfItem).filter((path) => !still.has(path)))
+  const before = [...useMissing().paths].filter((path) => !there.has(path))
+  useMissing().paths = new Set([...before, ...still])
 }

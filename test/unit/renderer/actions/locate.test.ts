@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { emptyDocument } from '#shared/document'
+import { history } from '../../../../src/renderer/actions/history'
 import { locate } from '../../../../src/renderer/actions/locate'
 import { putWork } from '../../../../src/renderer/actions/project'
 import { newPicture, useLibrary } from '../../../../src/renderer/stores/library'
@@ -8,9 +9,9 @@ import { useNotices } from '../../../../src/renderer/stores/notices'
 import { installFakeStudio, pictureInfo } from '../fakeStudio'
 
 /** Opens a project whose only picture is missing, and looks for it; the folder is read once `find` is called. */
-function locateIn() {
+function locateIn(path = '/found/gone.png') {
   const picture = newPicture(pictureInfo('gone.png'))
-  const info = { ...picture.info, path: '/found/gone.png' }
+  const info = { ...picture.info, path }
   let find: () => void = () => undefined
   const { callsOf } = installFakeStudio({
     'dialog.locate': () => info.path,
@@ -30,13 +31,37 @@ function locateIn() {
 
 const told = () => useNotices().notices.map(({ title }) => title)
 
+const isMissing = () => useMissing().isMissing(useLibrary().items[0])
+
 it('puts the picture where it was found', async () => {
   const { searching, find, located } = locateIn()
   await searching()
   find()
   await located
   expect(useLibrary().pictures.map(({ info }) => info.path)).toEqual(['/found/gone.png'])
-  expect([...useMissing().paths]).toEqual([])
+  expect(isMissing()).toBe(false)
+  const found = { title: 'Gone found', detail: null }
+  expect(useNotices().notices).toContainEqual(expect.objectContaining(found))
+})
+
+it('marks the picture as missing again when the search is undone (would catch one that cannot be located any more)', async () => {
+  const { searching, find, located } = locateIn()
+  await searching()
+  find()
+  await located
+  history.undo()
+  expect(useLibrary().pictures.map(({ info }) => info.path)).toEqual(['/pictures/gone.png'])
+  expect(isMissing()).toBe(true)
+  history.redo()
+  expect(isMissing()).toBe(false)
+})
+
+it('marks a picture as found that is back where it was', async () => {
+  const { searching, find, located } = locateIn('/pictures/gone.png')
+  await searching()
+  find()
+  await located
+  expect(isMissing()).toBe(false)
 })
 
 it('leaves a project alone that was opened meanwhile (would catch that its own missing files are forgotten)', async () => {
