@@ -207,7 +207,8 @@ async function nameModel(call: EngineCall, model: ModelSource): Promise<Document
 }
 
 /** Describes the contents of an opened project for people, one line each. */
-export function describeProject({ document, missing, problems, computes }: ProjectOpened): string[] {
+export function describeProject(opened: ProjectOpened): string[] {
+  const { document, computes } = opened
   const { pictures, latents, timeline, model } = document
   return [
     ...alignColumns([
@@ -218,6 +219,13 @@ export function describeProject({ document, missing, problems, computes }: Proje
       ['Model', model?.name ?? 'bundled'],
     ]),
     ...computes.map((compute) => `Latents computed on ${describeCompute(compute)}`),
-    missing.length + problems.length === 0 ? 'Every part is whole.' : 'Some files are missing: see above.',
+    describeFaults(opened),
   ]
+}
+
+function describeFaults({ missing, problems }: ProjectOpened): string {
+  if (problems.length === 0)
+    return missing.length === 0 ? 'Every part is whole.' : 'Some files are missing: see above.'
+  const unread = 'Some values or parts could not be read'
+  return missing.length === 0 ? `${unread}: see above.` : `${unread}, and some files are missing: see above.`
 }

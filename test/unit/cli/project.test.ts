@@ -30,3 +30,15 @@ it('counts the frame of the last stop of an open film, which a closed film does 
   expect(framesOf(1)).toMatch(/ 21$/)
   expect(framesOf(2)).toMatch(/ 40$/)
 })
+
+it.each([
+  [[], [], /^Every part is whole\.$/],
+  [['/a.png'], [], /^Some files are missing: see above\.$/],
+  [[], ['notes could not be read.'], /^(?!.*missing).*could not be read: see above\.$/],
+  [['/a.png'], ['notes could not be read.'], /could not be read, and some files are missing: see above\.$/],
+])(
+  'says what is wrong with a project of which %j are missing and %j unread (would catch “missing” where nothing is)',
+  (missing, problems, sentence) => {
+    expect(describeProject({ ...filmOf(1), missing, problems }).at(-1)).toMatch(sentence)
+  },
+)
