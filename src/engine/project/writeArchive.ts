@@ -5,7 +5,7 @@ import { deflateRaw } from 'node:zlib'
 import { ZipFile } from 'yazl'
 import { createAtomicFile, type AtomicFile, type WriteOptions } from '#files/atomicFile'
 import { explained } from '#files/fileErrors'
-import { fitFileName } from '#files/fileName'
+import { fitUniqueFileName } from '#files/fileName'
 import { temporarySibling } from '#files/temporarySibling'
 import { growsTooMuch, hashesName, sha256Of, type PartHashes } from './archive'
 import { readableParts, type NewPart } from './readableParts'
@@ -81,7 +81,7 @@ async function entryOptions(name: string, bytes: Buffer) {
 /** Returns the path of the version before the last save: `film.previous.slerp` next to `film.slerp`. */
 export function previousVersionOf(path: string): string {
   const ending = extname(path)
-  return join(dirname(path), fitFileName(basename(path, ending), `.previous${ending}`))
+  return join(dirname(path), fitUniqueFileName(basename(path, ending), `.previous${ending}`))
 }
 
 /**

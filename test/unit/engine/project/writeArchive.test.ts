@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { lstat, mkdir, readFile, symlink } from 'node:fs/promises'
+import { lstat, mkdir, readdir, readFile, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { emptyDocument } from '#shared/document'
@@ -131,4 +131,20 @@ describe('saving a project through a symbolic link', () => {
     expect((await lstat(previousVersionOf(path))).isFile()).toBe(true)
     expect(await readFile(previousVersionOf(path))).toEqual(first)
   })
+})
+
+it('keeps the previous versions of two projects apart whose long names begin alike (would catch one that replaces the other)', async () => {
+  const folder = emptyFolder()
+  const paths = ['first', 'other'].map((name) => join(folder, `${'a'.repeat(240)}-${name}.slerp`))
+  for (const text of ['old', 'new']) {
+    for (const path of paths) {
+      const part = { name: 'document.json', bytes: json({ version: 1, notes: `${text} ${path}` }) }
+      await writeArchive(path, inTurn([part]), { overwrite: true })
+    }
+  }
+  expect(await readdir(folder)).toHaveLength(4)
+  for (const path of paths) {
+    const notes = await withArchive(previousVersionOf(path), ({ read }) => read('document.json'))
+    expect(notes.toString()).toContain(`old ${path}`)
+  }
 })
