@@ -11,7 +11,7 @@ const slowestSeconds = 20
  *
  * @throws StudioError UNREADABLE if it takes too long
  */
-async function withinTime<T>(what: string, answer: Promise<T>): Promise<T> {
+export async function withinTime<T>(what: string, answer: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const tooLong = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
@@ -49,6 +49,12 @@ export function withFile<T>(path: string, use: (file: FileHandle) => Promise<T>)
       await file.close()
     }
   })
+}
+
+/** Returns the size of a regular file, in bytes; null if there is none, or its disk does not answer. */
+export async function sizeOfFile(path: string): Promise<number | null> {
+  const stats = await withinTime(`"${path}"`, stat(path)).catch(() => null)
+  return stats?.isFile() ? stats.size : null
 }
 
 /**

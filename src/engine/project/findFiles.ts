@@ -1,9 +1,9 @@
-import { readdir, stat } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import type { DocumentLatent, DocumentPicture, StudioDocument } from '#shared/document'
 import type { DocumentFound } from '#shared/project'
 import type { PictureInfo } from '#shared/reports'
-import { readPieces } from '#files/fileAccess'
+import { readPieces, sizeOfFile, withinTime } from '#files/fileAccess'
 import { createHash } from 'node:crypto'
 import type { Pictures } from '../image/Pictures'
 import { largestSources } from './archive'
@@ -41,8 +41,10 @@ const deepest = 3
 
 /**
  * Searches for the pictures and latent files of a document: at their original path, by their path relative to
- * the project, by content among the files nearby, and finally in the project itself. A picture that is found
- * keeps everything except its path and, if it was changed on disk, its file info.
+ * the project, by content among the files nearby, and finally in the project itself. An item that is found
+ * keeps everything except its paths and, for a picture that was changed on disk, its file info.
+ *
+ * @throws the signal's reason
  */
 export async function findFiles(
   document: StudioDocument,
@@ -51,8 +53,12 @@ export async function findFiles(
   places: Places,
 ): Promise<DocumentFound> {
   const missing: string[] = []
-  const around = listAround([...(places.folder === null ? [] : [places.folder]), ...places.others])
-  const find = (wanted: Wanted): Promise<string | null> => findFile(wanted, places, around)
+  const folders = [...(places.folder === null ? [] : [places.folder]), ...places.others]
+  const nearby = listNearby(folders, signal)
+  const find = (wanted: Wanted): Promise<string | null> => {
+    signal.throwIfAborted()
+    return findFile(wanted, places, nearby)
+  }
 
   async function withInfo(picture: DocumentPicture): Promise<DocumentPicture> {
     const path = await find({ ...picture.info, relativePath: picture.relativePath })
@@ -66,7 +72,8 @@ export async function findFiles(
     if (latent.kind !== 'file') return latent
     const path = await find({ ...latent, bytes: 0 })
     if (path === null) missing.push(latent.path)
-    return path === null ? latent : { ...latent, path }
+    const { relativePath: _, ...rest } = latent
+    return path === null ? latent : { ...rest, path }
   }
 
   const found = {
@@ -77,8 +84,11 @@ export async function findFiles(
   return { document: found, missing: missing.filter((path) => path !== '') }
 }
 
-/** Sequential, because a disk is not made faster by a thousand requests at once. */
-async function inOrder<Item>(items: readonly Item[], change: (item: Item) => Promise<Item>): Promise<Item[]> {
+/** Changes items one by one, because a disk is not made faster by a thousand requests at once. */
+export async function inOrder<Item>(
+  items: readonly Item[],
+  change: (item: Item) => Promise<Item>,
+): Promise<Item[]> {
   const changed: Item[] = []
   for (const item of items) changed.push(await change(item))
   return changed
@@ -91,35 +101,28 @@ async function infoOf(pictures: Pictures, path: string, signal: AbortSignal): Pr
 async function findFile(
   { path, relativePath, sha256, bytes }: Wanted,
   { folder, unpack, exact = false }: Places,
-  around: () => Promise<readonly string[]>,
+  nearby: Nearby,
 ): Promise<string | null> {
   const beside = folder !== null && relativePath !== undefined ? [resolve(folder, relativePath)] : []
   const likely = [...(path === '' ? [] : [path]), ...beside]
   for (const candidate of likely) if (await holds(candidate, sha256)) return candidate
   if (sha256 !== '') {
-    const namesakes = (await around()).filter((one) => basename(one) === basename(path))
-    for (const candidate of namesakes) if (await holds(candidate, sha256)) return candidate
-    for (const candidate of await around()) {
-      if (bytes > 0 && (await sizeOf(candidate)) === bytes && (await holds(candidate, sha256)))
-        return candidate
-    }
+    for (const candidate of await nearby.named(basename(path)))
+      if (await holds(candidate, sha256)) return candidate
+    const sized = bytes > 0 ? await nearby.sized(bytes) : []
+    for (const candidate of sized) if (await holds(candidate, sha256)) return candidate
     const copy = await unpack?.(sha256)
     if (copy) return copy
   }
   if (exact && sha256 !== '') return null
   // A file that has changed since is still the intended one.
-  for (const candidate of likely) if ((await sizeOf(candidate)) !== null) return candidate
+  for (const candidate of likely) if ((await sizeOfFile(candidate)) !== null) return candidate
   return null
-}
-
-async function sizeOf(path: string): Promise<number | null> {
-  const stats = await stat(path).catch(() => null)
-  return stats?.isFile() ? stats.size : null
 }
 
 /** Whether a file has this content, or merely exists if the content is unknown. */
 async function holds(path: string, sha256: string): Promise<boolean> {
-  const size = await sizeOf(path)
+  const size = await sizeOfFile(path)
   if (size === null || size > largestSource) return false
   if (sha256 === '') return true
   const hash = createHash('sha256')
@@ -131,19 +134,41 @@ async function holds(path: string, sha256: string): Promise<boolean> {
   return hash.digest('hex') === sha256
 }
 
-/** Returns a function that lists the files in folders and their subfolders, on first use. */
-function listAround(folders: readonly string[]): () => Promise<readonly string[]> {
-  let listing: Promise<string[]> | null = null
-  return () => (listing ??= list(folders))
+/** The files in some folders and their subfolders. */
+interface Nearby {
+  named(name: string): Promise<string[]>
+  sized(bytes: number): Promise<string[]>
 }
 
-async function list(folders: readonly string[]): Promise<string[]> {
+/** Lists the files, and their sizes, once each and on first use. */
+function listNearby(folders: readonly string[], signal: AbortSignal): Nearby {
+  let listing: Promise<string[]> | undefined
+  let measuring: Promise<{ path: string; size: number | null }[]> | undefined
+  const files = () => (listing ??= list(folders, signal))
+  const measure = async () => {
+    const measured = []
+    for (const path of await files()) {
+      signal.throwIfAborted()
+      measured.push({ path, size: await sizeOfFile(path) })
+    }
+    return measured
+  }
+  return {
+    named: async (name) => (await files()).filter((path) => basename(path) === name),
+    sized: async (bytes) =>
+      (await (measuring ??= measure())).filter(({ size }) => size === bytes).map(({ path }) => path),
+  }
+}
+
+async function list(folders: readonly string[], signal: AbortSignal): Promise<string[]> {
   const files: string[] = []
   let level = [...folders]
   for (let depth = 0; depth <= deepest && files.length < mostFiles; depth++) {
     const next: string[] = []
     for (const folder of level) {
-      const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
+      signal.throwIfAborted()
+      const reading = readdir(folder, { withFileTypes: true })
+      const entries = await withinTime(`"${folder}"`, reading).catch(() => [])
       for (const entry of entries) {
         if (entry.name.startsWith('.')) continue
         if (entry.isDirectory()) next.push(join(folder, entry.name))

@@ -6,6 +6,7 @@ import { writeDocument } from '#shared/readDocument'
 import type { ProjectSaved } from '#shared/project'
 import { thumbnailSize } from '#shared/thumbnails'
 import type { ResultStore } from '#files/ContentCache'
+import { sizeOfFile } from '#files/fileAccess'
 import { countFrames } from '#core/timeline/timeline'
 import { createFrameCache, type FrameCache } from '../animation/frameCache'
 import { planFrame } from '../animation/planFrame'
@@ -18,6 +19,7 @@ import { previewPicture } from '../latent/previewPicture'
 import { resolveStop, resolveStops } from '../latent/resolveLatent'
 import { measureRoundTrip } from '../latent/roundTrip'
 import { documentName, withArchive, type Archive } from './archive'
+import { inOrder } from './findFiles'
 import {
   ProjectResults,
   readPartKey,
@@ -177,7 +179,7 @@ async function* partsOf(
   previous: Archive | null,
   left: string[],
 ): AsyncGenerator<NewPart> {
-  const saved = withRelativePaths({ ...document, app, projectResults: undefined }, dirname(path))
+  const saved = await withRelativePaths({ ...document, app, projectResults: undefined }, dirname(path))
   const sources = sourcesOf(saved).filter(
     ({ folder }) => folder === 'latents' || document.keepPictures || collect,
   )
@@ -197,17 +199,24 @@ async function* partsOf(
   yield { name: documentName, bytes: Buffer.from(JSON.stringify(writeDocument(withHashes(saved, hashes)))) }
 }
 
-function withRelativePaths(document: StudioDocument, folder: string): StudioDocument {
-  const from = (path: string): string | undefined => {
+/** Updates the relative paths. That of a missing file stays: it may come back there, and not at its path. */
+async function withRelativePaths(document: StudioDocument, folder: string): Promise<StudioDocument> {
+  const from = async (path: string, before: string | undefined): Promise<string | undefined> => {
+    if (before !== undefined && (await sizeOfFile(path)) === null) return before
     const way = path === '' ? '' : relative(folder, path)
     // On Windows, there is no relative path to another drive.
     return way === '' || way === path ? undefined : way.split(sep).join('/')
   }
   return {
     ...document,
-    pictures: document.pictures.map((picture) => ({ ...picture, relativePath: from(picture.info.path) })),
-    latents: document.latents.map((latent) =>
-      latent.kind === 'file' ? { ...latent, relativePath: from(latent.path) } : latent,
+    pictures: await inOrder(document.pictures, async (picture) => ({
+      ...picture,
+      relativePath: await from(picture.info.path, picture.relativePath),
+    })),
+    latents: await inOrder(document.latents, async (latent) =>
+      latent.kind === 'file'
+        ? { ...latent, relativePath: await from(latent.path, latent.relativePath) }
+        : latent,
     ),
   }
 }

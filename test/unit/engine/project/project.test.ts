@@ -68,6 +68,24 @@ describe('a project file', () => {
     expect(document.pictures[0].info.path).toBe(join(folder, 'there', 'photos', 'apple-golden.webp'))
   })
 
+  it('finds missing pictures that arrive after it was saved again, by their relative path (would catch one made from the old place)', async () => {
+    const at = (...names: string[]) => join(folder, ...names)
+    for (const place of ['here', 'there']) await mkdir(at(place, 'films'), { recursive: true })
+    const engine = elsewhere()
+    const { document } = await engine.find(filmOf([photo(samples[0])], { keepPictures: false }), [])
+    await engine.save(at('here', 'films', 'film.slerp'), document)
+    const moved = at('there', 'films', 'film.slerp')
+    await rename(at('here', 'films', 'film.slerp'), moved)
+    await rename(photos, at('attic'))
+    const opened = await engine.open(moved)
+    expect(opened.missing).toEqual([photo(samples[0])])
+    await engine.save(moved, opened.document, { from: moved })
+    await rename(at('attic'), at('there', 'photos'))
+    const again = await engine.open(moved)
+    expect(again.missing).toEqual([])
+    expect(again.document.pictures[0].info.path).toBe(at('there', 'photos', `${samples[0]}.webp`))
+  })
+
   it('finds renamed pictures below its own folder, by content', async () => {
     await savedFilm({ keepPictures: false })
     await mkdir(join(folder, 'here', 'sorted'))

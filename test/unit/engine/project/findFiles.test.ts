@@ -1,0 +1,83 @@
+import type * as fs from 'node:fs/promises'
+import { copyFile, mkdir, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { beforeEach, expect, it, vi } from 'vitest'
+import { Pictures } from '#engine/image/Pictures'
+import { findFiles } from '#engine/project/findFiles'
+import { readDocument } from '#shared/readDocument'
+import { emptyFolder } from '../../../fixtures/exportTarget'
+import { samplePath } from '../../../fixtures/projects'
+
+vi.mock('node:fs/promises', async (original) => {
+  const actual = await original<typeof fs>()
+  return { ...actual, stat: vi.fn(actual.stat) }
+})
+
+let folder: string
+beforeEach(async () => {
+  folder = emptyFolder()
+  for (let at = 0; at < 10; at++) await writeFile(join(folder, `${at}.txt`), 'not a picture')
+  vi.mocked(stat).mockClear()
+})
+
+const never = new AbortController().signal
+const documentOf = (items: Record<string, unknown>) => readDocument({ version: 1, ...items }).document
+/** Pictures that are nowhere, of known content. */
+const lost = Array.from({ length: 6 }, (_unused, at) => ({
+  id: `p${at}`,
+  info: { path: `/gone/${at}.png`, sha256: `${at}`.repeat(64), bytes: 5000 + at },
+}))
+
+it('looks at each file nearby once, however many pictures are missing (would catch minutes on a network disk)', async () => {
+  const { missing } = await findFiles(documentOf({ pictures: lost }), new Pictures(), never, {
+    folder,
+    others: [],
+  })
+  expect(missing).toEqual(lost.map(({ info }) => info.path))
+  const looks = vi.mocked(stat).mock.calls.filter(([path]) => String(path).endsWith('.txt'))
+  expect(looks).toHaveLength(10)
+})
+
+it('stops once it is cancelled', async () => {
+  const cancel = new AbortController()
+  vi.mocked(stat).mockImplementationOnce(() => {
+    cancel.abort()
+    return Promise.reject(new Error('none'))
+  })
+  const finding = findFiles(documentOf({ pictures: lost }), new Pictures(), cancel.signal, {
+    folder,
+    others: [],
+  })
+  await expect(finding).rejects.toMatchObject({ name: 'AbortError' })
+  expect(vi.mocked(stat).mock.calls).toHaveLength(1)
+})
+
+it('forgets the relative path of what it finds, which belongs to the place of the project then', async () => {
+  const elsewhere = join(folder, 'elsewhere')
+  await mkdir(elsewhere)
+  await copyFile(samplePath('apple-golden'), join(elsewhere, 'apple.webp'))
+  await writeFile(join(elsewhere, 'kept.npy'), 'a latent')
+  const { document, missing } = await findFiles(
+    documentOf({
+      pictures: [
+        { id: 'p', info: { path: '/gone/apple.webp' }, relativePath: 'elsewhere/apple.webp' },
+        { id: 'q', info: { path: '/gone/pear.webp' }, relativePath: 'elsewhere/pear.webp' },
+      ],
+      latents: [
+        { id: 'f', kind: 'file', path: '/gone/kept.npy', relativePath: 'elsewhere/kept.npy' },
+        { id: 'g', kind: 'file', path: '/gone/lost.npy', relativePath: 'elsewhere/lost.npy' },
+      ],
+    }),
+    new Pictures(),
+    never,
+    { folder, others: [] },
+  )
+  expect(missing).toEqual(['/gone/pear.webp', '/gone/lost.npy'])
+  const items = [...document.pictures, ...document.latents] as { relativePath?: string }[]
+  expect(items.map(({ relativePath }) => relativePath)).toEqual([
+    undefined,
+    'elsewhere/pear.webp',
+    undefined,
+    'elsewhere/lost.npy',
+  ])
+})
