@@ -54,6 +54,11 @@ it('has native libraries for this system only, next to the archive', () => {
   }
 })
 
+it('contains the build and nothing else of `out` (would catch pictures of demos and measurements)', () => {
+  const folders = packed.flatMap((path) => /^out\/([^/]+)/.exec(path)?.[1] ?? [])
+  expect([...new Set(folders)].sort()).toEqual(['main', 'manual', 'preload', 'renderer'])
+})
+
 it('contains no sources, tests, source maps or types', () => {
   const paths = [...packed, ...filesBelow(program)]
   expect(paths.filter((path) => /\.(ts|vue|map)$|(^|\/)(test|src|tools)\//.test(path))).toEqual([])

@@ -6,6 +6,9 @@ import { setFuses } from './fuses.mjs'
 import { shippedPackages } from './shippedPackages.mjs'
 import { writeSums } from './sums.mjs'
 
+/** What `npm run build` makes in `out`. Nothing else there is shipped: demos and measurements hold pictures. */
+export const builtFolders = ['main', 'preload', 'renderer', 'manual']
+
 const linuxFiles = fileURLToPath(new URL('linux', import.meta.url))
 
 /** The folder and version of a local Electron, if one replaces the download. */
@@ -40,7 +43,10 @@ export function builderConfig(platform, arch) {
       {
         from: 'out',
         to: 'out',
-        filter: ['**/*', '!**/*.map', '!**/packages.json', '!demo/**', '!**/beforeReady.cjs'],
+        filter: [
+          ...builtFolders.map((name) => `${name}/**`),
+          ...['!**/*.map', '!**/packages.json', '!**/beforeReady.cjs'],
+        ],
       },
       ...packages.map(([name, files]) => ({
         from: `node_modules/${name}`,
