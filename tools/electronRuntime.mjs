@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -37,6 +37,39 @@ export async function findElectron() {
 /** Whether a window can be shown. */
 export function hasDisplay() {
   return process.platform !== 'linux' || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY)
+}
+
+/** Set to 1 by Ubuntu 23.10 and later: only programs with an AppArmor profile may make user namespaces. */
+const restriction = '/proc/sys/kernel/apparmor_restrict_unprivileged_userns'
+
+/**
+ * Says why Chromium's sandbox cannot start, which ends Electron before it shows anything. The sandbox needs
+ * either user namespaces or its helper, `chrome-sandbox`, to run as root; root needs neither, as it runs
+ * without a sandbox.
+ *
+ * @param {object} system
+ * @param {number | undefined} system.user  the id of the user
+ * @param {string | null} system.restriction  the content of {@link restriction}; null if it is not there
+ * @param {{ path: string, owner: number, mode: number } | null} system.helper  null if it is not there
+ * @returns {string | null} a clause with what to do: "No window, because …"; null if nothing is in the way
+ */
+export function sandboxObstacle({ user, restriction, helper }) {
+  if (user === 0 || restriction?.trim() !== '1' || helper === null) return null
+  if (helper.owner === 0 && (helper.mode & 0o7777) === 0o4755) return null
+  const mend = `sudo chown root "${helper.path}" && sudo chmod 4755 "${helper.path}"`
+  return `this system keeps Chromium’s sandbox from programs that are not installed (install the .deb, or run: ${mend})`
+}
+
+/** {@link sandboxObstacle} of an Electron on this system. */
+export function sandboxObstacleOf(electron) {
+  if (process.platform !== 'linux') return null
+  const path = join(dirname(electron), 'chrome-sandbox')
+  const { uid: owner, mode } = statSync(path, { throwIfNoEntry: false }) ?? {}
+  return sandboxObstacle({
+    user: process.getuid(),
+    restriction: existsSync(restriction) ? readFileSync(restriction, 'utf8') : null,
+    helper: mode === undefined ? null : { path, owner, mode },
+  })
 }
 
 /**

@@ -4,7 +4,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { electronArguments, findElectron, hasDisplay } from './electronRuntime.mjs'
+import { electronArguments, findElectron, hasDisplay, sandboxObstacleOf } from './electronRuntime.mjs'
 import { ensureBuilt } from './ensureBuilt.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -32,9 +32,12 @@ async function runApp() {
   if (!hasDisplay()) return runDemo('there is no display')
   const electron = await findElectron()
   if ('reason' in electron) return runDemo(electron.reason)
-  const args = electronArguments()
-  if (args.includes('--no-sandbox')) console.log('Running as root: Chromium’s sandbox is off.')
-  const code = await run(electron.path, [...args, ...process.argv.slice(2)])
+  const own = electronArguments()
+  if (own.includes('--no-sandbox')) console.log('Running as root: Chromium’s sandbox is off.')
+  const args = [...own, ...process.argv.slice(2)]
+  const obstacle = args.includes('--no-sandbox') ? null : sandboxObstacleOf(electron.path)
+  if (obstacle !== null) return runDemo(obstacle)
+  const code = await run(electron.path, args)
   return code === cannotRun ? runDemo('Electron cannot run here: a system library is missing') : code
 }
 

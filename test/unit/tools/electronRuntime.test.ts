@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest'
+import { sandboxObstacle } from '../../../tools/electronRuntime.mjs'
+
+/** A normal user of Ubuntu 24.04, with the helper as npm unpacks it: that user's own, and not setuid. */
+const ubuntu = {
+  user: 1000,
+  restriction: '1\n',
+  helper: { path: '/home/mia/slerp studio/chrome-sandbox', owner: 1000, mode: 0o100755 },
+}
+const helper = (owner: number, mode: number) => ({ ...ubuntu.helper, owner, mode })
+
+describe('Chromium’s sandbox', () => {
+  it('cannot start for a normal user of Ubuntu 24.04, who is told how to allow it', () => {
+    const obstacle = sandboxObstacle(ubuntu)
+    expect(obstacle).toContain('install the .deb')
+    expect(obstacle).toContain(
+      'sudo chown root "/home/mia/slerp studio/chrome-sandbox" && sudo chmod 4755 "/home/mia/slerp studio/chrome-sandbox"',
+    )
+  })
+
+  it.each([
+    ['belongs to root without being setuid', helper(0, 0o100755)],
+    ['is setuid for somebody else', helper(1000, 0o104755)],
+    ['is setuid and writable for everybody, which Chromium refuses', helper(0, 0o104777)],
+  ])('cannot start if its helper %s', (_, found) => {
+    expect(sandboxObstacle({ ...ubuntu, helper: found })).not.toBeNull()
+  })
+
+  it.each([
+    ['its helper is setuid root', { helper: helper(0, 0o104755) }],
+    ['the kernel lets everybody make user namespaces', { restriction: '0\n' }],
+    ['the kernel knows no such restriction', { restriction: null }],
+    ['the user is root, for whom it is switched off', { user: 0 }],
+  ])('has nothing in its way if %s', (_, changed) => {
+    expect(sandboxObstacle({ ...ubuntu, ...changed })).toBeNull()
+  })
+})
