@@ -156,7 +156,7 @@ export const rooms = {
   main: { rooms: [...cellar, 'host'], libraries: ['electron', 'zod'], node: true },
   // The installed app is both the window and the command line.
   'main/commandLine.ts': {
-    rooms: ['files', 'cli', 'main/utilityEngine.ts'],
+    rooms: ['shared', 'files', 'cli', 'main/utilityEngine.ts'],
     libraries: ['electron'],
     node: true,
   },
