@@ -3,6 +3,7 @@ import { cp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { setFuses } from './fuses.mjs'
+import { iconFolder } from './icons.mjs'
 import { shippedPackages } from './shippedPackages.mjs'
 import { writeSums } from './sums.mjs'
 
@@ -60,21 +61,39 @@ export function builderConfig(platform, arch) {
       ...['models', 'samples', 'fonts'].map((name) => ({ from: `resources/${name}`, to: name })),
       { from: 'dist/sbom.cdx.json', to: 'sbom.cdx.json' },
     ],
-    afterPack: ({ appOutDir, packager }) => afterPack(appOutDir, packager),
-    linux: { executableName: 'slerp-studio', target: ['AppImage'], category: 'Graphics' },
+    // Relative to the project: on Linux all sizes are taken from here, elsewhere the largest.
+    icon: iconFolder,
+    // For Windows and macOS: Linux reads only those with a media type, and the Debian package brings its own.
+    fileAssociations: [
+      {
+        ext: 'slerp',
+        name: 'Slerp Studio project',
+        description: 'Slerp Studio project',
+        role: 'Editor',
+      },
+    ],
+    afterPack: ({ appOutDir, packager }) => afterPack(appOutDir, packager, arch),
+    linux: {
+      executableName: 'slerp-studio',
+      target: ['AppImage'],
+      category: 'Graphics',
+      // By default the AppImage's desktop entry would say --no-sandbox, wherever the sandbox could start.
+      executableArgs: [],
+    },
     win: { target: ['nsis'] },
     mac: { target: ['dmg'], category: 'public.app-category.graphics-design' },
   }
 }
 
-async function afterPack(folder, packager) {
+async function afterPack(folder, packager, arch) {
   const { platform, appInfo } = packager
   const endings = { darwin: '.app', win32: '.exe' }
-  const name = platform.nodeName === 'linux' ? packager.executableName : appInfo.productFilename
+  const system = platform.nodeName
+  const name = system === 'linux' ? packager.executableName : appInfo.productFilename
   // The default app of a local Electron, which only shows that it was given no app.
   await rm(join(folder, 'resources/default_app.asar'), { force: true })
-  await setFuses(join(folder, `${name}${endings[platform.nodeName] ?? ''}`))
-  if (platform.nodeName !== 'linux') return
+  await setFuses(join(folder, `${name}${endings[system] ?? ''}`), system, arch)
+  if (system !== 'linux') return
   await cp(join(linuxFiles, 'slerp-studio'), join(folder, 'bin/slerp-studio'))
   await cp(join(linuxFiles, 'apparmor-profile'), join(folder, 'apparmor-profile'))
   await writeSums(folder)

@@ -14,7 +14,7 @@ import {
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
-import { iconSizes, writeIcons } from './icons.mjs'
+import { iconFolder, iconSizes } from './icons.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const templates = join(root, 'tools/package/linux')
@@ -23,17 +23,17 @@ const templates = join(root, 'tools/package/linux')
 const architectures = { x64: 'amd64', arm64: 'arm64' }
 
 /**
- * Makes a Debian package of a packed app, using only `dpkg-deb`.
+ * Makes a Debian package of a packed app and the icons in `iconFolder`, using only `dpkg-deb`.
  *
  * @param {string} app  the folder of the packed app
  * @param {{ version: string, description: string }} about
  * @returns the package's path
  */
-export async function makeDeb(app, { version, description }) {
+export function makeDeb(app, { version, description }) {
   const tree = join(root, 'dist/deb')
   rmSync(tree, { recursive: true, force: true })
   layProgram(app, tree)
-  await layDesktop(tree)
+  layDesktop(tree)
   layDocuments(tree)
   layControl(tree, { version, description })
   const path = join(root, `dist/slerp-studio_${version}_${architectures[process.arch]}.deb`)
@@ -63,18 +63,16 @@ function layProgram(app, tree) {
   symlinkSync('../../opt/slerp-studio/bin/slerp-studio', join(tree, 'usr/bin/slerp-studio'))
 }
 
-async function layDesktop(tree) {
+function layDesktop(tree) {
   const share = join(tree, 'usr/share')
   write(
     join(share, 'applications/slerp-studio.desktop'),
     readFileSync(join(templates, 'slerp-studio.desktop')),
   )
   write(join(share, 'mime/packages/slerp-studio.xml'), readFileSync(join(templates, 'mime.xml')))
-  const drawn = join(root, 'dist/icons')
-  await writeIcons(drawn)
   const icons = join(share, 'icons/hicolor')
   for (const size of iconSizes) {
-    const png = readFileSync(join(drawn, `${size}x${size}.png`))
+    const png = readFileSync(join(root, iconFolder, `${size}x${size}.png`))
     write(join(icons, `${size}x${size}/apps/slerp-studio.png`), png)
     write(join(icons, `${size}x${size}/mimetypes/application-x-slerp-studio.png`), png)
   }

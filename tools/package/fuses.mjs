@@ -49,17 +49,27 @@ export async function readFuses(binary) {
 }
 
 /**
- * Sets every fuse that the binary has.
+ * What to tell @electron/fuses about a binary.
  *
+ * @param {readonly string[]} present  the names of the fuses that the binary has
+ * @param {NodeJS.Platform} platform
+ * @param {string} arch
+ * @returns {import('@electron/fuses').FuseConfig}
  * @throws Error if it has one that is not in the table above
  */
-export async function setFuses(binary) {
-  const present = Object.keys(await readFuses(binary))
+export function fuseConfig(present, platform, arch) {
   const unknown = present.filter((name) => !Object.hasOwn(fuses, name))
   if (unknown.length > 0) throw new Error(`Decide in tools/package/fuses.mjs about ${unknown.join(', ')}.`)
-  await flipFuses(binary, {
+  return {
     version: FuseVersion.V1,
     strictlyRequireAllFuses: true,
+    // Apple silicon refuses a program that was changed after it was signed, as Electron's own is.
+    resetAdHocDarwinSignature: platform === 'darwin' && arch === 'arm64',
     ...Object.fromEntries(present.map((name) => [FuseV1Options[name], fuses[name].on])),
-  })
+  }
+}
+
+/** Sets every fuse that the binary has: see {@link fuseConfig}. */
+export async function setFuses(binary, platform, arch) {
+  await flipFuses(binary, fuseConfig(Object.keys(await readFuses(binary)), platform, arch))
 }

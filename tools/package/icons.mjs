@@ -8,6 +8,12 @@ const drawings = fileURLToPath(new URL('../../resources/icons', import.meta.url)
 /** The icon sizes that desktops ask for, in pixels. */
 export const iconSizes = [16, 22, 24, 32, 48, 64, 128, 256, 512]
 
+/** The size that Windows' and macOS's icons are made from. */
+const largest = 1024
+
+/** Where the icons are written: electron-builder looks here too. */
+export const iconFolder = 'dist/icons'
+
 /** Up to this size the simpler drawing is used. */
 const largestSmall = 32
 
@@ -29,5 +35,6 @@ async function drawIcon(size) {
  */
 export async function writeIcons(folder) {
   mkdirSync(folder, { recursive: true })
-  for (const size of iconSizes) writeFileSync(join(folder, `${size}x${size}.png`), await drawIcon(size))
+  for (const size of [...iconSizes, largest])
+    writeFileSync(join(folder, `${size}x${size}.png`), await drawIcon(size))
 }

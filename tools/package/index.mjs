@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util'
 import { build, Platform } from 'electron-builder'
 import { builderConfig } from './builderConfig.mjs'
 import { makeDeb } from './deb.mjs'
+import { iconFolder, writeIcons } from './icons.mjs'
 import { writeSbom } from './sbom.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -31,6 +32,7 @@ async function pack() {
   const about = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
   mkdirSync(`${root}dist`, { recursive: true })
   writeFileSync(`${root}dist/sbom.cdx.json`, JSON.stringify(writeSbom(about), null, 2))
+  await writeIcons(root + iconFolder)
   const made = await build({
     projectDir: root,
     targets: Platform.current().createTarget(installers ? undefined : 'dir'),
@@ -41,7 +43,7 @@ async function pack() {
   if (process.platform !== 'linux') return
   const app = `${root}dist/linux-unpacked`
   tell(app, sizeOfFolder(app))
-  const deb = await makeDeb(app, about)
+  const deb = makeDeb(app, about)
   tell(deb, statSync(deb).size)
 }
 

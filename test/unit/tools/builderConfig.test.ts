@@ -1,9 +1,13 @@
-import { mkdirSync, mkdtempSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { FileMatcher } from 'app-builder-lib/out/fileMatcher.js'
+import AppImageTarget from 'app-builder-lib/out/targets/appimage/AppImageTarget.js'
+import { convertIcon } from 'app-builder-lib/out/util/iconConverter.js'
 import { expect, it } from 'vitest'
+import { projectEnding } from '#shared/fileKinds'
 import { builderConfig } from '../../../tools/package/builderConfig.mjs'
+import { writeIcons } from '../../../tools/package/icons.mjs'
 
 const config = builderConfig('linux', 'x64')
 
@@ -29,4 +33,34 @@ it.each([
   const entries = [join(folder, dirname(path)), join(folder, path)]
   // A folder that is refused is not looked into.
   expect(entries.every((entry) => accepts(entry, statSync(entry) as never))).toBe(isPacked)
+})
+
+it('electron-builder finds the icon, as large as macOS wants it (would catch Electron’s default icon)', async () => {
+  const project = mkdtempSync(join(tmpdir(), 'icons-'))
+  await writeIcons(join(project, config.icon!))
+  const roots = [join(project, config.directories!.buildResources!), project]
+  // As electron-builder asks for a Linux target: any other conversion needs a tool that it downloads.
+  const { icons, isFallback } = await convertIcon({
+    ...{ sources: [config.icon!], fallbackSources: [], roots },
+    ...{ format: 'set', outDir: join(project, 'converted') },
+  })
+  expect(isFallback).toBe(false)
+  const { file, size } = icons.at(-1)!
+  const png = readFileSync(file)
+  // Width and height in the IHDR chunk: the PNG specification, 11.2.2.
+  expect([size, png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([1024, 1024, 1024])
+})
+
+it.each(['win32', 'darwin'] as const)('%s opens projects with the app', (platform) => {
+  const [association, ...others] = builderConfig(platform, 'x64').fileAssociations as { ext: string }[]
+  expect(association).toMatchObject({ ext: projectEnding, role: 'Editor' })
+  expect(others).toEqual([])
+})
+
+it('the AppImage’s desktop entry does not switch Chromium’s sandbox off', async () => {
+  const packager = { config, platformSpecificBuildOptions: config.linux, appInfo: { buildVersion: '1' } }
+  const helper = { computeDesktopEntry: (_options: object, exec: string) => exec }
+  const target = new AppImageTarget('', packager as never, helper as never, '')
+  const entry = (target as unknown as { desktopEntry: { value: Promise<string> } }).desktopEntry
+  expect((await entry.value).split(/ +/)).toEqual(['AppRun', '%U'])
 })
