@@ -1,9 +1,15 @@
 #!/usr/bin/env node
 // Counts the results of the last test run, and prints them as one line: "N passed, N failed".
+//
+//   node tools/testSummary.mjs [exit status of the run] [folder of the reports]
+//
+// A run that failed never counts as one without failures: see below.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const folder = fileURLToPath(new URL('../test-results/', import.meta.url))
+const [status = '0', folder = fileURLToPath(new URL('../test-results', import.meta.url))] =
+  process.argv.slice(2)
 
 /** Vitest's report. A file that fails to load has no tests, and counts as one failure. */
 const countVitest = ({ numPassedTests, numFailedTests, testResults }) => ({
@@ -36,12 +42,19 @@ const filesOf = (name) =>
 const total = { passed: 0, failed: 0 }
 for (const { name, count } of reports) {
   const files = filesOf(name)
-  if (files.length === 0) console.log(`${name}: no report, these tests did not run`)
+  if (files.length === 0) {
+    console.log(`${name}: no report, these tests did not run, which counts as one failure`)
+    total.failed += 1
+  }
   for (const file of files) {
-    const { passed, failed } = count(JSON.parse(readFileSync(folder + file, 'utf8')))
+    const { passed, failed } = count(JSON.parse(readFileSync(join(folder, file), 'utf8')))
     console.log(`${file}: ${passed} passed, ${failed} failed`)
     total.passed += passed
     total.failed += failed
   }
+}
+if (status !== '0' && total.failed === 0) {
+  console.log(`The run ended with ${status}: something outside the tests failed, which counts as one failure`)
+  total.failed = 1
 }
 console.log(`${total.passed} passed, ${total.failed} failed`)
