@@ -2,16 +2,9 @@ import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { newFolder, tinyModel } from '../fixtures/cli'
-import { canWatch, watchNode, type WatchedRun } from '../fixtures/systemCalls'
+import { mayWatch, watchNode, type WatchedRun } from '../fixtures/systemCalls'
 
-const isWatched = canWatch()
-if (!isWatched) {
-  const line = '='.repeat(80)
-  const notice = 'What is sent and written is NOT tested: strace is not there, or may not watch processes.'
-  if (process.env['SLERP_REQUIRE_E2E'] === '1') throw new Error(notice)
-  console.error(`\n${line}\n${notice}\n${line}\n`)
-}
-
+const isWatched = mayWatch('What is sent and written is')
 const cli = resolve('out/main/cli.js')
 const picture = resolve('resources/samples/apple-red-yellow.webp')
 

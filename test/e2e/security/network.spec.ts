@@ -3,15 +3,12 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import electronPath from 'electron'
 import { electronArguments } from '../../../tools/electronRuntime.mjs'
-import { canWatch, watchSockets } from '../../fixtures/systemCalls'
+import { mayWatch, watchSockets } from '../../fixtures/systemCalls'
 import { expect, test } from '../harness'
 import { prepareUserData, tinyModel, twoSamples } from '../journeys/userData'
 
 test('a window session without a download opens only sockets on this machine', async ({ folder }) => {
-  test.skip(
-    !canWatch(),
-    'strace is not there, or may not watch processes: what the window says is NOT tested.',
-  )
+  test.skip(!mayWatch('What the window sends is'), 'strace is not there, or may not watch processes')
   const [traces, cache] = [join(folder, 'traces'), join(folder, 'cache')]
   await mkdir(traces)
   const userData = await prepareUserData(folder, {
