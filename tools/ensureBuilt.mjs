@@ -1,19 +1,34 @@
 import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const sources = [
-  'src',
-  'electron.vite.config.ts',
-  'tsconfig.base.json',
-  'package.json',
-  'tools/build.mjs',
-  'tools/manual',
-  'tools/package/shippedPackages.mjs',
-]
+
+/**
+ * Everything that the build reads, Help included, relative to the root of a clone.
+ *
+ * @param {string} clone
+ */
+export function buildSources(clone) {
+  const models = readdirSync(join(clone, 'resources/models'))
+  return [
+    'src',
+    'electron.vite.config.ts',
+    'tsconfig.base.json',
+    'package.json',
+    'package-lock.json',
+    'tools/build.mjs',
+    'tools/manual',
+    ...['shippedPackages', 'bundledPackages', 'components'].map((name) => `tools/package/${name}.mjs`),
+    'docs',
+    ...models.map((name) => `resources/models/${name}/README.md`),
+    'resources/samples/README.md',
+    'resources/fonts/LICENSE.txt',
+  ]
+}
+
 const outputs = [
   'out/main/index.js',
   'out/main/cli.js',
@@ -43,7 +58,7 @@ async function isStale() {
   if (!made.every((path) => existsSync(path))) return true
   // The parts are built one after another, so after an interrupted build the oldest is decisive.
   const oldestOutput = Math.min(...(await Promise.all(made.map(modifiedAt))))
-  const changes = await Promise.all(sources.map((path) => newestChange(join(root, path))))
+  const changes = await Promise.all(buildSources(root).map((path) => newestChange(join(root, path))))
   return Math.max(...changes) > oldestOutput
 }
 

@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, it } from 'vitest'
+import { relativeImports } from '../../fixtures/relativeImports'
 
 /** What the build leaves in `out`, one file a folder, and what demos and measurements leave beside it. */
 const built = ['main/cli.js', 'preload/index.cjs', 'renderer/index.html', 'manual/pictures/a.png']
@@ -27,12 +28,6 @@ function packedFiles(): string[] {
 }
 
 const packed = packedFiles()
-
-/** Paths, from the root, that one of our own modules imports relatively, statically or dynamically. */
-function relativeImports(path: string): string[] {
-  const text = readFileSync(path, 'utf8')
-  return [...text.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)].map(([, name]) => join(path, '..', name))
-}
 
 it('the package contains every module that its commands import (would catch ERR_MODULE_NOT_FOUND after installation)', () => {
   const reached = new Set(['bin/slerp-studio.mjs', 'tools/setupCuda.mjs'])
