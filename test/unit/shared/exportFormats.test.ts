@@ -22,16 +22,25 @@ describe('formatOfPath', () => {
   })
 })
 
+const chosen = exportFormatRows.filter(({ askedForBy }) => askedForBy !== null)
+const withEnding = chosen.filter(({ askedForBy }) => askedForBy !== '')
+
+it.each(chosen)(
+  '$id is chosen by a name with its ending (would catch an ending that two rows claim)',
+  ({ id, askedForBy }) => {
+    expect(formatOfPath(askedForBy === '' ? 'name' : `name.${askedForBy}`)).toBe(id)
+  },
+)
+
+it.each(withEnding)('$id has the ending that chooses it in the dialog', ({ askedForBy, endings }) => {
+  expect(endings).toContain(askedForBy)
+})
+
+it('only a still is chosen by no name', () => {
+  expect(exportFormatRows.filter((row) => !chosen.includes(row)).map(({ id }) => id)).toEqual(['still'])
+})
+
 describe.each(exportFormatRows)('the row of $id', (row) => {
-  it('is chosen by a name with its ending (would catch an ending that two rows claim)', () => {
-    if (row.askedForBy === null) return
-    expect(formatOfPath(row.askedForBy === '' ? 'name' : `name.${row.askedForBy}`)).toBe(row.id)
-  })
-
-  it('includes the ending that chooses it among the endings of the dialog', () => {
-    if (row.askedForBy) expect(row.endings).toContain(row.askedForBy)
-  })
-
   it('has a MIME type exactly when it has an ending', () => {
     expect(row.mime !== null).toBe(row.endings.length > 0)
   })
