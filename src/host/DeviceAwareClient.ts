@@ -2,16 +2,11 @@ import type { EngineRouteName, EngineRoutes, RouteInput, RouteOutput } from '#sh
 import type { Result } from '#shared/errors'
 import type { Placement } from '#shared/devices'
 import type { InferenceServer } from '#shared/inferenceServer'
-import { modelSource, type ModelSource } from '#shared/modelSource'
-import { onCpu } from './devices/selectDevice'
-import { EngineClient, type EngineClientOptions, type RequestOptions, type Revision } from './client'
+import { EngineClient, type EngineClientOptions, type RequestOptions } from './client'
 import type { Devices } from './devices/Devices'
+import type { Revise } from './engineLoss'
+import { modelOf, reviseRequest } from './reviseRequest'
 import type { EnginePort } from '#shared/engineMessages'
-
-/** The common part of all requests that name a model. */
-interface WithModel {
-  readonly model: ModelSource
-}
 
 /** Routes that only read about a model and never evaluate it, so they need no device. */
 const readingRoutes: ReadonlySet<EngineRouteName> = new Set<EngineRouteName>([
@@ -22,8 +17,8 @@ const readingRoutes: ReadonlySet<EngineRouteName> = new Set<EngineRouteName>([
 ])
 
 /**
- * A client that places every request on a device before sending it. If the engine is lost during a request,
- * the client moves that one level down: half of each batch at a time, then the CPU.
+ * A client that places every request on a device before sending it. If the device fails during a request, the
+ * client moves that one level down: half of each batch at a time, then the CPU.
  *
  * Whether products may be rounded to TF32 is fixed when a process starts, so requests at that precision have
  * an engine of their own, which is started with the first of them.
@@ -38,7 +33,8 @@ export class DeviceAwareClient extends EngineClient {
     devices: Pick<Devices, 'place' | 'fall'>,
     options: Omit<EngineClientOptions, 'revise'> = {},
   ) {
-    const revising = { ...options, revise: (input: unknown, cause: string) => lower(devices, input, cause) }
+    const revise: Revise = (request, loss) => reviseRequest(devices, request, loss)
+    const revising = { ...options, revise }
     super(() => spawn(false), revising)
     this.#roundingEngine = new EngineClient(() => spawn(true), revising)
     this.#devices = devices
@@ -67,32 +63,8 @@ export class DeviceAwareClient extends EngineClient {
   }
 }
 
-function lower(devices: Pick<Devices, 'fall'>, input: unknown, cause: string): Revision | null {
-  const model = modelOf(input)
-  if (!model?.placement) return null
-  if (model.server) return withoutServer(input as WithModel, model.server, cause)
-  const placement = devices.fall(model.path, model.placement, cause)
-  if (placement === null) return null
-  const revised = { ...(input as WithModel), model: { ...model, placement } }
-  return { input: revised, message: placement.reason ?? cause }
-}
-
 /** Returns the placement on a server, as far as it is known before any request. */
 function onServer({ url }: InferenceServer): Placement {
   const exact = { askedPrecision: 'fp32', precision: 'fp32', parts: 1, reason: null } as const
   return { asked: 'server', provider: 'server', device: url, ...exact }
-}
-
-/** Moves a request from an unreachable server to the CPU, if the user asked for that. */
-function withoutServer(input: WithModel, { fallback }: InferenceServer, cause: string): Revision | null {
-  if (fallback !== 'cpu') return null
-  const { server: _, ...model } = input.model
-  const placement = onCpu('server', 'fp32', `${cause}: the CPU does its work instead.`)
-  return { input: { ...input, model: { ...model, placement } }, message: placement.reason! }
-}
-
-/** The engine validates what a caller sends; input without a valid model is left for it to reject. */
-function modelOf(input: unknown): ModelSource | null {
-  if (typeof input !== 'object' || input === null || !('model' in input)) return null
-  return modelSource.safeParse(input.model).data ?? null
 }

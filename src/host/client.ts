@@ -5,7 +5,7 @@ import type { ErrorCode, Result } from '#shared/errors'
 import type { Progress } from '#shared/progress'
 import type { ComputeInfo } from '#shared/reports'
 import type { EnginePort, FromEngine } from '#shared/engineMessages'
-import { describeLoss, type Ending, type Loss } from './engineLoss'
+import { describeLoss, type Ending, type Loss, type LostRequest, type Revise } from './engineLoss'
 import { engineMemoryLimit, heldBytesOf } from './engineMemory'
 import { createWatchdog, type Watchdog } from './watchdog'
 
@@ -26,22 +26,13 @@ export interface EngineClientOptions {
   readonly memoryLimit?: number
   /** How often a request is sent again after the engine was lost during it. */
   readonly retries?: number
-  /**
-   * Returns what to request instead of one during which the engine was lost; null to repeat it unchanged. Not
-   * asked after an engine was killed because it did not stop for the cancel of another request.
-   */
-  readonly revise?: (input: unknown, cause: string) => Revision | null
+  /** Not asked after an engine was killed because it did not stop for the cancel of another request. */
+  readonly revise?: Revise
 }
 
-/** A request that was changed after the engine was lost during it, and one sentence telling the user how. */
-export interface Revision {
-  readonly input: unknown
-  readonly message: string
-}
-
-interface Pending {
-  readonly route: EngineRouteName
+interface Pending extends LostRequest {
   input: unknown
+  losses: number
   readonly onProgress?: (progress: Progress) => void
   readonly signal?: AbortSignal
   readonly settle: (result: Result<unknown>) => void
@@ -118,8 +109,8 @@ export class EngineClient {
         // The route's handler, checked against the same table, made this value.
         resolve(result as Result<RouteOutput<EngineRoutes[Name]>>)
       }
-      const retriesLeft = this.#options.retries
-      const request = { route, input, onProgress, signal, settle, retriesLeft, isSuspect: false }
+      const counted = { losses: 0, retriesLeft: this.#options.retries, isSuspect: false }
+      const request = { route, input, onProgress, signal, settle, ...counted }
       this.#pending.set(requestId, request)
       this.#send(requestId, request)
     })
@@ -179,7 +170,7 @@ export class EngineClient {
   /** A device failure leaves the process untrustworthy and holding the device's memory, so it is killed. */
   #take(id: string, result: Result<unknown>): void {
     if (result.ok || result.error.code !== 'DEVICE_FAILED') return this.#settle(id, result)
-    this.#end({ kind: 'device', message: result.error.message })
+    this.#end({ kind: 'device', id, message: result.error.message })
   }
 
   #settle(id: string, result: Result<unknown>): void {
@@ -195,23 +186,37 @@ export class EngineClient {
     this.#ending = null
     if (this.#onStopped) return this.#finishStop(this.#onStopped)
     const loss = describeLoss(ending, reason)
+    const failed = (ending?.kind === 'device' && this.#pending.get(ending.id)) || null
+    this.#settleCancelled()
+    this.#goOn(loss, this.#reviseAll(ending, loss, failed))
+  }
+
+  /** A fresh engine would not know of a cancel, which was lost with the last one. */
+  #settleCancelled(): void {
+    for (const [id, { signal }] of [...this.#pending]) {
+      if (signal?.aborted) this.#settle(id, failure('CANCELLED', 'Cancelled.'))
+    }
+  }
+
+  /** Changes requests, or gives them up, after a loss; returns what the user is told of it. */
+  #reviseAll(ending: Ending | null, loss: Loss, failed: Pending | null): ReadonlySet<string> {
     const messages = new Set<string>()
-    for (const [id, request] of [...this.#pending]) {
-      if (request.signal?.aborted) {
-        // A fresh engine would not know of the cancel, which was lost with this one.
-        this.#settle(id, failure('CANCELLED', 'Cancelled.'))
-        continue
-      }
-      // An engine that did not stop when cancelled says nothing about what the other requests ask for.
-      const revision = ending?.kind === 'deaf' ? null : this.#options.revise(request.input, loss.cause)
+    const running = [...this.#pending.values()]
+    running.forEach((request) => request.losses++)
+    // An engine that did not stop when cancelled says nothing about what the other requests ask for.
+    const revise = ending?.kind === 'deaf' ? () => null : this.#options.revise
+    // All are decided on before any is changed, because what becomes of one depends on the others.
+    const revisions = running.map((request) => revise(request, { cause: loss.cause, failed, running }))
+    for (const [i, [id, request]] of [...this.#pending].entries()) {
+      const revision = revisions[i]
       if (revision) {
         request.input = revision.input
-        messages.add(revision.message)
-      } else if (this.#isGivenUp(request, ending)) {
+        if (revision.message !== null) messages.add(revision.message)
+      } else if (this.#isGivenUp(request, ending, failed)) {
         this.#settle(id, failure(loss.code, `${loss.cause} while at ${request.route}: ${loss.advice}.`))
       }
     }
-    this.#goOn(loss, messages)
+    return messages
   }
 
   /** Sends the remaining requests to a fresh engine. */
@@ -227,10 +232,10 @@ export class EngineClient {
   /**
    * Whether a request is given up rather than sent again. If it was the only one when its engine hung or took
    * too much memory, it would do so again. Of several, all become suspects, and those still running when it
-   * happens again are given up.
+   * happens again are given up. A device that failed for one request says nothing about the others.
    */
-  #isGivenUp(request: Pending, ending: Ending | null): boolean {
-    if (ending?.kind === 'deaf') return false
+  #isGivenUp(request: Pending, ending: Ending | null, failed: Pending | null): boolean {
+    if (ending?.kind === 'deaf' || (failed !== null && failed !== request)) return false
     if (ending?.kind !== 'stalled' && ending?.kind !== 'memory') return request.retriesLeft-- === 0
     const isGivenUp = request.isSuspect || this.#pending.size === 1
     request.isSuspect = true

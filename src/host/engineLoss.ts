@@ -1,3 +1,4 @@
+import type { EngineRouteName } from '#shared/contract'
 import type { ErrorCode } from '#shared/errors'
 import { formatBytes } from '#core/format/quantities'
 
@@ -9,8 +10,8 @@ export type Ending =
   | { readonly kind: 'deaf' }
   /** It held more bytes than allowed. */
   | { readonly kind: 'memory'; readonly limit: number }
-  /** Its device failed, leaving the process in a state that cannot be trusted. */
-  | { readonly kind: 'device'; readonly message: string }
+  /** Its device failed during the request with this id, leaving the process in a state that cannot be trusted. */
+  | { readonly kind: 'device'; readonly id: string; readonly message: string }
 
 /** How an engine was lost: a code for programs, and a clause without a full stop. */
 export interface Loss {
@@ -19,6 +20,33 @@ export interface Loss {
   /** What the user can do, as a clause. */
   readonly advice: string
 }
+
+/** A request that was running when its engine was lost. */
+export interface LostRequest {
+  readonly route: EngineRouteName
+  readonly input: unknown
+  /** How many engines have been lost during it, this one included. */
+  readonly losses: number
+}
+
+/** What is known when it is decided what becomes of a request. */
+export interface LossOfMany {
+  /** A clause without a full stop. */
+  readonly cause: string
+  /** The request whose device failed; null if the engine was lost in another way. */
+  readonly failed: LostRequest | null
+  /** All requests that were running, the one decided on included. */
+  readonly running: readonly LostRequest[]
+}
+
+/** What is sent to a fresh engine instead of a request, and one sentence for the user, if there is news. */
+export interface Revision {
+  readonly input: unknown
+  readonly message: string | null
+}
+
+/** Decides what to send instead of a lost request; null leaves it to the client's count of retries. */
+export type Revise = (request: LostRequest, loss: LossOfMany) => Revision | null
 
 /**
  * Describes the loss of an engine.

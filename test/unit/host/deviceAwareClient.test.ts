@@ -85,6 +85,67 @@ it('treats a crash on the card as a failure of the card, but retries a crash on 
   expect(engines).toHaveLength(4)
 })
 
+/** The engine that runs now, with an animation on the card and a picture that needs no device. */
+async function withFramesAndPicture(setup: ReturnType<typeof setUp>) {
+  const { engine, engines } = setup
+  const frames = engine.request('animation.frames', {
+    model,
+    plan: { kind: 'list', latents: [latentInfo.latent] },
+    indices: [0],
+    decode: { solver: 'ddim', timestepSpacing: 'linear', steps: 2 },
+  })
+  await expect.poll(() => engines[0]?.received.length).toBe(1)
+  const picture = engine.request('picture.info', { path: 'poison.webp' })
+  expect(engines[0].received).toHaveLength(2)
+  return { frames, picture }
+}
+
+it('leaves a film on its card while a picture crashes every engine (would catch a crash that has nothing to do with the card blamed on it)', async () => {
+  const setup = setUp()
+  const { engines, states } = setup
+  const { frames, picture } = await withFramesAndPicture(setup)
+  const sent = engines[0].received[0]
+  engines[0].die('SIGSEGV')
+  expect(engines[1].received).toEqual(engines[0].received)
+  engines[1].die('SIGSEGV')
+  expect(await picture).toMatchObject({ ok: false, error: { code: 'ENGINE_CRASHED' } })
+  expect(engines[2].received).toEqual([sent])
+  engines[2].answer({ type: 'response', id: sent.id, result: { ok: true, data: 'done' } })
+  expect(await frames).toEqual({ ok: true, data: 'done' })
+  const told = states.flatMap(({ message }) => message ?? [])
+  expect(told).toHaveLength(2)
+  for (const message of told) expect(message).toMatch(/SIGSEGV.*restarted, and your work continues/)
+})
+
+it('blames the card after all once it runs alone when the engine crashes', async () => {
+  const setup = setUp()
+  const { engines, states } = setup
+  const { picture } = await withFramesAndPicture(setup)
+  engines[0].die('SIGSEGV')
+  const [, { id }] = engines[1].received
+  engines[1].answer({ type: 'response', id, result: { ok: true, data: 'a picture' } })
+  expect(await picture).toMatchObject({ ok: true })
+  engines[1].die('SIGSEGV')
+  expect(lastPlacement(engines[2])).toMatchObject({ provider: 'cuda', parts: 2 })
+  expect(states.at(-2)?.message).toMatch(/SIGSEGV.*CUDA is given half of each batch/)
+})
+
+it('moves only the requests of the model whose device failed', async () => {
+  const { engine, engines } = setUp()
+  void engine.request('latent.info', { ...latentInfo, model: { ...model, path: '/other' } })
+  await expect.poll(() => engines[0]?.received.length).toBe(1)
+  void engine.request('latent.info', latentInfo)
+  await expect.poll(() => engines[0].received.length).toBe(2)
+  void engine.request('latent.info', latentInfo)
+  await expect.poll(() => engines[0].received.length).toBe(3)
+  failOn(engines[0])
+  expect(engines[1].received).toMatchObject([
+    { input: { model: { path: '/other', placement: { parts: 1 } } } },
+    { input: { model: { path: '/model', placement: { parts: 2 } } } },
+    { input: { model: { path: '/model', placement: { parts: 2 } } } },
+  ])
+})
+
 it('adds no placement to a request that only reads about a model, and replaces a placement set by the caller', async () => {
   const { engine, engines } = setUp()
   void engine.request('model.info', { model })

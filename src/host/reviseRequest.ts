@@ -1,0 +1,89 @@
+import type { InferenceServer } from '#shared/inferenceServer'
+import { modelSource, type ModelSource } from '#shared/modelSource'
+import type { Devices } from './devices/Devices'
+import { onCpu } from './devices/selectDevice'
+import type { LossOfMany, LostRequest, Revision } from './engineLoss'
+
+/** The common part of all requests that name a model. */
+interface WithModel {
+  readonly model: ModelSource
+}
+
+/** A model source that was placed. */
+type PlacedModel = ModelSource & Required<Pick<ModelSource, 'placement'>>
+
+/**
+ * How many engines may be lost during a request on a card, with requests beside it that use none, before the
+ * card is suspected. A request that kills every engine has been given up by then.
+ */
+const spared = 3
+
+/**
+ * Decides what is sent instead of a request during which its engine was lost: the same one level down if its
+ * device may be blamed, and otherwise the same again.
+ *
+ * @returns null if it uses no device that could be blamed
+ */
+export function reviseRequest(
+  devices: Pick<Devices, 'fall'>,
+  request: LostRequest,
+  loss: LossOfMany,
+): Revision | null {
+  const model = placedModelOf(request.input)
+  if (model === null) return null
+  if (isBlamed(request, model, loss)) return lower(devices, request.input, model, loss.cause)
+  return isOnCard(model) ? { input: request.input, message: null } : null
+}
+
+/**
+ * Whether the device of a request may be the cause of a loss. If it did not say so itself, it may be only
+ * when everything that was running used a card: anything else may have ended the engine, too.
+ */
+function isBlamed(request: LostRequest, model: PlacedModel, { failed, running }: LossOfMany): boolean {
+  if (failed) return request === failed || usesDeviceOf(failed, model)
+  if (!isOnCard(model)) return false
+  const isAlone = running.every(({ input }) => isOnCard(placedModelOf(input)))
+  return isAlone || request.losses > spared
+}
+
+function usesDeviceOf(failed: LostRequest, { path, placement }: PlacedModel): boolean {
+  const other = placedModelOf(failed.input)
+  return other?.path === path && other.placement.provider === placement.provider
+}
+
+function isOnCard(model: PlacedModel | null): boolean {
+  return model !== null && !['cpu', 'server'].includes(model.placement.provider)
+}
+
+/** @returns null if there is nothing below the device */
+function lower(
+  devices: Pick<Devices, 'fall'>,
+  input: unknown,
+  model: PlacedModel,
+  cause: string,
+): Revision | null {
+  if (model.server) return withoutServer(input as WithModel, model.server, cause)
+  const placement = devices.fall(model.path, model.placement, cause)
+  if (placement === null) return null
+  const revised = { ...(input as WithModel), model: { ...model, placement } }
+  return { input: revised, message: placement.reason ?? cause }
+}
+
+/** Moves a request from an unreachable server to the CPU, if the user asked for that. */
+function withoutServer(input: WithModel, { fallback }: InferenceServer, cause: string): Revision | null {
+  if (fallback !== 'cpu') return null
+  const { server: _, ...model } = input.model
+  const placement = onCpu('server', 'fp32', `${cause}: the CPU does its work instead.`)
+  return { input: { ...input, model: { ...model, placement } }, message: placement.reason! }
+}
+
+/** The engine validates what a caller sends; input without a valid model is left for it to reject. */
+export function modelOf(input: unknown): ModelSource | null {
+  if (typeof input !== 'object' || input === null || !('model' in input)) return null
+  return modelSource.safeParse(input.model).data ?? null
+}
+
+function placedModelOf(input: unknown): PlacedModel | null {
+  const model = modelOf(input)
+  return model?.placement ? { ...model, placement: model.placement } : null
+}
