@@ -209,11 +209,12 @@ export class EngineClient {
     const revisions = running.map((request) => revise(request, { cause: loss.cause, failed, running }))
     for (const [i, [id, request]] of [...this.#pending].entries()) {
       const revision = revisions[i]
-      if (revision) {
+      if (revision && 'input' in revision) {
         request.input = revision.input
         if (revision.message !== null) messages.add(revision.message)
-      } else if (this.#isGivenUp(request, ending, failed)) {
-        this.#settle(id, failure(loss.code, `${loss.cause} while at ${request.route}: ${loss.advice}.`))
+      } else if (revision || this.#isGivenUp(request, ending, failed)) {
+        const { code, advice } = revision ?? loss
+        this.#settle(id, failure(code, `${loss.cause} while at ${request.route}: ${advice}.`))
       }
     }
     return messages

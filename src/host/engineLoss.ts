@@ -45,8 +45,11 @@ export interface Revision {
   readonly message: string | null
 }
 
-/** Decides what to send instead of a lost request; null leaves it to the client's count of retries. */
-export type Revise = (request: LostRequest, loss: LossOfMany) => Revision | null
+/** Why a request is not sent again: a code for programs, and what the user can do, as a clause. */
+export type Refusal = Pick<Loss, 'code' | 'advice'>
+
+/** Decides what becomes of a lost request; null leaves it to the client's count of retries. */
+export type Revise = (request: LostRequest, loss: LossOfMany) => Revision | Refusal | null
 
 /**
  * Describes the loss of an engine.

@@ -1,8 +1,9 @@
+import type { EngineRouteName } from '#shared/contract'
 import type { InferenceServer } from '#shared/inferenceServer'
 import { modelSource, type ModelSource } from '#shared/modelSource'
 import type { Devices } from './devices/Devices'
-import { onCpu } from './devices/selectDevice'
-import type { LossOfMany, LostRequest, Revision } from './engineLoss'
+import { onCpu, stepDown } from './devices/selectDevice'
+import type { LossOfMany, LostRequest, Refusal, Revision } from './engineLoss'
 
 /** The common part of all requests that name a model. */
 interface WithModel {
@@ -18,21 +19,47 @@ type PlacedModel = ModelSource & Required<Pick<ModelSource, 'placement'>>
  */
 const spared = 3
 
+/** Routes whose folder holds items of one device at one precision; another one would be refused there. */
+const oneDeviceRoutes: ReadonlySet<EngineRouteName> = new Set<EngineRouteName>(['batch.run', 'lab.run'])
+
 /**
  * Decides what is sent instead of a request during which its engine was lost: the same one level down if its
- * device may be blamed, and otherwise the same again.
+ * device may be blamed, and otherwise the same again. Work that has to stay on its device ends with the
+ * failure of that device instead.
  *
- * @returns null if it uses no device that could be blamed
+ * @returns null if it uses no device that could be blamed, or has to stay on one that did not fail itself
  */
 export function reviseRequest(
   devices: Pick<Devices, 'fall'>,
   request: LostRequest,
   loss: LossOfMany,
-): Revision | null {
+): Revision | Refusal | null {
   const model = placedModelOf(request.input)
   if (model === null) return null
-  if (isBlamed(request, model, loss)) return lower(devices, request.input, model, loss.cause)
-  return isOnCard(model) ? { input: request.input, message: null } : null
+  if (!isBlamed(request, model, loss)) return isOnCard(model) ? unchanged(request) : null
+  if (oneDeviceRoutes.has(request.route) && wouldMove(model, loss.cause)) {
+    return loss.failed === request ? refusalOf(model) : null
+  }
+  return lower(devices, request.input, model, loss.cause)
+}
+
+function unchanged({ input }: LostRequest): Revision {
+  return { input, message: null }
+}
+
+/** Whether a level down is another device or another precision, rather than half of each batch. */
+function wouldMove({ server, placement }: PlacedModel, cause: string): boolean {
+  const lower = stepDown(placement, cause)
+  return (
+    server !== undefined || lower.provider !== placement.provider || lower.precision !== placement.precision
+  )
+}
+
+function refusalOf({ server }: PlacedModel): Refusal {
+  return {
+    code: server ? 'SERVER_FAILED' : 'DEVICE_FAILED',
+    advice: `what is finished is kept. Try again once the ${server ? 'server answers' : 'device works'}, or choose another folder for another device, because all items of a folder come from the same one`,
+  }
 }
 
 /**

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { EngineState } from '#shared/app'
 import type { Placement } from '#shared/devices'
 import type { ModelSource } from '#shared/modelSource'
@@ -40,14 +40,15 @@ function setUp() {
 }
 
 const model = { path: '/model', threads: 1, device: 'cuda' as const }
+const decode = { solver: 'ddim' as const, timestepSpacing: 'linear' as const, steps: 2 }
 const latentInfo = { model, latent: { kind: 'seed' as const, seed: 1 } }
 
 function lastPlacement(engine: MemoryEngine): Placement {
   return (engine.received.at(-1) as { input: { model: { placement: Placement } } }).input.model.placement
 }
 
-function failOn(engine: MemoryEngine): void {
-  const error = { code: 'DEVICE_FAILED' as const, message: 'CUDA ran out of memory' }
+function failOn(engine: MemoryEngine, message = 'CUDA ran out of memory'): void {
+  const error = { code: 'DEVICE_FAILED' as const, message }
   engine.answer({ type: 'response', id: engine.received.at(-1)!.id, result: { ok: false, error } })
 }
 
@@ -85,14 +86,110 @@ it('treats a crash on the card as a failure of the card, but retries a crash on 
   expect(engines).toHaveLength(4)
 })
 
-/** The engine that runs now, with an animation on the card and a picture that needs no device. */
+describe('work whose folder holds items of one device', () => {
+  const samples = {
+    model,
+    folder: '/samples',
+    plan: { kind: 'samples' as const, count: 8, seed: 0 },
+    decode,
+  }
+  const study = {
+    model,
+    folder: '/study',
+    study: {
+      stops: [latentInfo.latent],
+      solvers: ['ddim' as const],
+      timestepSpacings: ['linear' as const],
+      steps: [2],
+    },
+  }
+  const starts = {
+    'batch.run': (engine: DeviceAwareClient) => engine.request('batch.run', samples),
+    'lab.run': (engine: DeviceAwareClient) => engine.request('lab.run', study),
+  }
+
+  it.each(Object.entries(starts))(
+    '%s may halve its batches, and ends with DEVICE_FAILED rather than on the CPU (would catch a run that its own folder refuses)',
+    async (route, start) => {
+      const { engine, engines } = setUp()
+      const answer = start(engine)
+      await expect.poll(() => engines.length).toBe(1)
+      failOn(engines[0])
+      expect(lastPlacement(engines[1])).toMatchObject({ provider: 'cuda', parts: 2 })
+      failOn(engines[1])
+      expect(await answer).toMatchObject({
+        ok: false,
+        error: {
+          code: 'DEVICE_FAILED',
+          message: expect.stringMatching(
+            new RegExp(`CUDA ran out of memory while at ${route}: .*kept.*another folder.*\\.$`),
+          ),
+        },
+      })
+      expect(engines).toHaveLength(2)
+    },
+  )
+
+  it('does not change its precision either', async () => {
+    const { engine, engines } = setUp()
+    const answer = engine.request('batch.run', { ...samples, model: { ...model, precision: 'fp16' } })
+    await expect.poll(() => engines.length).toBe(1)
+    failOn(engines[0], 'CUDA failed (NaN or infinity at timestep 3)')
+    expect(await answer).toMatchObject({ ok: false, error: { code: 'DEVICE_FAILED' } })
+  })
+
+  it.each(Object.keys(starts) as (keyof typeof starts)[])(
+    '%s ends with SERVER_FAILED where a film goes on without its server',
+    async (route) => {
+      const { engine, engines } = setUp()
+      const server = { url: 'http://gpu-box:8000', fallback: 'cpu' as const }
+      const onServer = { ...model, server }
+      const gone = 'The server http://gpu-box:8000 ("unet") does not answer (ECONNREFUSED)'
+      const film = engine.request('latent.info', { ...latentInfo, model: onServer })
+      await expect.poll(() => engines[0]?.received.length).toBe(1)
+      failOn(engines[0], gone)
+      expect(lastPlacement(engines[1])).toMatchObject({ asked: 'server', provider: 'cpu' })
+      const [{ id }] = engines[1].received
+      engines[1].answer({ type: 'response', id, result: { ok: true, data: 'done' } })
+      expect(await film).toMatchObject({ ok: true })
+      const job =
+        route === 'batch.run'
+          ? engine.request(route, { ...samples, model: onServer })
+          : engine.request(route, { ...study, model: onServer })
+      await expect.poll(() => engines[1].received.length).toBe(2)
+      failOn(engines[1], gone)
+      expect(await job).toMatchObject({
+        ok: false,
+        error: { code: 'SERVER_FAILED', message: expect.stringContaining('once the server answers') },
+      })
+    },
+  )
+
+  it('continues unchanged when the device fails for other work', async () => {
+    const { engine, engines } = setUp()
+    const job = engine.request('batch.run', samples)
+    await expect.poll(() => engines[0]?.received.length).toBe(1)
+    const film = engine.request('latent.info', latentInfo)
+    await expect.poll(() => engines[0].received.length).toBe(2)
+    for (const engine of [0, 1]) failOn(engines[engine])
+    const [batch, info] = engines[2].received
+    expect(batch).toMatchObject({ input: { folder: '/samples', model: { placement: { provider: 'cuda' } } } })
+    expect(info).toMatchObject({ input: { model: { placement: { provider: 'cpu' } } } })
+    for (const { id } of [batch, info]) {
+      engines[2].answer({ type: 'response', id, result: { ok: true, data: id } })
+    }
+    expect(await Promise.all([job, film])).toMatchObject([{ ok: true }, { ok: true }])
+  })
+})
+
+/** Starts an animation on the card, and a picture that needs no device. */
 async function withFramesAndPicture(setup: ReturnType<typeof setUp>) {
   const { engine, engines } = setup
   const frames = engine.request('animation.frames', {
     model,
     plan: { kind: 'list', latents: [latentInfo.latent] },
     indices: [0],
-    decode: { solver: 'ddim', timestepSpacing: 'linear', steps: 2 },
+    decode,
   })
   await expect.poll(() => engines[0]?.received.length).toBe(1)
   const picture = engine.request('picture.info', { path: 'poison.webp' })
