@@ -35,12 +35,13 @@ export async function withEngine<Result>(
   installation: Installation,
   command: (call: EngineCall) => Promise<Result>,
 ): Promise<Result> {
-  const devices = openDevices(installation)
+  const tell = createTeller()
+  const devices = openDevices(installation, tell)
   const client = new DeviceAwareClient(
     (tf32) => installation.fork(installation.engineEntry, undefined, tf32),
     devices,
   )
-  client.onState(createStateTeller())
+  client.onState((state) => tellState(state, tell))
   try {
     return await withInterrupts(
       farewells,
@@ -86,17 +87,19 @@ function createModelWarner(installation: Installation, call: EngineCall) {
   }
 }
 
-/** Says each thing once: what happens to the engine, and why it runs on a device other than `--device`. */
-function createStateTeller(): (state: EngineState) => void {
+/** Says each thing once. */
+function createTeller(): (line: string) => void {
   const told = new Set<string>()
-  const tell = (line: string): void => {
+  return (line) => {
     if (!told.has(line)) say(line)
     told.add(line)
   }
-  return ({ message, compute }) => {
-    if (message) tell(message)
-    if (compute?.reason && isReplaced(compute)) tell(compute.reason)
-  }
+}
+
+/** Tells what happens to the engine, and why it runs on a device other than `--device`. */
+function tellState({ message, compute }: EngineState, tell: (line: string) => void): void {
+  if (message) tell(message)
+  if (compute?.reason && isReplaced(compute)) tell(compute.reason)
 }
 
 async function callEngine<Name extends EngineRouteName>(

@@ -5,9 +5,17 @@ import { fingerprintMachine } from '#host/devices/fingerprint'
 import { ProbeCache } from '#host/devices/ProbeCache'
 import type { Installation } from './installation'
 
-/** Opens this machine's devices for commands. */
-export function openDevices({ probeEntry, fork }: Installation): Devices {
+/**
+ * Opens this machine's devices for commands.
+ *
+ * @param onMissed  told why `--device auto` takes the CPU, if the machine has a device that was not proved
+ */
+export function openDevices(
+  { probeEntry, fork }: Installation,
+  onMissed?: (reason: string) => void,
+): Devices {
   return new Devices({
+    ...(onMissed && { onMissed }),
     startProbe: (log, tf32) => fork(probeEntry, log, tf32),
     openProbeCache: async () =>
       ProbeCache.open(join(cacheFolder(), 'devices.json'), await fingerprintMachine()),

@@ -134,6 +134,8 @@ export interface DeviceReport {
   reason: string | null
   /** How to fix that: a command, or an instruction. */
   remedy: string | null
+  /** Whether it is not used because this machine has no such card, or no driver or provider for it. */
+  isAbsent: boolean
 }
 
 /** The command that downloads the CUDA provider: the remedy if it is missing. */

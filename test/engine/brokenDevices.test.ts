@@ -111,7 +111,15 @@ function seeminglyProved(): Devices {
     },
     openProbeCache: async () => {
       const probeCache = await ProbeCache.open(join(newFolder(), 'devices.json'), 'this machine')
-      const good = { deviation: 0, milliseconds: 1, cpuMilliseconds: 2, batch: 8, reason: null, remedy: null }
+      const good = {
+        deviation: 0,
+        milliseconds: 1,
+        cpuMilliseconds: 2,
+        batch: 8,
+        reason: null,
+        remedy: null,
+        isAbsent: false,
+      }
       probeCache.keep({
         provider: foreign,
         device: 'A card',

@@ -7,6 +7,7 @@ import {
   type Provider,
 } from '#shared/devices'
 import type { ModelSource } from '#shared/modelSource'
+import { isOutOfMemory } from '#shared/runtimeWords'
 import { choose, onCpu, otherPlatform, stepDown, withPrecision } from './selectDevice'
 import { verify, refused } from './verify'
 import { nameProbe } from './nameProbe'
@@ -21,6 +22,8 @@ export interface DevicesParts {
   readonly patienceSeconds?: number
   /** After this long, a probe counts as hung and is killed. */
   readonly limitSeconds?: number
+  /** Told why `auto` takes the CPU, if the machine has a device that was not proved. */
+  readonly onMissed?: (reason: string) => void
 }
 
 /** The properties of a model source that decide its placement. */
@@ -41,6 +44,7 @@ export class Devices {
       candidates: candidateProviders(process.platform, process.arch),
       patienceSeconds: 4,
       limitSeconds: 60,
+      onMissed: () => undefined,
       ...parts,
     }
   }
@@ -82,6 +86,8 @@ export class Devices {
       reports.push(await this.#report({ provider, precision: 'fp32' }, deadline))
     }
     const chosen = await this.#atPrecision(choose(device, reports), precision, deadline)
+    const isMissed = device === 'auto' && chosen.provider === 'cpu' && reports.some(isUnexpected)
+    if (isMissed) this.#parts.onMissed(chosen.reason!)
     return { ...this.#lowest(path, chosen), asked: device, askedPrecision: precision }
   }
 
@@ -121,7 +127,7 @@ export class Devices {
 
   async #report(trial: ProbeTarget, deadline: number): Promise<DeviceReport> {
     if (!this.#parts.candidates.includes(trial.provider)) {
-      return refused(trial, { reason: otherPlatform(trial.provider), remedy: null })
+      return refused(trial, { reason: otherPlatform(trial.provider), remedy: null, isAbsent: true })
     }
     const probeCache = await this.#openProbeCache()
     const known = probeCache.get(trial)
@@ -133,7 +139,8 @@ export class Devices {
       reason: `${nameProbe(trial)} has not proved itself within ${this.#parts.patienceSeconds} s.`,
       remedy: `Check it once with more patience: slerp-studio devices.`,
     })
-    probeCache.keep(late)
+    // It may only have started slowly, because the driver was asleep or the machine busy.
+    probeCache.keep(late, true)
     return late
   }
 
@@ -144,7 +151,9 @@ export class Devices {
       const { signal } = this.#closing
       const outcome = await runProbe(trial, startProbe, { limitSeconds, signal })
       const report = verify(trial, outcome)
-      if (outcome.ok || outcome.kind !== 'stopped') (await this.#openProbeCache()).keep(report)
+      // The probe's network is small: what lacks memory for it shares the card with another job.
+      const isPassing = !outcome.ok && isOutOfMemory(outcome.words)
+      if (outcome.ok || outcome.kind !== 'stopped') (await this.#openProbeCache()).keep(report, isPassing)
       return report
     })
     this.#turn = probe
@@ -156,6 +165,10 @@ export class Devices {
     this.#probeCache ??= this.#parts.openProbeCache()
     return this.#probeCache
   }
+}
+
+function isUnexpected({ proved, isAbsent }: DeviceReport): boolean {
+  return !proved && !isAbsent
 }
 
 function fallKey(path: string, { provider, precision }: Placement): string {

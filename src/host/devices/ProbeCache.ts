@@ -18,6 +18,7 @@ const report = z.object({
   batch: z.number().nullable(),
   reason: z.string().nullable(),
   remedy: z.string().nullable(),
+  isAbsent: z.boolean(),
 }) satisfies z.ZodType<DeviceReport>
 
 const contents = z.object({
@@ -33,7 +34,7 @@ const refusalMilliseconds = 24 * 3600 * 1000
  * another machine or cannot be written, devices are probed again.
  */
 export class ProbeCache {
-  readonly #reports = new Map<string, { report: DeviceReport; time: number }>()
+  readonly #reports = new Map<string, { report: DeviceReport; time: number; isPassing?: boolean }>()
   #writing: Promise<void> = Promise.resolve()
 
   private constructor(
@@ -64,9 +65,13 @@ export class ProbeCache {
     return outdated ? undefined : kept.report
   }
 
-  /** Stores a report at once in memory, and soon in the file. */
-  keep(report: DeviceReport): void {
-    this.#reports.set(nameProbe(report), { report, time: this.now() })
+  /**
+   * Stores a report at once in memory, and soon in the file.
+   *
+   * @param isPassing  whether the next run may well find otherwise, so that it is not written into the file
+   */
+  keep(report: DeviceReport, isPassing = false): void {
+    this.#reports.set(nameProbe(report), { report, time: this.now(), isPassing })
     this.#writing = this.#writing.then(() => this.#write())
   }
 
@@ -76,7 +81,8 @@ export class ProbeCache {
   }
 
   async #write(): Promise<void> {
-    const text = JSON.stringify({ fingerprint: this.fingerprint, reports: [...this.#reports.values()] })
+    const lasting = [...this.#reports.values()].filter(({ isPassing }) => !isPassing)
+    const text = JSON.stringify({ fingerprint: this.fingerprint, reports: lasting })
     try {
       await mkdir(dirname(this.path), { recursive: true })
       await writeAtomicFile(this.path, Buffer.from(text), { overwrite: true })

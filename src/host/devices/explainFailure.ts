@@ -3,7 +3,8 @@ import { isOutOfMemory, plainWords } from '#shared/runtimeWords'
 import { nameProbe } from './nameProbe'
 import type { FailureKind, ProbeOutcome, ProbeTarget } from './runProbe'
 
-type Explanation = Pick<DeviceReport, 'reason' | 'remedy'>
+/** Why a device is not used, and how to fix that. */
+export type Explanation = Pick<DeviceReport, 'reason' | 'remedy'> & Partial<Pick<DeviceReport, 'isAbsent'>>
 type Failure = Extract<ProbeOutcome, { ok: false }>
 
 interface KnownFailure {
@@ -11,6 +12,8 @@ interface KnownFailure {
   /** A clause after the provider's name; `$1` is the match of the pattern's first group. */
   readonly reason: string
   readonly remedy: string | null
+  /** Whether the machine has no such card, or no driver or provider for it. */
+  readonly isAbsent?: true
 }
 
 const driver = 'Install or update NVIDIA’s driver with your distribution’s tool, and start the computer anew.'
@@ -23,11 +26,13 @@ const knownFailures: readonly KnownFailure[] = [
     pattern: /(libonnxruntime_providers_\w+\.so): cannot open shared object/,
     reason: 'lacks its provider file $1',
     remedy: cudaSetup,
+    isAbsent: true,
   },
   {
     pattern: /(libcuda\.so[.\d]*): cannot open shared object/,
     reason: 'lacks NVIDIA’s driver ($1)',
     remedy: driver,
+    isAbsent: true,
   },
   {
     pattern:
@@ -59,15 +64,22 @@ const knownFailures: readonly KnownFailure[] = [
     pattern: /no CUDA-capable device|CUDA failure 100\b/i,
     reason: 'finds no NVIDIA card',
     remedy: null,
+    isAbsent: true,
   },
   {
     pattern: /Failed to get a WebGPU adapter|No supported adapters/i,
     reason: 'finds no graphics card with a driver for it',
     remedy:
       'Install the card’s Vulkan driver (sudo apt-get install mesa-vulkan-drivers, or NVIDIA’s driver).',
+    isAbsent: true,
   },
   { pattern: /requires f16|shader-f16/i, reason: 'is more than the card or its driver can do', remedy: null },
-  { pattern: /backend not found/i, reason: 'is not part of this build of onnxruntime', remedy: null },
+  {
+    pattern: /backend not found/i,
+    reason: 'is not part of this build of onnxruntime',
+    remedy: null,
+    isAbsent: true,
+  },
   {
     pattern: /assigned to the default CPU EP|fallback to CPU EP/i,
     reason: 'cannot run every layer of the network',
@@ -81,7 +93,8 @@ export function explainFailure(trial: ProbeTarget, { kind, words }: Failure): Ex
   const known = knownFailures.find(({ pattern }) => pattern.test(words))
   if (known) {
     const [, found = ''] = known.pattern.exec(words) ?? []
-    return { reason: `${name} ${known.reason.replace('$1', found)}.`, remedy: known.remedy }
+    const { remedy, isAbsent } = known
+    return { reason: `${name} ${known.reason.replace('$1', found)}.`, remedy, isAbsent }
   }
   if (isOutOfMemory(words)) {
     return {

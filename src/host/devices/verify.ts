@@ -1,5 +1,5 @@
 import { precisionNames, tolerances, type DeviceReport } from '#shared/devices'
-import { explainFailure } from './explainFailure'
+import { explainFailure, type Explanation } from './explainFailure'
 import { nameProbe } from './nameProbe'
 import type { ProbeOutcome, ProbeTarget } from './runProbe'
 
@@ -21,16 +21,17 @@ export function verify(trial: ProbeTarget, outcome: ProbeOutcome): DeviceReport 
     proved,
     reason: proved ? null : wrong,
     remedy: proved ? null : remedy,
+    isAbsent: false,
   }
 }
 
 /** Returns the report of a device that may not be used. */
 export function refused(
   { provider, precision }: ProbeTarget,
-  { reason, remedy }: Pick<DeviceReport, 'reason' | 'remedy'>,
+  { reason, remedy, isAbsent = false }: Explanation,
 ): DeviceReport {
   const nothing = { device: null, memoryBytes: null, deviation: null, milliseconds: null, batch: null }
-  return { provider, precision, ...nothing, cpuMilliseconds: null, proved: false, reason, remedy }
+  return { provider, precision, ...nothing, cpuMilliseconds: null, proved: false, reason, remedy, isAbsent }
 }
 
 function describeDeviation(deviation: number): string {

@@ -46,10 +46,35 @@ function setUp(
     return { ...engine.port, send }
   }
   const openProbeCache = () => ProbeCache.open(path, 'machine')
+  const missed: string[] = []
+  const onMissed = (reason: string) => missed.push(reason)
   const open = () =>
-    new Devices({ startProbe, openProbeCache, candidates: ['cuda', 'webgpu'], patienceSeconds })
-  return { open, probes, tried, mayRound }
+    new Devices({ startProbe, openProbeCache, candidates: ['cuda', 'webgpu'], patienceSeconds, onMissed })
+  return { open, probes, tried, mayRound, missed }
 }
+
+/** Places a model once the probes of all devices have failed with these words. */
+async function placeAfter(setup: ReturnType<typeof setUp>, words: Partial<Record<Provider, string>>) {
+  const devices = setup.open()
+  const before = setup.tried.length
+  const placed = devices.place(model('auto'))
+  for (const [i, [provider, message]] of Object.entries(words).entries()) {
+    await expect.poll(() => setup.tried.length).toBe(before + i + 1)
+    const error = { code: 'INTERNAL' as const, message }
+    setup.probes
+      .get(provider as Provider)!
+      .answer({ type: 'response', id: 'probe', result: { ok: false, error } })
+  }
+  const placement = await placed
+  await devices.close()
+  return placement
+}
+
+const noAdapter = 'Failed to get a WebGPU adapter'
+const noProvider =
+  'Failed to load library libonnxruntime_providers_shared.so with error: libonnxruntime_providers_shared.so: cannot open shared object file'
+const noCublas =
+  'Failed to load library libonnxruntime_providers_cuda.so with error: libcublasLt.so.13: cannot open shared object file'
 
 it('auto chooses the fastest device that passes its check, not the first', async () => {
   const { open } = setUp({ cuda: good, webgpu: { ...good, milliseconds: 1 } })
@@ -100,6 +125,59 @@ it('does not wait for a silent device twice, and uses it once it passes its chec
   expect(tried).toEqual(['cuda'])
   probes.get('cuda')!.answer({ type: 'response', id: 'probe', result: { ok: true, data: good } })
   await expect.poll(() => devices.place(model('cuda'))).toMatchObject({ provider: 'cuda' })
+})
+
+it('checks a device again in the next run after a slow start (would catch one slow start that costs the card for a day)', async () => {
+  const findings: Partial<Record<Provider, Findings>> = {}
+  const { open, tried } = setUp(findings, 0.05)
+  const first = open()
+  expect(await first.place(model('cuda'))).toMatchObject({ provider: 'cpu' })
+  await first.close()
+  findings.cuda = good
+  expect(await open().place(model('cuda'))).toMatchObject({ provider: 'cuda', reason: null })
+  expect(tried).toEqual(['cuda', 'cuda'])
+})
+
+it('checks a device again in the next run if it lacked memory, and not if it lacked a library', async () => {
+  const setup = setUp({})
+  await placeAfter(setup, { cuda: 'CUDA failure 2: out of memory', webgpu: noAdapter })
+  expect(await placeAfter(setup, { cuda: noCublas })).toMatchObject({ provider: 'cpu' })
+  expect(await placeAfter(setup, {})).toMatchObject({ reason: expect.stringContaining('libcublasLt.so.13') })
+  expect(setup.tried).toEqual(['cuda', 'webgpu', 'cuda'])
+})
+
+describe('with auto on the CPU', () => {
+  it('tells why, if a card of the machine has not proved itself', async () => {
+    const setup = setUp({ webgpu: { ...good, milliseconds: 500 } }, 0.05)
+    const { reason } = await setup.open().place(model('auto'))
+    expect(setup.missed).toEqual([reason])
+    expect(reason).toContain('CUDA has not proved itself within 0.05 s')
+    const other = setUp({})
+    await placeAfter(other, { cuda: noCublas, webgpu: noAdapter })
+    expect(other.missed).toEqual([expect.stringContaining('libcublasLt.so.13')])
+  })
+
+  it.each([
+    ['there is neither a provider nor a card', { cuda: noProvider, webgpu: noAdapter }],
+    [
+      'there is no NVIDIA driver',
+      { cuda: 'libcuda.so.1: cannot open shared object file', webgpu: noAdapter },
+    ],
+    ['there is no NVIDIA card', { cuda: 'no CUDA-capable device is detected', webgpu: noAdapter }],
+  ])('says nothing if %s', async (_, words) => {
+    const setup = setUp({})
+    expect(await placeAfter(setup, words)).toMatchObject({
+      provider: 'cpu',
+      reason: expect.stringContaining('WebGPU finds no graphics card'),
+    })
+    expect(setup.missed).toEqual([])
+  })
+
+  it('says nothing if the card works and is slower', async () => {
+    const setup = setUp({ cuda: { ...good, milliseconds: 500 }, webgpu: { ...good, milliseconds: 500 } })
+    expect(await setup.open().place(model('auto'))).toMatchObject({ provider: 'cpu' })
+    expect(setup.missed).toEqual([])
+  })
 })
 
 it('ends a probe that is still running when the devices are closed', async () => {

@@ -1,0 +1,50 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, expect, it, vi } from 'vitest'
+import { withEngine } from '../../../src/cli/engineCall'
+import type { Installation } from '../../../src/cli/installation'
+import { createMemoryEngine } from '../../fixtures/memoryEngine'
+
+afterEach(() => {
+  vi.unstubAllEnvs()
+  vi.restoreAllMocks()
+})
+
+/** An installation whose engine answers everything, and whose probes fail with `words`. */
+function installationWhoseProbesSay(words: string): Installation {
+  const fork = (entry: string) => {
+    const engine = createMemoryEngine(1)
+    const send: typeof engine.port.send = (message) => {
+      if (message.type !== 'request') return
+      const error = { code: 'INTERNAL' as const, message: words }
+      const result = entry === 'probe.js' ? { ok: false as const, error } : { ok: true as const, data: [] }
+      queueMicrotask(() => engine.answer({ type: 'response', id: message.id, result }))
+    }
+    return { ...engine.port, send }
+  }
+  const places = { resources: '/', engineEntry: 'engine.js', probeEntry: 'probe.js' }
+  return { ...places, fork } as unknown as Installation
+}
+
+async function toldWith(words: string): Promise<string> {
+  vi.stubEnv('XDG_CACHE_HOME', mkdtempSync(join(tmpdir(), 'calls-')))
+  const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+  const model = { path: '/models/fruits', threads: 1, device: 'auto' as const }
+  const latent = { kind: 'seed' as const, seed: 1 }
+  await withEngine(installationWhoseProbesSay(words), async (call) => {
+    await call('latent.info', { model, latent })
+    await call('latent.info', { model, latent })
+  })
+  return write.mock.calls.map(([text]) => String(text)).join('')
+}
+
+it('says once on the terminal why --device auto takes the CPU although there is a card', async () => {
+  const told = await toldWith('out of memory')
+  expect(told).toContain('ran out of memory while it was checked')
+  expect(told.trim().split('\n')).toHaveLength(1)
+})
+
+it('says nothing where there is no card', async () => {
+  expect(await toldWith('backend not found')).toBe('')
+})
