@@ -1,4 +1,5 @@
 import { StudioError } from '#shared/errors'
+import { proxyFor } from './hubEnvironment'
 
 /** The request that failed. */
 export interface Asked {
@@ -106,7 +107,7 @@ const certificate = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS|ERR_SSL/
 export function failureOfConnection(thrown: unknown, url: URL): unknown {
   if (!(thrown instanceof Error) || thrown instanceof StudioError) return thrown
   const { code = '' } = thrown as NodeJS.ErrnoException
-  const proxy = proxyFor(url)
+  const proxy = proxyFor(url.protocol)?.host ?? null
   if (/^Proxy response \(407\)/.test(thrown.message))
     return new StudioError('DOWNLOAD_FAILED', proxyWantsLogin)
   if (/^Proxy response/.test(thrown.message)) {
@@ -129,13 +130,6 @@ export function failureOfConnection(thrown: unknown, url: URL): unknown {
     ? `${url.host} cannot be reached${through} (${code}): check the connection to the internet${proxy ? ' and the proxy' : ', or name a proxy in HTTPS_PROXY'}.`
     : `The connection to ${url.host} broke${through} (${code}): try again later.`
   return new PassingFailure(new StudioError('DOWNLOAD_FAILED', sentence), null, isUnreachable)
-}
-
-/** Returns the proxy that the environment names for an address, without user name and password. */
-function proxyFor({ protocol }: URL): string | null {
-  const { https_proxy, HTTPS_PROXY, http_proxy, HTTP_PROXY } = process.env
-  const address = protocol === 'https:' ? https_proxy || HTTPS_PROXY : http_proxy || HTTP_PROXY
-  return address && URL.canParse(address) ? new URL(address).host : null
 }
 
 /** Returns a header's value, the first if there are several, or null if there is none. */

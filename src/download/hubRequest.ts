@@ -1,7 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { rootCertificates } from 'node:tls'
 import { EnvHttpProxyAgent, request, type Dispatcher } from 'undici'
 import { StudioError } from '#shared/errors'
+import { proxyFor, trustedCertificates } from './hubEnvironment'
 import { failureOfAnswer, failureOfConnection, headerOf, type Asked } from './hubFailure'
 
 /** A connection to a hub. */
@@ -14,18 +13,16 @@ export interface Hub {
 }
 
 /**
- * Returns the certificates to trust besides the usual ones, from the file that OpenSSL's SSL_CERT_FILE names.
- * Node's own NODE_EXTRA_CA_CERTS has no effect in an installed app, whose fuses disable Node's variables.
+ * Opens a connection to a hub, through the proxy named by HTTPS_PROXY and the like. Close it after use.
+ *
+ * @throws StudioError BAD_INPUT for a variable that cannot be followed
  */
-function trustedCertificates(): { ca: string[] } | null {
-  const file = process.env['SSL_CERT_FILE']
-  return file && existsSync(file) ? { ca: [...rootCertificates, readFileSync(file, 'utf8')] } : null
-}
-
-/** Opens a connection to a hub, through the proxy named by HTTPS_PROXY and the like. Close it after use. */
 export function openHub(endpoint: string, token: string | null, stallMilliseconds: number): Hub {
   const trust = trustedCertificates()
   const dispatcher = new EnvHttpProxyAgent({
+    // Empty rather than undefined, with which the agent would read the variables by itself.
+    httpProxy: proxyFor('http:')?.href ?? '',
+    httpsProxy: proxyFor('https:')?.href ?? '',
     connect: { timeout: Math.min(stallMilliseconds, 15_000), ...trust },
     // Through a proxy, the hub's and the proxy's certificates are checked against these options instead.
     ...(trust && { requestTls: trust, proxyTls: trust }),

@@ -12,7 +12,7 @@ const description = z.object({ version: z.string().regex(/^\d+\.\d+\.\d+/) })
  *
  * @param endpoint  another registry, for tests
  * @returns its version, or null if nothing is published under the program's name
- * @throws StudioError DOWNLOAD_FAILED
+ * @throws StudioError DOWNLOAD_FAILED; BAD_INPUT for a proxy or certificate that cannot be used
  */
 export async function fetchLatestRelease(endpoint: string = registry): Promise<string | null> {
   const hub = openHub(endpoint, null, 10_000)

@@ -7,7 +7,7 @@ import { askDownloader } from './askDownloader'
  * Asks for the newest release in a process of its own, and compares it with the current one.
  *
  * @param start  starts the download process
- * @throws StudioError DOWNLOAD_FAILED
+ * @throws StudioError DOWNLOAD_FAILED; BAD_INPUT for a proxy or certificate that cannot be used
  */
 export async function latestRelease(start: () => EnginePort, current: string): Promise<LatestRelease> {
   const latest = unwrap(await askDownloader<string | null>(start, 'release.latest', {}))

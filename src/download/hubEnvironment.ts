@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs'
+import { rootCertificates } from 'node:tls'
+import { StudioError } from '#shared/errors'
+
+/** The kinds of proxy that undici can go through. */
+const supported = ['http:', 'https:', 'socks5:', 'socks:']
+
+/** A scheme with its slashes: without them, the "localhost:" of localhost:3128 would be one. */
+const scheme = /^[a-z][a-z\d+.-]*:\/\//i
+
+/**
+ * Returns the proxy that the environment names for addresses of a protocol, or null. As for curl, one without
+ * a scheme is an http:// proxy, and the name in small letters counts first.
+ *
+ * @throws StudioError BAD_INPUT if it cannot be used
+ */
+export function proxyFor(protocol: string): URL | null {
+  const name = protocol === 'https:' ? 'https_proxy' : 'http_proxy'
+  const variable = [name, name.toUpperCase()].find((one) => process.env[one])
+  if (variable === undefined) return null
+  // What the address says is not repeated in messages, because it may hold a password.
+  const address = process.env[variable]!.trim()
+  const whole = scheme.test(address) ? address : `http://${address}`
+  const url = URL.canParse(whole) ? new URL(whole) : null
+  if (url === null || url.hostname === '') {
+    throw new StudioError(
+      'BAD_INPUT',
+      `${variable} is no address of a proxy: write it as http://host:port, or unset it.`,
+    )
+  }
+  if (supported.includes(url.protocol)) return url
+  throw new StudioError(
+    'BAD_INPUT',
+    `${variable} names a proxy of the kind ${url.protocol}//, which is not supported: name one of http://, https:// or socks5://, or unset it.`,
+  )
+}
+
+/**
+ * Returns the certificates to trust besides the usual ones, from the file that OpenSSL's SSL_CERT_FILE names.
+ * Node's own NODE_EXTRA_CA_CERTS has no effect in an installed app, whose fuses disable Node's variables.
+ *
+ * @returns null if it is unset or, as for OpenSSL, names no file
+ * @throws StudioError BAD_INPUT if it names something that cannot be read
+ */
+export function trustedCertificates(): { ca: string[] } | null {
+  const path = process.env['SSL_CERT_FILE']
+  if (!path) return null
+  try {
+    return { ca: [...rootCertificates, readFileSync(path, 'utf8')] }
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null
+    const what = code === 'EISDIR' ? 'which is a folder' : `which cannot be read (${code})`
+    throw new StudioError(
+      'BAD_INPUT',
+      `SSL_CERT_FILE is "${path}", ${what}: name a file of PEM certificates, or unset it.`,
+    )
+  }
+}
