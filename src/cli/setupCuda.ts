@@ -22,11 +22,13 @@ export function addSetupCudaCommand(program: Command, installation: Installation
 }
 
 async function runSetup(installation: Installation, json: boolean): Promise<void> {
-  const found = findCuda()
+  const found = await findCuda()
   say(
     found.driver
       ? `Driver ${found.driver.driver}, serves CUDA up to ${found.driver.newestCuda}.`
-      : 'No NVIDIA driver was found.',
+      : found.isSilent
+        ? 'NVIDIA’s driver does not answer.'
+        : 'No NVIDIA driver was found.',
   )
   const start = () => installation.fork(installation.downloadEntry, undefined, false)
   const report = await withInterrupts(

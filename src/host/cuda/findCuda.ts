@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -21,6 +21,8 @@ const librariesOf: Readonly<Record<CudaVersion, readonly string[]>> = {
 /** The parts of CUDA that a machine has: its driver, and the missing libraries for each version. */
 export interface FoundCuda {
   readonly driver: { readonly driver: string; readonly newestCuda: number } | null
+  /** Whether there may be a driver, but it did not answer in time: it hangs. */
+  readonly isSilent: boolean
   readonly missing: Readonly<Record<CudaVersion, readonly string[]>>
 }
 
@@ -31,26 +33,49 @@ export function parseDriver(table: string): FoundCuda['driver'] {
   return driver && newestCuda ? { driver, newestCuda: Number(newestCuda) } : null
 }
 
-/** Looks for a driver, and for CUDA's libraries where the dynamic loader does. */
-export function findCuda(): FoundCuda {
+/**
+ * Looks for a driver, and for CUDA's libraries where the dynamic loader does.
+ *
+ * @param patienceSeconds  how long the driver may take to answer
+ */
+export async function findCuda(patienceSeconds = 10): Promise<FoundCuda> {
   const folders = (process.env.LD_LIBRARY_PATH ?? '').split(':').filter(Boolean)
-  const cached = outputOf('/sbin/ldconfig', ['-p'])
+  const [cached, table] = await Promise.all([
+    outputOf('/sbin/ldconfig', ['-p'], patienceSeconds),
+    outputOf('nvidia-smi', [], patienceSeconds),
+  ])
   const has = (library: string): boolean =>
-    folders.some((folder) => existsSync(join(folder, library))) || cached.includes(`\t${library} `)
+    folders.some((folder) => existsSync(join(folder, library))) || !!cached?.includes(`\t${library} `)
   const missing = (version: CudaVersion): string[] => librariesOf[version].filter((library) => !has(library))
-  return { driver: parseDriver(outputOf('nvidia-smi', [])), missing: { 12: missing(12), 13: missing(13) } }
+  const driver = parseDriver(table ?? '')
+  return { driver, isSilent: table === null, missing: { 12: missing(12), 13: missing(13) } }
 }
 
 /**
  * Chooses a CUDA version: the newest whose libraries are all present, otherwise the newest that the driver
  * supports. Null if there is no driver, or only one older than CUDA 12.
  */
-export function chooseCuda({ driver, missing }: FoundCuda): CudaVersion | null {
+export function chooseCuda({ driver, missing }: Omit<FoundCuda, 'isSilent'>): CudaVersion | null {
   const served = ([13, 12] as const).filter((version) => driver !== null && driver.newestCuda >= version)
   return served.find((version) => missing[version].length === 0) ?? served[0] ?? null
 }
 
-function outputOf(program: string, args: readonly string[]): string {
-  const { stdout, error, status } = spawnSync(program, args, { encoding: 'utf8' })
-  return error || status !== 0 ? '' : stdout
+/**
+ * Returns what a program prints: nothing if it fails, null if it takes too long. A program inside a driver that
+ * hangs cannot even be killed, so its end is not waited for.
+ */
+function outputOf(program: string, args: readonly string[], patienceSeconds: number): Promise<string | null> {
+  return new Promise((resolve) => {
+    const child = execFile(program, args, (error, stdout) => {
+      clearTimeout(timer)
+      resolve(error ? '' : stdout)
+    })
+    const timer = setTimeout(() => {
+      resolve(null)
+      child.kill('SIGKILL')
+      child.stdout?.destroy()
+      child.stderr?.destroy()
+      child.unref()
+    }, 1000 * patienceSeconds)
+  })
 }

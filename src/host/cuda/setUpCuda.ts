@@ -12,14 +12,15 @@ import { chooseCuda, findCuda, type FoundCuda } from './findCuda'
  * works.
  *
  * @param start  starts the download process
- * @throws StudioError UNSUPPORTED if no card could use it; DOWNLOAD_FAILED, UNWRITABLE, CANCELLED
+ * @param found  the result of {@link findCuda}, if it is known already
+ * @throws StudioError UNSUPPORTED if no card could use it; DOWNLOAD_FAILED, BAD_INPUT, UNWRITABLE, CANCELLED
  */
 export async function setUpCuda(
   start: () => EnginePort,
   options: Omit<RequestOptions, 'requestId'> = {},
-  found: FoundCuda = findCuda(),
+  found?: FoundCuda,
 ): Promise<ProviderReport> {
-  requireCuda13(found)
+  requireCuda13(found ?? (await findCuda()))
   const { version, libraries } = findRuntime()
   const request = { version, libraries, folder: providerFolder() }
   return unwrap(await askDownloader<ProviderReport>(start, 'provider.install', request, options))
@@ -30,6 +31,12 @@ function requireCuda13(found: FoundCuda): void {
     throw new StudioError(
       'UNSUPPORTED',
       `onnxruntime has CUDA on Linux x64 only, and this is ${process.platform} on ${process.arch}.`,
+    )
+  }
+  if (found.isSilent) {
+    throw new StudioError(
+      'UNSUPPORTED',
+      'NVIDIA’s driver does not answer (nvidia-smi was stopped): start the computer anew, and try again.',
     )
   }
   const version = chooseCuda(found)

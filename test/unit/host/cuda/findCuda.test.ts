@@ -1,5 +1,20 @@
-import { describe, expect, it } from 'vitest'
-import { chooseCuda, parseDriver } from '#host/cuda/findCuda'
+import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { chooseCuda, findCuda, parseDriver } from '#host/cuda/findCuda'
+import { setUpCuda } from '#host/cuda/setUpCuda'
+
+afterEach(() => vi.unstubAllEnvs())
+
+/** Puts an nvidia-smi before any other that runs this shell script. */
+function standInFor(script: string): void {
+  const folder = mkdtempSync(join(tmpdir(), 'nvidia-smi-'))
+  const program = join(folder, 'nvidia-smi')
+  writeFileSync(program, `#!/bin/sh\n${script}\n`)
+  chmodSync(program, 0o755)
+  vi.stubEnv('PATH', `${folder}${delimiter}${process.env.PATH}`)
+}
 
 const table = `
 +-----------------------------------------------------------------------------------------+
@@ -9,6 +24,45 @@ const table = `
 it('reads the driver version and the newest CUDA that it supports from the output of nvidia-smi', () => {
   expect(parseDriver(table)).toEqual({ driver: '580.65.06', newestCuda: 13 })
   expect(parseDriver('')).toBeNull()
+})
+
+// Shell scripts stand in for NVIDIA's program.
+describe.skipIf(process.platform === 'win32')('nvidia-smi', () => {
+  it('is asked for the driver', async () => {
+    standInFor(`cat <<'END'${table}\nEND`)
+    expect(await findCuda()).toMatchObject({
+      driver: { driver: '580.65.06', newestCuda: 13 },
+      isSilent: false,
+    })
+    standInFor('exit 9')
+    expect(await findCuda()).toMatchObject({ driver: null, isSilent: false })
+  })
+
+  it('is not waited for longer than agreed, meanwhile other work goes on (would catch a frozen window)', async () => {
+    standInFor('exec sleep 30')
+    let ticks = 0
+    const ticking = setInterval(() => ticks++, 10)
+    const started = performance.now()
+    const found = await findCuda(0.5)
+    clearInterval(ticking)
+    expect(found).toMatchObject({ driver: null, isSilent: true })
+    expect(performance.now() - started).toBeLessThan(10_000)
+    expect(ticks).toBeGreaterThan(3)
+  })
+
+  it.runIf(process.platform === 'linux' && process.arch === 'x64')(
+    'that does not answer is the reason why nothing is set up',
+    async () => {
+      const start = () => {
+        throw new Error('nothing is to be downloaded')
+      }
+      const found = { driver: null, isSilent: true, missing: { 12: [], 13: [] } }
+      await expect(setUpCuda(start, {}, found)).rejects.toMatchObject({
+        code: 'UNSUPPORTED',
+        message: expect.stringMatching(/driver does not answer.*start the computer anew/) as string,
+      })
+    },
+  )
 })
 
 describe('the chosen version of CUDA', () => {
