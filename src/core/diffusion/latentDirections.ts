@@ -76,9 +76,9 @@ export function alongPrincipal(
  * where u and v are the two axes, made orthogonal to z and to each other and scaled to length 1. The result
  * is as long as the latent.
  *
- * @param axes  two latents that do not share a plane with it, such as independent draws
+ * @param axes  two latents that do not share a plane with it, such as those of {@link drawAxes}
  * @param place  the angle in degrees, and the position on the circle, 0 … 1
- * @throws RangeError when the latents cannot be mixed
+ * @throws RangeError when the latents cannot be mixed, or share a plane
  */
 export function walkAround(
   latent: Latent,
@@ -88,12 +88,46 @@ export function walkAround(
   const length = normOf(latent)
   const u = orthogonal(axes[0], [latent])
   const v = orthogonal(axes[1], [latent, u])
+  if (!isAcross(u, axes[0]) || !isAcross(v, axes[1])) {
+    throw new RangeError('This walk has no circle to follow around its latent: choose another seed for it.')
+  }
   const [lift, phase] = [(angle * Math.PI) / 180, 2 * Math.PI * turn]
   const across = Math.sin(lift) * length
   return combineLatents(
     [latent, u, v],
     [Math.cos(lift), (across * Math.cos(phase)) / normOf(u), (across * Math.sin(phase)) / normOf(v)],
   )
+}
+
+/**
+ * The least share of an axis that lies across a latent, by length. Below it, float32 rounding determines the
+ * direction of what remains.
+ */
+const leastShareAcross = 1e-5
+
+/** How many draws are tried for one axis. The second is enough, unless states have fewer than three values. */
+const mostDraws = 8
+
+/**
+ * Draws the two axes of a walk around a latent. A draw that lies along the latent, or in one plane with it and
+ * the first axis, is passed over: the latent of a seed is itself the first draw of that seed.
+ *
+ * @param draw  returns the next of a sequence of draws, of the same kind as the latent
+ */
+export function drawAxes(latent: Latent, draw: () => Latent): [Latent, Latent] {
+  const u = drawAcross([latent], draw)
+  return [u, drawAcross([latent, orthogonal(u, [latent])], draw)]
+}
+
+function drawAcross(others: readonly Latent[], draw: () => Latent): Latent {
+  let axis = draw()
+  for (let drawn = 1; drawn < mostDraws && !isAcross(orthogonal(axis, others), axis); drawn++) axis = draw()
+  return axis
+}
+
+/** Returns whether the part of an axis that is orthogonal to something is more than rounding. */
+function isAcross(part: Latent, axis: Latent): boolean {
+  return normOf(part) > leastShareAcross * normOf(axis)
 }
 
 /** Returns the part of a latent orthogonal to others, which must be mutually orthogonal (Gram-Schmidt). */

@@ -1,5 +1,5 @@
 import { mixLatents } from '#core/diffusion/latentCombination'
-import { alongDifference, alongPrincipal, walkAround } from '#core/diffusion/latentDirections'
+import { alongDifference, alongPrincipal, drawAxes, walkAround } from '#core/diffusion/latentDirections'
 import { createGaussian } from '#core/diffusion/gaussian'
 import type { Latent } from '#core/diffusion/latent'
 import { createTensor } from '#core/diffusion/tensor'
@@ -45,7 +45,7 @@ export async function composeLatent(
     }
     case 'walk': {
       const around = await resolve(source.around)
-      const axes = drawAxes(around.latent, source.seed)
+      const axes = drawAxes(around.latent, drawsLike(around.latent, source.seed))
       return moved(model, around, walkAround(around.latent, axes, source))
     }
   }
@@ -107,15 +107,14 @@ function describe(
   return { key, latent, condition, report }
 }
 
-/** Draws two samples from N(0, I) in the form of a latent, one after the other from one seed. */
-function drawAxes({ x, timestep, previousState }: Latent, seed: number): [Latent, Latent] {
+/** Returns a function that draws from N(0, I) in the form of a latent, one sample after the other from one seed. */
+function drawsLike({ x, timestep, previousState }: Latent, seed: number): () => Latent {
   const gaussian = createGaussian(seed)
-  const draw = (): Latent => {
+  return () => {
     const tensor = createTensor(x.shape)
     gaussian.fill(tensor.data)
     return previousState
       ? { x: tensor, timestep, previousState: { ...previousState, x: tensor } }
       : { x: tensor, timestep }
   }
-  return [draw(), draw()]
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Latent } from '#core/diffusion/latent'
 import { combineLatents, dotOf, normOf } from '#core/diffusion/latentCombination'
-import { alongDifference, alongPrincipal, walkAround } from '#core/diffusion/latentDirections'
+import { alongDifference, alongPrincipal, drawAxes, walkAround } from '#core/diffusion/latentDirections'
 import { symmetricEigen } from '#core/diffusion/symmetricEigen'
 import { drawLatent, latentOf } from './draws'
 
@@ -78,8 +78,38 @@ describe('walkAround', () => {
     expect(cosine(at(20, 0), at(20, 1))).toBeCloseTo(1, 6)
   })
 
+  it('refuses axes that share a plane with the latent (would catch NaN)', () => {
+    const walk = (...axes: [Latent, Latent]) => walkAround(latent, axes, { angle: 20, turn: 0.3 })
+    const inPlane = combineLatents([latent, draw(2)], [0.7, -2])
+    expect(() => walk(latent, draw(2))).toThrow(RangeError)
+    expect(() => walk(draw(2), inPlane)).toThrow('choose another seed')
+  })
+
   it('returns the latent itself at an angle of 0 degrees', () => {
     expect(at(0, 0.3).x.data).toEqual(latent.x.data)
+  })
+})
+
+describe('drawAxes', () => {
+  const latent = draw(1)
+  const from = (...draws: Latent[]) => drawAxes(latent, () => draws.shift()!)
+
+  it('takes the first two draws, except those in one plane with the latent and the first axis', () => {
+    const [u, v] = [draw(2), draw(3)]
+    const inPlane = combineLatents([latent, u], [0.7, -2])
+    expect(from(u, v)).toEqual([u, v])
+    expect(from(latent, u, inPlane, v)).toEqual([u, v])
+  })
+
+  it('gives up on states too small for a circle', () => {
+    const flat = latentOf(3, 4)
+    expect(() =>
+      walkAround(
+        flat,
+        drawAxes(flat, () => latentOf(1, 2)),
+        { angle: 20, turn: 0 },
+      ),
+    ).toThrow('no circle')
   })
 })
 

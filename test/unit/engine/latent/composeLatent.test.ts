@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { mixLatents, normOf } from '#core/diffusion/latentCombination'
+import { createGaussian } from '#core/diffusion/gaussian'
+import { dotOf, mixLatents, normOf } from '#core/diffusion/latentCombination'
 import { createLatentCache } from '#engine/latent/latentCache'
 import { encodeNpy } from '#engine/latent/npy'
 import { resolveLatent } from '#engine/latent/resolveLatent'
@@ -85,4 +86,44 @@ it('moves a latent along directions and on walks, keeps its norm, and gives the 
     expect(moved.latent.x.data).not.toEqual(latent.x.data)
     expect(again.key).toBe(moved.key)
   }
+})
+
+it.each<[string, LatentSource]>([
+  ['a seed', seed(5)],
+  ['a mix of one seed', mix([2, seed(5)]) as LatentSource],
+  ['a negative mix of one seed', mix([-1, seed(5)]) as LatentSource],
+  [
+    'a direction from an item to itself',
+    { kind: 'direction', from: seed(5), plus: [seed(2)], minus: [seed(2)], strength: 1 },
+  ],
+])('walks around %s with the same seed (would catch axes along the latent, and NaN)', async (_, around) => {
+  const { latent } = await resolve(around)
+  for (const turn of [0, 0.25, 0.6]) {
+    const moved = (await resolve({ kind: 'walk', around, seed: 5, angle: 60, turn })).latent
+    expect(normOf(moved)).toBeCloseTo(normOf(latent), 3)
+    expect(dotOf(moved.x.data, latent.x.data) / normOf(latent) ** 2).toBeCloseTo(0.5, 4)
+  }
+})
+
+it('draws the axes of a walk with another seed as the first two draws of that seed (would catch walks that changed)', async () => {
+  const draws = new Float32Array(2 * 192)
+  createGaussian(5).fill(draws)
+  const [u, v] = [draws.subarray(0, 192), draws.subarray(192)]
+  const { latent } = await resolve(seed(1))
+  const z = latent.x.data
+  // A quarter of the circle apart, in the plane of each draw with what lies before it.
+  const at = async (turn: number) =>
+    (await resolve({ kind: 'walk', around: seed(1), seed: 5, angle: 90, turn })).latent.x.data
+  const [first, second] = [await at(0), await at(0.25)]
+  const residual = (draw: Float32Array, others: Float32Array[]) => {
+    const rest = others.reduce(
+      (left, other) => left.map((value, i) => value - (dotOf(draw, other) / dotOf(other, other)) * other[i]),
+      draw.slice(),
+    )
+    return Math.sqrt(dotOf(rest, rest) / dotOf(draw, draw))
+  }
+  expect(residual(u, [z])).toBeGreaterThan(0.9)
+  expect(residual(u, [z, first])).toBeLessThan(1e-3)
+  expect(residual(v, [z, first])).toBeGreaterThan(0.9)
+  expect(residual(v, [z, first, second])).toBeLessThan(1e-3)
 })
