@@ -19,6 +19,11 @@ export function variancePreserving(alphaBar: number): NoiseLevel {
   return { signal: Math.sqrt(alphaBar), noise: Math.sqrt(1 - alphaBar) }
 }
 
+/** Returns whether a level is one of a variance preserving schedule. */
+export function isVariancePreserving({ signal, noise }: NoiseLevel): boolean {
+  return Math.abs(signal ** 2 + noise ** 2 - 1) < 1e-9
+}
+
 /** Returns the level of flow matching at a noise in [0, 1]: a straight line from picture to noise. */
 export function flowMatching(noise: number): NoiseLevel {
   return { signal: 1 - noise, noise }

@@ -1,9 +1,9 @@
-import { alphaBarOf, type NoiseLevel } from '../noiseLevel'
-import { asDataCoefficients, type DataCoefficients } from './dpmSolverPlusPlus2M'
+import { alphaBarOf, isVariancePreserving, type NoiseLevel } from '../noiseLevel'
+import { asDataCoefficients, dataCoefficients, type DataCoefficients } from './dataCoefficients'
 
 const round = Math.fround
 
-/** Derives a level from sigma as diffusers does, which rounds sigma and everything after it to float32. */
+/** Derives a variance preserving level from sigma as diffusers does, which rounds sigma and everything after it to float32. */
 function roundedLevel(level: NoiseLevel): NoiseLevel & { readonly lambda: number } {
   const alphaBar = alphaBarOf(level)
   const sigma = round(Math.sqrt(round(round(1 - alphaBar) / alphaBar)))
@@ -15,9 +15,10 @@ function roundedLevel(level: NoiseLevel): NoiseLevel & { readonly lambda: number
 /**
  * Returns the coefficients of diffusers' DPM-Solver, operation by operation in its order. If a step starts at
  * low noise, float32 leaves an error of about 1e-5 in them, so code that matches diffusers to 1e-6 must have
- * the same error.
+ * the same error. That order is for variance preserving levels; others get {@link dataCoefficients}.
  */
 export function float32Coefficients(from: NoiseLevel, to: NoiseLevel, before?: NoiseLevel): DataCoefficients {
+  if (!isVariancePreserving(from) || !isVariancePreserving(to)) return dataCoefficients(from, to, before)
   const start = roundedLevel(from)
   const end = roundedLevel(to)
   const h = round(end.lambda - start.lambda)

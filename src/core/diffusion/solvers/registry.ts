@@ -3,7 +3,6 @@ import { blended2M } from './blended2M'
 import { ddim } from './ddim'
 import { dpmSolverPlusPlus2M } from './dpmSolverPlusPlus2M'
 import { fixedPoint } from './fixedPoint'
-import { float32Coefficients } from './float32Coefficients'
 import { heun } from './heun'
 import { leapfrog } from './leapfrog'
 import { midpoint } from './midpoint'
@@ -80,8 +79,7 @@ export const solvers = [
     order: 2,
     diffusersLayout: 'extraTimestep',
     colour: { light: '#7d7300', dark: '#f0e442' },
-    create: (predictEpsilon, { asDiffusers }) =>
-      dpmSolverPlusPlus2M(predictEpsilon, asDiffusers ? float32Coefficients : undefined),
+    create: dpmSolverPlusPlus2M,
   },
   {
     ...usual,
