@@ -17,14 +17,25 @@ interface Case {
   final: number[]
 }
 
-/** Trajectories of diffusers 0.40's schedulers on the exact epsilon of data from N(mu, s2), in float64. */
-const recording: { mu: number; s2: number; start: number[]; cases: Case[] } = JSON.parse(
+interface Recording {
+  mu: number
+  s2: number
+  start: number[]
+  cases: Case[]
+}
+
+function read(name: string): Recording {
+  const text = readFileSync(new URL(`./fixtures/${name}`, import.meta.url), 'utf8')
   // Python writes infinities, which JSON does not have.
-  readFileSync(new URL('./fixtures/schedulers.json', import.meta.url), 'utf8').replaceAll(
-    '-Infinity',
-    'null',
-  ),
-)
+  return JSON.parse(text.replaceAll('-Infinity', 'null')) as Recording
+}
+
+/**
+ * Trajectories of diffusers' schedulers on the exact epsilon of data from N(mu, s2), in float64. The second
+ * file, of `fixtures/recordSchedulers.py`, has DPM-Solver as it is by default, where its last step is plain.
+ */
+const recording = read('schedulers.json')
+const cases = [...recording.cases, ...read('lowerOrderFinal.json').cases]
 
 /** Our settings that correspond to each of diffusers' schedulers. */
 interface Compatibility {
@@ -117,11 +128,14 @@ async function replay(golden: Case): Promise<Replay> {
   return { labels, shown, final: await lastStateOf(decode(latent, { schedule, settings, predictEpsilon })) }
 }
 
-describe.each(recording.cases)('$scheduler, $steps steps, $config.timestep_spacing', (golden) => {
-  test('shows the network the same timesteps and passes through the same states as diffusers', async () => {
-    const { labels, shown, final } = await replay(golden)
-    expect(labels).toEqual(golden.timesteps)
-    expect(largestDifference(shown[1], golden.first)).toBeLessThan(1e-6)
-    expect(largestDifference(final, golden.final)).toBeLessThan(1e-6)
-  })
-})
+describe.each(cases)(
+  '$scheduler, $steps steps, $config.timestep_spacing, end $config.final_sigmas_type',
+  (golden) => {
+    test('shows the network the same timesteps and passes through the same states as diffusers', async () => {
+      const { labels, shown, final } = await replay(golden)
+      expect(labels).toEqual(golden.timesteps)
+      expect(largestDifference(shown[1], golden.first)).toBeLessThan(1e-6)
+      expect(largestDifference(final, golden.final)).toBeLessThan(1e-6)
+    })
+  },
+)

@@ -3,7 +3,7 @@ import type { SpacingRequest } from './timestepSpacings/timestepSpacingRow'
 
 /**
  * Everything in this file exists solely to reproduce diffusers' numbers. Its schedulers differ from the paper
- * in four ways:
+ * in five ways:
  *
  * 1. their `timestep_spacing` rules, {@link diffusersTimesteps};
  * 2. a step of DDIM or PNDM goes from t to t - floor(T / S), whether or not that is the next timestep
@@ -11,10 +11,12 @@ import type { SpacingRequest } from './timestepSpacings/timestepSpacingRow'
  *    network is then shown a timestep that the state is not at;
  * 3. the inverse of DDIM shows the network the timestep that the step leads to: the conditioning timestep
  *    `next`;
- * 4. DPM-Solver keeps its coefficients in float32: see solvers/float32Coefficients.ts.
+ * 4. DPM-Solver keeps its coefficients in float32: see solvers/float32Coefficients.ts;
+ * 5. DPM-Solver takes the last of fewer than 15 steps without its second-order correction.
  *
- * Differences 1, 2 and 4 apply with diffusers' timestep spacings, 2 and 4 only to the solvers that diffusers
- * has. The third is a setting of its own.
+ * Differences 1, 2, 4 and 5 apply with diffusers' timestep spacings, all but the first only to the solvers that
+ * diffusers has. The third is a setting of its own. One choice of diffusers' is not followed: its DPM-Solver ends where its own
+ * `final_sigmas_type` says; here every solver ends at the clean picture of the model's schedule.
  */
 export type DiffusersSpacing = 'leading' | 'trailing' | 'linspace'
 

@@ -15,7 +15,12 @@ export interface StepCount {
 export interface SolverOptions {
   /** Number of steps of the whole trajectory, each way. */
   readonly steps: number
-  /** Whether the timesteps are diffusers'. A solver that diffusers has then computes exactly as there. */
+  /**
+   * Whether the timesteps are diffusers'. A solver that diffusers has then computes exactly as its scheduler
+   * does there by default, except that the model's schedule decides whether the picture is the state of
+   * timestep 0, for every solver alike. diffusers' DPM-Solver ignores `set_alpha_to_one`: it takes its own
+   * `final_sigmas_type`, so with the configuration of a PNDM model it ends without noise.
+   */
   readonly asDiffusers: boolean
   /** Returns the point at a timestep, which may be fractional for solvers that evaluate between timesteps. */
   readonly pointAt: (timestep: number) => Point
