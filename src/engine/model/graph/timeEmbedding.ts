@@ -52,8 +52,8 @@ export function sinusoidsOf(
 
 /**
  * Writes the same as part of a graph, for each item of a batch: whole timesteps are looked up in a table of
- * {@link timestepSinusoids}, so they are bit-identical; for fractions, the runtime's own sine is used. Always
- * float32.
+ * {@link timestepSinusoids}, so they are bit-identical; for fractions, and for numbers beyond the table, which
+ * a timestep scale above 1 leads to, the runtime's own sine is used. Always float32.
  *
  * @param timestep  [N]
  * @returns [N, C]
@@ -65,7 +65,12 @@ export function writeSinusoids(
 ): Value {
   const { sinusoidChannels: channels, freqShift, flipSinToCos } = options
   const rows = Array.from({ length: timesteps }, (_, t) => [...timestepSinusoids(options, t).data])
-  const index = graph.exactNode('Cast', [timestep], [1], { to: DataType.INT64, dataType: DataType.INT64 })
+  const clamped = graph.exactNode(
+    'Clip',
+    [timestep, graph.floats([0], []), graph.floats([timesteps - 1], [])],
+    [1],
+  )
+  const index = graph.exactNode('Cast', [clamped], [1], { to: DataType.INT64, dataType: DataType.INT64 })
   const table = graph.floats(rows.flat(), [timesteps, channels])
   const known = graph.exactNode('Gather', [table, index], [1, channels], { axis: 0 })
   const column = graph.exactNode('Unsqueeze', [timestep, graph.integers([1])], [1, 1])
@@ -75,9 +80,14 @@ export function writeSinusoids(
   const between = graph.exactNode('Concat', flipSinToCos ? halves.reverse() : halves, [1, channels], {
     axis: 1,
   })
-  const floor = graph.exactNode('Floor', [column], [1, 1])
-  const isWhole = graph.exactNode('Equal', [floor, column], [1, 1], { dataType: DataType.BOOL })
-  return graph.exactNode('Where', [isWhole, known, between], [1, channels])
+  // A fraction and a number beyond the table both differ from the index they are looked up at.
+  const lookedUp = graph.exactNode(
+    'Unsqueeze',
+    [graph.exactNode('Floor', [clamped], [1]), graph.integers([1])],
+    [1, 1],
+  )
+  const isKnown = graph.exactNode('Equal', [lookedUp, column], [1, 1], { dataType: DataType.BOOL })
+  return graph.exactNode('Where', [isKnown, known, between], [1, channels])
 }
 
 /** Returns 10000^(-i / (count - shift)) for i = 0 … count - 1. */

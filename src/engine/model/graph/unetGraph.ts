@@ -24,8 +24,9 @@ export function writeUNet(config: UNetConfig, batch: number): WriteNetwork {
 }
 
 /**
- * Writes the same network for other programs, with batches of any size: its input is `timestep` [N] from 0 to
- * T-1 instead of sinusoids, and its states have the type that it computes in. At whole timesteps its results are bit-identical to those of {@link writeUNet}.
+ * Writes the same network for other programs, with batches of any size: its input is `timestep` [N] instead of
+ * sinusoids, and its states have the type that it computes in. At whole timesteps from 0 to T-1 its results are
+ * bit-identical to those of {@link writeUNet}.
  *
  * @param timesteps  T
  */

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { groupNorm } from '#engine/model/graph/layers'
 import { resnetBlock, type ResnetOptions } from '#engine/model/graph/resnetBlock'
-import { sinusoidFrequencies, timeEmbedding, timestepSinusoids } from '#engine/model/graph/timeEmbedding'
+import {
+  sinusoidFrequencies,
+  timeEmbedding,
+  timestepSinusoids,
+  writeSinusoids,
+} from '#engine/model/graph/timeEmbedding'
 import { upsampledConv2d } from '#engine/model/graph/upsampledConv'
 import { largestDifference } from '../../../../golden/goldenUnet'
 import type { Tensor } from '#core/diffusion/tensor'
@@ -109,6 +114,23 @@ describe('timeEmbedding', () => {
       const silu = (value: number) => value / (1 + Math.exp(-value))
       const expected = Float32Array.from(sinusoids, silu)
       expect(largestDifference(data, expected)).toBeLessThan(1e-6)
+    },
+  )
+})
+
+describe('the sinusoids of an exported network', () => {
+  const options = { sinusoidChannels: 4, flipSinToCos: true, freqShift: 0, timesteps: 10 }
+  const at = (timestep: number) =>
+    runLayer((module, inputs) => writeSinusoids(module.graph, inputs.timestep, options), {
+      timestep: { shape: [1], data: Float32Array.of(timestep) },
+    })
+
+  it.each([0, 9, 2.5, 9.5, 10, 9990])(
+    'are those of timestep %f of a table of 10 (would catch an index beyond it, as a timestep scale above 1 gives)',
+    async (timestep) => {
+      const expected = [Math.cos, Math.sin].flatMap((wave) => [wave(timestep), wave(timestep / 100)])
+      // float32 rounds an angle near 9990 to a multiple of 1/1024.
+      expect(largestDifference((await at(timestep)).data, Float32Array.from(expected))).toBeLessThan(1e-5)
     },
   )
 })
