@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createNoiseSchedule } from '#core/diffusion/noiseSchedule'
+import { createNoiseSchedule, defaultEndTimestep } from '#core/diffusion/noiseSchedule'
 import { solvers } from '#core/diffusion/solvers/registry'
 import { chooseTimesteps } from '#core/diffusion/timestepSpacing'
 import { timestepSpacingIds } from '#core/diffusion/timestepSpacings/registry'
@@ -28,4 +28,10 @@ describe.each(usable)('on flow matching, with 50 %s timesteps,', (timestepSpacin
       expect(largestDifference(decoded.data, values)).toBeLessThan(tolerance)
     },
   )
+})
+
+it('ends encoding at timestep 992 by default, where 0.7 % of the state is picture, as docs/models.md says', () => {
+  // n / (1000 - n) is at most 160 up to n = 993, which is numbered from 0 here.
+  expect(defaultEndTimestep(schedule)).toBe(992)
+  expect(schedule.levels[992].signal).toBeCloseTo(0.007, 12)
 })
