@@ -10,7 +10,7 @@ export const leastForPrecision = neighbour + 1
 /**
  * Returns improved precision and recall (Kynkäänniemi et al. 2019, arXiv 1904.06991): the share of
  * `generated` inside the balls around the real pictures, and the share of `real` inside those around the
- * generated ones. A ball reaches to the third-nearest picture of its own set.
+ * generated ones. A ball reaches to the third-nearest picture of its own set, which lies inside (eq. 2).
  *
  * @throws RangeError for sets of fewer than {@link leastForPrecision} pictures
  */
@@ -23,8 +23,8 @@ export function* precisionAndRecall(
   const precise = new Uint8Array(generated.length)
   const recalled = new Uint8Array(real.length)
   const compare = (i: number, j: number, distance: number): void => {
-    if (distance < realRadii[i]) precise[j] = 1
-    if (distance < generatedRadii[j]) recalled[i] = 1
+    if (distance <= realRadii[i]) precise[j] = 1
+    if (distance <= generatedRadii[j]) recalled[i] = 1
   }
   yield* partOf(
     eachDistance(real, generated, () => generated.length, compare),

@@ -134,10 +134,19 @@ describe('long calculations', () => {
   )
 })
 
-it('precision and recall count a picture as inside its own ball only if it is nearer than the radius, also among equal pictures', () => {
-  // Four copies of one vector: all radii are 0, and nothing is nearer than that.
-  const copies = Array.from({ length: 4 }, () => Float32Array.from([0.1, 0.7, 12345.6]))
-  expect(finish(precisionAndRecall(copies, copies))).toEqual({ precision: 0, recall: 0 })
+describe('precision and recall count a picture at the radius as inside, as eq. 2 of the paper does (would catch <)', () => {
+  const lineOf = (...values: number[]) => values.map((value) => Float32Array.of(value, 0))
+
+  it('among equal pictures, where all radii are 0', () => {
+    const copies = Array.from({ length: 4 }, () => Float32Array.from([0.1, 0.7, 12345.6]))
+    expect(finish(precisionAndRecall(copies, copies))).toEqual({ precision: 1, recall: 1 })
+  })
+
+  it('among pictures in a row, where the third neighbour of an end is the other end', () => {
+    // The balls of 0 and 3 reach to -3 and to 6; those of the row from 6 to 9 reach back to 3.
+    const [real, generated] = [lineOf(0, 1, 2, 3), lineOf(6, 7, 8, 9)]
+    expect(finish(precisionAndRecall(real, generated))).toEqual({ precision: 0.25, recall: 0.25 })
+  })
 })
 
 it('the kernel distance of more than 1,000 pictures takes short steps too, and tells how many subsets are done', () => {
