@@ -1,5 +1,5 @@
 /** The Lab's figures of pictures: what they need and cost, for the engine that draws them and the window. */
-import { roundTripNfe } from '#core/diffusion/cost'
+import { roundTripNfe, type Costed } from '#core/diffusion/cost'
 import type { SolverSettings } from '#core/diffusion/settings'
 import { solverOf } from '#core/diffusion/solvers/registry'
 import type { LabFile } from './lab'
@@ -12,7 +12,7 @@ export interface LabFigure {
   /** Number of pictures that are decoded for it, for a study of these numbers of steps. */
   pictures(steps: readonly number[]): number
   /** Network evaluations. An estimate: encoding is taken to cost as much as decoding. */
-  nfe(settings: SolverSettings, steps: readonly number[]): number
+  nfe(settings: Costed, steps: readonly number[]): number
 }
 
 /** Rows of the figure of consistency, frames of that of interpolation, and the side of the grid. */
@@ -46,7 +46,7 @@ export const grid: LabFigure = {
 }
 
 /** Average evaluations per step in one direction. */
-function nfeAStep(settings: SolverSettings): number {
+function nfeAStep(settings: Costed): number {
   return roundTripNfe(settings) / settings.steps / 2
 }
 
@@ -87,7 +87,7 @@ export interface FigureCost {
  * @param steps  its numbers of steps
  */
 export function costOfFigures(
-  cells: readonly SolverSettings[],
+  cells: readonly (SolverSettings & Costed)[],
   stops: number,
   steps: readonly number[],
 ): FigureCost {

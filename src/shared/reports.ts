@@ -62,6 +62,8 @@ export interface ModelHeaders {
   betaSchedule: string
   /** The default timestep of latents: the last one whose sigma is at most 160. */
   defaultEndTimestep: number
+  /** The timestep of the clean picture: -1 if it is off the grid, 0 if it is the state of timestep 0. */
+  cleanTimestep: number
   /** alphasCumprod, one value per training timestep. */
   alphasCumprod: number[]
   licence: string | null

@@ -1,17 +1,19 @@
 import { solverOf } from './solvers/registry'
-import type { StepCount } from './solvers/solverRow'
 import type { DecodeSettings, TrajectorySettings } from './settings'
 
-type Costed = Readonly<Pick<TrajectorySettings, 'solver' | 'steps'>>
+/** What the number of evaluations depends on. */
+export interface Costed extends Readonly<Pick<TrajectorySettings, 'solver' | 'steps'>> {
+  /** The timestep of the schedule's clean picture: -1, off the grid as in most schedules, if omitted. */
+  readonly cleanTimestep?: number | undefined
+}
 
 /** Returns the network evaluations for one picture in each direction. */
-export function nfe({ solver, steps }: Costed): {
+export function nfe({ solver, steps, cleanTimestep = -1 }: Costed): {
   encode: number
   decode: number
 } {
-  const at = ({ perStep, constant }: StepCount) => perStep * steps + constant
   const { encode, decode } = solverOf(solver).nfe
-  return { encode: at(encode), decode: at(decode) }
+  return { encode: encode(steps, cleanTimestep), decode: decode(steps, cleanTimestep) }
 }
 
 /**

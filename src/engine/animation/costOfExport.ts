@@ -9,12 +9,16 @@ import type { PartCost } from '../job/combineProgress'
 /** Writing one frame to the output takes about as long as one evaluation of fruits-64. */
 const writeCost = 1
 
-/** The cost of an export in evaluations of one picture: one part per stop, then the frames, then the file. */
-export function costOfExport({
-  plan,
-  decode,
-  target,
-}: RouteRequest<EngineRoutes['animation.export']>): PartCost[] {
+/**
+ * The cost of an export in evaluations of one picture: one part per stop, then the frames, then the file.
+ *
+ * @param cleanTimestep  of the model's schedule
+ */
+export function costOfExport(
+  { plan, target, ...request }: RouteRequest<EngineRoutes['animation.export']>,
+  cleanTimestep: number,
+): PartCost[] {
+  const decode = { ...request.decode, cleanTimestep }
   const count = countFrames(plan)
   const stops = sourcesOf(plan).map((source): PartCost => {
     const encode = encodingCost(source)

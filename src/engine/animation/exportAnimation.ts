@@ -1,3 +1,4 @@
+import { cleanTimestep } from '#core/diffusion/noiseSchedule'
 import type { RouteRequest, EngineRoutes } from '#shared/contract'
 import { shownFrames } from '#shared/exportFormats'
 import type { ExportReport } from '#shared/reports'
@@ -65,7 +66,9 @@ async function exportFrames(
   const { model, context } = job
   const { length: count } = shownFrames(countFrames(plan), target)
   await checkFrameSink(target, { ...outputSize(model, target), count })
-  const parts = combineProgress(context, costOfExport(request)).map((part) => job.with({ context: part }))
+  const parts = combineProgress(context, costOfExport(request, cleanTimestep(model.schedule))).map((part) =>
+    job.with({ context: part }),
+  )
   const stops = await resolveStops(plan, (source, index) =>
     resolveMeasuredLatent(cache.latents, parts[index], source, request.decode),
   )

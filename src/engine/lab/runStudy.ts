@@ -1,3 +1,4 @@
+import { cleanTimestep, type NoiseSchedule } from '#core/diffusion/noiseSchedule'
 import type { SolverSettings } from '#core/diffusion/settings'
 import type { EngineRoutes, RouteRequest } from '#shared/contract'
 import { StudioError } from '#shared/errors'
@@ -51,7 +52,7 @@ async function measureStudy(
   { journal, loaded }: Subjects,
 ): Promise<LabReport> {
   const resumedCells = measuredCells(journal).length
-  const progress = startStudyProgress(job.context, costOfStudy(journal, shard, figures))
+  const progress = startStudyProgress(job.context, costOfStudy(journal, shard, figures, job.model.schedule))
   const counted = job.with({ onEvaluation: progress.advance })
   const pictures = loaded.map(({ picture }) => picture)
   const conditions = loaded.map(({ condition }) => condition)
@@ -82,12 +83,19 @@ function costOfStudy(
   journal: Journal,
   shard: Shard | undefined,
   figures: boolean,
+  schedule: NoiseSchedule,
 ): { total: number; done: number } {
   const { manifest, entries } = journal
   const { pictures, study } = manifest
-  const cells = cellsOf(journal, shard)
+  const onSchedule = (settings: SolverSettings) => ({
+    ...settings,
+    cleanTimestep: cleanTimestep(schedule),
+  })
+  const cells = cellsOf(journal, shard).map(onSchedule)
   const drawing =
-    figures && !shard ? costOfFigures(manifest.cells, pictures.length, study.steps).evaluations : 0
+    figures && !shard
+      ? costOfFigures(manifest.cells.map(onSchedule), pictures.length, study.steps).evaluations
+      : 0
   return {
     total: costOf(cells, pictures.length) + drawing,
     done: costOf(

@@ -1,6 +1,6 @@
 import type { SolverSettings } from '#core/diffusion/settings'
 import type { LabCell } from '#shared/lab'
-import { roundTripNfe } from '#core/diffusion/cost'
+import { roundTripNfe, type Costed } from '#core/diffusion/cost'
 import type { Progress } from '#shared/progress'
 import type { RequestContext } from '../job/requestContext'
 
@@ -46,6 +46,6 @@ export function nameSettings({ solver, timestepSpacing, steps, eta }: SolverSett
 }
 
 /** Counts the evaluations of cells on a number of pictures. */
-export function costOf(cells: readonly SolverSettings[], pictures: number): number {
+export function costOf(cells: readonly Costed[], pictures: number): number {
   return pictures * cells.reduce((sum, cell) => sum + roundTripNfe(cell), 0)
 }

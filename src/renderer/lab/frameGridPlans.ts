@@ -1,7 +1,7 @@
 import { reasonAgainst } from '#core/diffusion/solvers/reasonAgainst'
 import type { DecodeSettings } from '#core/diffusion/settings'
 import { interpolations } from '#core/timeline/interpolations/registry'
-import { decodeNfe } from '#core/diffusion/cost'
+import { decodeNfe, type Costed } from '#core/diffusion/cost'
 import { sourcesOf } from '#core/timeline/timeline'
 import { type LabSweep } from '#shared/lab'
 import type { FramePlan } from '#shared/framePlan'
@@ -109,10 +109,18 @@ function batches(count: number): number[][] {
   )
 }
 
-/** Returns the number of network evaluations needed to draw these parts. */
-export function costOfParts(parts: readonly GridPart[]): number {
+/**
+ * Returns the number of network evaluations needed to draw these parts.
+ *
+ * @param schedule  what that depends on besides the settings
+ */
+export function costOfParts(
+  parts: readonly GridPart[],
+  schedule: Pick<Costed, 'cleanTimestep'> = {},
+): number {
   return parts.reduce(
-    (sum, { plan, indices, decode }) => sum + indices.length * decodeNfe(decode, isLed(sourcesOf(plan))),
+    (sum, { plan, indices, decode }) =>
+      sum + indices.length * decodeNfe({ ...decode, ...schedule }, isLed(sourcesOf(plan))),
     0,
   )
 }

@@ -52,15 +52,17 @@ export const useLabChoice = defineStore('labChoice', () => {
   const combinations = computed(() =>
     combineSettings(sweep.value).filter((one) => reasonAgainst(one) === null),
   )
+  /** The same, with what their cost depends on. */
+  const costed = computed(() => combinations.value.map((one) => ({ ...one, ...settings.schedule })))
   /** What the paper's figures take, if they are drawn. */
   const drawing = computed(() =>
-    costOfFigures(figures.value ? combinations.value : [], stops.value.length, sweep.value.steps),
+    costOfFigures(figures.value ? costed.value : [], stops.value.length, sweep.value.steps),
   )
   /** The cost in model evaluations. */
   const evaluations = computed(
     () =>
-      stops.value.length * combinations.value.reduce((sum, one) => sum + roundTripNfe(one), 0) +
-      decoded.value.length * nfe(standardPreset.decode).decode +
+      stops.value.length * costed.value.reduce((sum, one) => sum + roundTripNfe(one), 0) +
+      decoded.value.length * nfe({ ...standardPreset.decode, ...settings.schedule }).decode +
       drawing.value.evaluations,
   )
   /** How often a picture goes through the autoencoder of a latent model, in either direction. */

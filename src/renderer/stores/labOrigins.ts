@@ -61,7 +61,10 @@ export const useLabOrigins = defineStore('labOrigins', () => {
   /** Returns the network evaluations still needed to encode the pictures among the first items. */
   function encodingCost(kind: OriginKind, count: number): number {
     const taken = kind === 'library' ? items.value.slice(0, count) : []
-    return taken.filter(isPicture).filter(encoding.isMissing).length * nfe(settings.encode).encode
+    return (
+      taken.filter(isPicture).filter(encoding.isMissing).length *
+      nfe({ ...settings.encode, ...settings.schedule }).encode
+    )
   }
 
   return { wanted, seed, items, chooseCorners, hasItems, kindFor, take, encodingCost }

@@ -43,11 +43,13 @@ export const useSettings = defineStore('settings', () => {
   const preset = computed<Preset | null>(
     () => presets.value.find((one) => isPreset(one, encode.value, decode.value)) ?? null,
   )
+  /** What the number of evaluations depends on besides the settings. */
+  const schedule = computed(() => ({ cleanTimestep: model.info?.cleanTimestep }))
   /** Whether final frames are fast enough to need no drafts. */
   const isQuick = computed(() => {
     const { secondsPerEvaluation, secondsPerDecoding } = pace.current
     // Whether guidance leads a frame somewhere depends on its stops: with prompts, it may.
-    const evaluations = decodeNfe(decode.value, takesPrompts.value)
+    const evaluations = decodeNfe({ ...decode.value, ...schedule.value }, takesPrompts.value)
     const seconds = (secondsPerEvaluation ?? Infinity) * evaluations + (secondsPerDecoding ?? Infinity)
     return decode.value.steps <= quickSteps || seconds <= quickSeconds
   })
@@ -85,6 +87,7 @@ export const useSettings = defineStore('settings', () => {
     decode,
     presets,
     preset,
+    schedule,
     draft,
     neededEvaluations,
     pictureLatentOf,

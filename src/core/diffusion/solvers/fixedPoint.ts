@@ -35,6 +35,8 @@ export function fixedPoint(predictEpsilon: PredictEpsilon): Solver {
   let explicit: Tensor | undefined
   let candidate: Tensor | undefined
   let fallbacks = 0
+  // A trajectory has one direction, but on diffusers' timesteps a decoding step may lead to where it starts.
+  let isDecoding = false
 
   /** Accepts the candidate item by item, or reverts to the explicit step if the residual grew. */
   function accept(state: Tensor, items: Progress[]): void {
@@ -56,7 +58,8 @@ export function fixedPoint(predictEpsilon: PredictEpsilon): Solver {
     async advance(x, step, out) {
       explicitEpsilon = await predictEpsilon(x, step.conditioningTimestep, explicitEpsilon)
       ddimStep(x, [{ weight: 1, tensor: explicitEpsilon }], step, out)
-      if (isNoisier(step.from, step.to)) return explicitEpsilon
+      isDecoding ||= isNoisier(step.from, step.to)
+      if (isDecoding) return explicitEpsilon
 
       explicit ??= createTensor(x.shape)
       candidate ??= createTensor(x.shape)

@@ -10,7 +10,7 @@ import type { Solver } from './solver'
  *     xBarTo = xBar + (sigmaTo - sigma) (epsilon(x, t) + epsilon(x', tTo)) / 2,   x' the end of the DDIM step
  *
  * Second order at two evaluations per step. The step to a clean picture off the grid is a DDIM step, because
- * the network knows no such timestep: 2 S - 1 evaluations to decode, 2 S to encode.
+ * the network knows no such timestep: 2 S - 1 evaluations to decode then, otherwise 2 S.
  */
 export function heun(predictEpsilon: PredictEpsilon): Solver {
   let start: Tensor | undefined

@@ -11,7 +11,8 @@ import type { SolverRow, StepCount } from './solverRow'
 import { twoM } from './twoM'
 import { veEuler } from './veEuler'
 
-const oncePerStep: StepCount = { perStep: 1, constant: 0 }
+const oncePerStep: StepCount = (steps) => steps
+const onceMore: StepCount = (steps) => steps + 1
 
 /** What most solvers have in common. */
 const usual = {
@@ -88,8 +89,8 @@ export const solvers = [
     shortName: 'Heun',
     help: 'Second order: looks ahead at each step. Steadier, at twice the cost.',
     order: 2,
-    // The last decoding step leads to the clean picture, where there is no epsilon to average with.
-    nfe: { encode: { perStep: 2, constant: 0 }, decode: { perStep: 2, constant: -1 } },
+    // If the last decoding step leads off the grid, there is no epsilon to average with.
+    nfe: { encode: (steps) => 2 * steps, decode: (steps, clean) => (clean < 0 ? 2 * steps - 1 : 2 * steps) },
     conditioningTimesteps: ['current'],
     colour: { light: '#b0417f', dark: '#cc79a7' },
     create: heun,
@@ -101,7 +102,7 @@ export const solvers = [
     shortName: 'Fixed point',
     help: 'First order: solves each encoding step backwards by repetition. Slow.',
     order: 1,
-    nfe: { encode: { perStep: 4, constant: 0 }, decode: oncePerStep },
+    nfe: { encode: (steps) => 4 * steps, decode: oncePerStep },
     conditioningTimesteps: ['current'],
     colour: { light: '#c44601', dark: '#e8743b' },
     create: fixedPoint,
@@ -113,7 +114,7 @@ export const solvers = [
     shortName: 'Leapfrog',
     help: 'Exactly reversible: keeps two states, so the picture is reconstructed to the last digit.',
     order: 2,
-    nfe: { encode: oncePerStep, decode: { perStep: 1, constant: -1 } },
+    nfe: { encode: oncePerStep, decode: (steps) => steps - 1 },
     conditioningTimesteps: ['current'],
     leastSteps: 2,
     isPair: true,
@@ -127,7 +128,8 @@ export const solvers = [
     shortName: 'PLMS',
     help: 'Multistep of up to four steps on timesteps evenly spaced in time, as in diffusers, for comparison.',
     order: 2,
-    nfe: { encode: { perStep: 1, constant: 1 }, decode: { perStep: 1, constant: 1 } },
+    // The first step is one of Heun's.
+    nfe: { encode: onceMore, decode: (steps, clean) => (steps === 1 && clean < 0 ? 1 : steps + 1) },
     diffusersLayout: 'fixedStride',
     colour: { light: '#5c5c5c', dark: '#b8b8b8' },
     create: plms,
@@ -149,7 +151,7 @@ export const solvers = [
     shortName: 'Midpoint',
     help: 'Second order: asks the network halfway through each step. Needs a network that takes fractions of a timestep.',
     order: 2,
-    nfe: { encode: { perStep: 1, constant: 1 }, decode: { perStep: 1, constant: 1 } },
+    nfe: { encode: onceMore, decode: onceMore },
     conditioningTimesteps: ['current'],
     colour: { light: '#a5123f', dark: '#ff8fa3' },
     create: midpoint,

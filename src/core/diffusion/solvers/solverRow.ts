@@ -5,11 +5,11 @@ import type { Noise } from './ddim'
 import type { Visited } from './leapfrog'
 import type { Solver } from './solver'
 
-/** A count that is linear in the number of steps S: `perStep` S + `constant`. */
-export interface StepCount {
-  readonly perStep: number
-  readonly constant: number
-}
+/**
+ * A count that depends on the number of steps, and on the timestep of the clean picture: where that is -1, the
+ * network cannot be evaluated at the picture itself.
+ */
+export type StepCount = (steps: number, cleanTimestep: number) => number
 
 /** What a solver is created with besides the network. */
 export interface SolverOptions {
@@ -42,7 +42,7 @@ export interface SolverRow {
   readonly help: string
   /** Order of convergence on timesteps that suit it: halving the step length divides the error by 2^order. */
   readonly order: number
-  /** Network evaluations (NFE) per picture. */
+  /** Network evaluations (NFE) per picture; for a pair, of decoding one that was encoded alike. */
   readonly nfe: { readonly encode: StepCount; readonly decode: StepCount }
   /** Whether it can draw noise while decoding. */
   readonly stochastic: boolean

@@ -4,7 +4,12 @@ import { StudioError } from '#shared/errors'
 import type { ModelHeaders, ModelInfo, NetworkInput } from '#shared/reports'
 import type { ModelReading } from '#shared/modelSource'
 import { alphaBarOf } from '#core/diffusion/noiseLevel'
-import { createNoiseSchedule, defaultEndTimestep, type NoiseSchedule } from '#core/diffusion/noiseSchedule'
+import {
+  cleanTimestep,
+  createNoiseSchedule,
+  defaultEndTimestep,
+  type NoiseSchedule,
+} from '#core/diffusion/noiseSchedule'
 import { sizeOf } from '#core/diffusion/tensor'
 import { formatBytes } from '#core/format/quantities'
 import type { UNetParts } from '../graph/builtNetwork'
@@ -103,6 +108,7 @@ export async function inspectModel({
     numTrainTimesteps: schedule.numTrainTimesteps,
     betaSchedule: schedule.betaSchedule,
     defaultEndTimestep: defaultEndTimestep(schedule),
+    cleanTimestep: cleanTimestep(schedule),
     alphasCumprod: schedule.levels.map(alphaBarOf),
     licence,
     card: text,

@@ -51,7 +51,8 @@ export function useExportTime(
     const { secondsPerEvaluation, secondsPerBatchedEvaluation, secondsPerDecoding } = pace.current
     if (secondsPerEvaluation === null || secondsPerBatchedEvaluation === null || secondsPerDecoding === null)
       return null
-    const { encode, decode } = settings
+    const encode = { ...settings.encode, ...settings.schedule }
+    const decode = { ...settings.decode, ...settings.schedule }
     const perPicture = (nfe(encode).encode + nfe(decode).decode) * secondsPerEvaluation + secondsPerDecoding
     const latents = timeline.latents.filter((latent) => latent !== null)
     const perFrame = decodeNfe(decode, isLed(latents)) * secondsPerBatchedEvaluation + secondsPerDecoding

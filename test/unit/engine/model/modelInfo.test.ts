@@ -19,6 +19,7 @@ describe('readModelInfo', () => {
       numTrainTimesteps: 1000,
       betaSchedule: 'linear',
       defaultEndTimestep: 999,
+      cleanTimestep: -1,
       licence: 'cc-by-sa-4.0',
     })
     // The card itself says 7.05 M.
