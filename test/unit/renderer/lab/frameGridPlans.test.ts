@@ -66,6 +66,12 @@ describe('interpolation', () => {
     expect(costOfParts(interpolationGrid(corners, decode))).toBe(36 * 20)
   })
 
+  it('costs one more evaluation a frame with heun where the picture is the state of timestep 0', () => {
+    const strip = interpolationStrip(corners.slice(0, 2), { ...decode, solver: 'heun' })
+    expect(costOfParts(strip)).toBe(12 * 39)
+    expect(costOfParts(strip, { cleanTimestep: 0 })).toBe(12 * 40)
+  })
+
   it('costs twice as much with guidance, which evaluates both prompts, but only if there are two', () => {
     const guided = { ...decode, guidance: 7.5 }
     const prompted = corners.slice(0, 2).map((seed) => ({ ...seed, prompt: 'a pear' }))
