@@ -1,6 +1,7 @@
+import { keyOf, type KeyPress } from '../base/keyOf'
 import { useRunningWork } from '../stores/runningWork'
 import { commandTitles, runCommand, type CommandId } from './commands'
-import { onMac, keysOf, shortcuts, type KeyChord, type KeyPress } from './shortcuts'
+import { onMac, keysOf, shortcuts, type KeyChord } from './shortcuts'
 
 /** Something a person can do: a row in a menu or the command palette, and a key in a part of the window. */
 export interface ActionRow {
@@ -48,7 +49,7 @@ export function runByKey(groups: ActionGroups, press: KeyPress): boolean {
 }
 
 function isPressed(chord: KeyChord, press: KeyPress): boolean {
-  const key = press.key.length === 1 ? press.key.toLowerCase() : press.key
+  const key = keyOf(press)
   const isKey = key === chord.key || (chord.key === 'Delete' && key === 'Backspace')
   const mod = press.ctrlKey || press.metaKey
   return isKey && !!chord.mod === mod && !!chord.shift === press.shiftKey && !!chord.alt === press.altKey

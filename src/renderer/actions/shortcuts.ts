@@ -1,3 +1,4 @@
+import { keyOf, type KeyPress } from '../base/keyOf'
 import type { CommandId } from './commands'
 
 /** A key with its modifiers. `mod` is Ctrl, or Cmd on a Mac. */
@@ -12,9 +13,6 @@ export interface KeyChord {
 export interface Shortcut extends KeyChord {
   readonly command: CommandId
 }
-
-/** The fields of a key press, as in a KeyboardEvent. */
-export type KeyPress = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>
 
 /** All shortcuts, in the order in which the dialog shows them. */
 export const shortcuts: readonly Shortcut[] = [
@@ -59,13 +57,16 @@ export const shortcuts: readonly Shortcut[] = [
   { command: 'showManual', key: 'F1' },
 ]
 
+/** Keys that need Shift on some keyboards: the question mark, and the digits on French ones. */
+const anyShift = /^[?1-4]$/
+
 /** Returns the command of a key press; null if it has none. */
 export function commandOf(press: KeyPress): CommandId | null {
   if (press.altKey) return null
-  const key = press.key.length === 1 ? press.key.toLowerCase() : press.key
+  const key = keyOf(press)
   const mod = press.ctrlKey || press.metaKey
   const found = shortcuts.find(
-    (one) => one.key === key && !!one.mod === mod && (one.key === '?' || !!one.shift === press.shiftKey),
+    (one) => one.key === key && !!one.mod === mod && (anyShift.test(key) || !!one.shift === press.shiftKey),
   )
   return found?.command ?? null
 }
@@ -96,7 +97,7 @@ export function keepsKey(target: Pick<Element, 'closest'>, press: KeyPress): boo
   const { key, ctrlKey, metaKey } = press
   if (key === 'Escape') return target.closest(keepsEscape) !== null
   const plain = !(ctrlKey || metaKey)
-  if (plain && target.closest(keepsAllKeys) && !isTransport(target, key)) return true
+  if (plain && target.closest(keepsAllKeys) && !isTransport(target, keyOf(press))) return true
   if (plain && scrolls.test(key) && target.closest(keepsScrolling)) return true
   if (key === ' ' && target.closest(keepsSpace)) return true
   // Text fields have their own undo. A number field stops the event itself while it has something to undo.
@@ -107,7 +108,7 @@ export function keepsKey(target: Pick<Element, 'closest'>, press: KeyPress): boo
 /** The playhead is a slider, but its keys mean the same as everywhere; letters have no use in any slider. */
 function isTransport(target: Pick<Element, 'closest'>, key: string): boolean {
   if (target.closest('[data-playhead]')) return true
-  return /^[jkl?1234pmio]$/i.test(key) && !!target.closest('[role="slider"]') && !target.closest('input')
+  return /^[jkl?1234pmio]$/.test(key) && !!target.closest('[role="slider"]') && !target.closest('input')
 }
 
 const keyNames: Record<string, string> = {

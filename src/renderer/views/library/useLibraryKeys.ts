@@ -2,6 +2,7 @@ import { computed, nextTick, ref, type Ref } from 'vue'
 import { runByKey } from '../../actions/actionRows'
 import { itemRows } from '../../actions/itemRows'
 import { removeItems } from '../../actions/pictureEdits'
+import { keyOf } from '../../base/keyOf'
 import { useLibrary, type Item } from '../../stores/library'
 import { useLibraryView } from '../../stores/libraryView'
 
@@ -48,7 +49,7 @@ export function useLibraryKeys(list: Ref<HTMLElement | null>) {
     if (target !== null) void focus(target, event)
     else if (event.key === ' ') choose(item, { ...plain, ctrlKey: true })
     else if (event.key === 'Delete' || event.key === 'Backspace') void remove(selectedOr(item), at)
-    else if (event.key === 'a' && (event.ctrlKey || event.metaKey))
+    else if (keyOf(event) === 'a' && (event.ctrlKey || event.metaKey))
       library.select(view.shown.map(({ id }) => id))
     else if (!runByKey(itemRows(item), event)) return
     event.preventDefault()

@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import {
-  commandOf,
-  keepsKey,
-  keyHint,
-  shortcuts,
-  type KeyPress,
-} from '../../../../src/renderer/actions/shortcuts'
+import { commandOf, keepsKey, keyHint, shortcuts } from '../../../../src/renderer/actions/shortcuts'
+import type { KeyPress } from '../../../../src/renderer/base/keyOf'
 
 const press = (key: string, held: Partial<KeyPress> = {}): KeyPress => ({
   key,
