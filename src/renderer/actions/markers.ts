@@ -3,6 +3,7 @@ import type { DocumentMarker } from '#shared/document'
 import { usePlayer } from '../stores/player'
 import { useSelection } from '../stores/selection'
 import { useTimeline } from '../stores/timeline'
+import { useTimelineView } from '../stores/timelineView'
 import { edit } from './document'
 
 /** Adds a marker at the playhead; if one is there, starts renaming it instead. */
@@ -26,6 +27,15 @@ export function changeMarker({ id, name }: DocumentMarker, changes: Partial<Docu
   const timeline = useTimeline()
   const markers = timeline.markers.map((one) => (one.id === id ? { ...one, ...changes } : one))
   edit(`Change ${name}`, () => (timeline.markers = inOrder(markers)))
+}
+
+/** Moves a marker by some frames, as far as the film goes. Successive moves are one undo step. */
+export function nudgeMarker({ id, frame, name }: DocumentMarker, by: number): void {
+  const timeline = useTimeline()
+  const to = Math.max(0, Math.min(usePlayer().last, frame + by))
+  const markers = timeline.markers.map((one) => (one.id === id ? { ...one, frame: to } : one))
+  edit(`Move ${name} in time`, () => (timeline.markers = inOrder(markers)), `marker-time-${id}`)
+  useTimelineView().reveal(to)
 }
 
 /** Removes a marker. */

@@ -92,6 +92,12 @@ test('the timeline zooms and pans, markers can be set and named, and an export c
   await field.fill('Turn')
   await field.press('Enter')
   await expect(marker).toHaveAccessibleName('Marker Turn, at 0:01.00')
+  await expect(marker).toBeFocused()
+  await page.keyboard.press('Alt+Shift+ArrowRight')
+  await expect(marker).toHaveAccessibleName('Marker Turn, at 0:01.05')
+  await page.keyboard.press('Alt+Shift+ArrowLeft')
+  await expect(marker).toHaveAccessibleName('Marker Turn, at 0:01.00')
+  await expect(marker).toBeFocused()
 
   const clock = page.getByRole('textbox', { name: 'Current time' })
   for (const [frame, key] of [
