@@ -80,6 +80,20 @@ export function useLibraryKeys(list: Ref<HTMLElement | null>) {
     await focusTabStop()
   }
 
+  /** Removes the selected items likewise, whatever has the focus. */
+  async function removeSelected(): Promise<void> {
+    const ids = library.selectedIds
+    const from = ids.find((id) => id === tabStop.value) ?? ids[0]
+    const at = view.shown.findIndex(({ id }) => id === from)
+    await remove(library.selected, at)
+  }
+
+  /** Focuses an item, to continue from it. */
+  async function focusItem({ id }: Item): Promise<void> {
+    focusedId.value = id
+    await focusTabStop()
+  }
+
   async function focusTabStop(): Promise<void> {
     await nextTick()
     list.value?.querySelector<HTMLElement>('[tabindex="0"]')?.focus()
@@ -89,7 +103,7 @@ export function useLibraryKeys(list: Ref<HTMLElement | null>) {
     return library.selectedIds.includes(item.id) ? library.selected : [item]
   }
 
-  return { tabStop, choose, onKey, focusTabStop }
+  return { tabStop, choose, onKey, focusTabStop, focusItem, removeSelected }
 }
 
 const plain = { ctrlKey: false, metaKey: false, shiftKey: false }

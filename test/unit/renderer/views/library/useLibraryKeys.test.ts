@@ -46,3 +46,26 @@ describe('removing with the keyboard', () => {
     expect(useLibrary().selectedIds).toEqual([ids[4]])
   })
 })
+
+describe('the buttons below the library', () => {
+  it('remove like the Delete key (would catch a focus that vanishes with the buttons)', async () => {
+    click(ids[1])
+    click(ids[2], true)
+    await keys.removeSelected()
+    expect(useLibrary().pictures.map(({ id }) => id)).toEqual([ids[0], ids[3], ids[4]])
+    expect(keys.tabStop.value).toBe(ids[3])
+    useLibrary().select([ids[4]])
+    await keys.removeSelected()
+    expect(keys.tabStop.value).toBe(ids[3])
+  })
+
+  it('continue from the renamed item, which has the focus then', async () => {
+    const focused: (string | undefined)[] = []
+    const tile = { focus: () => focused.push(keys.tabStop.value) }
+    const list = { querySelector: (selector: string) => (selector === '[tabindex="0"]' ? tile : null) }
+    keys = useLibraryKeys(shallowRef(list as unknown as HTMLElement))
+    click(ids[0])
+    await keys.focusItem(useLibrary().byId.get(ids[3])!)
+    expect(focused).toEqual([ids[3]])
+  })
+})

@@ -1,0 +1,29 @@
+import { nextTick, onBeforeUnmount, onUnmounted, type Ref } from 'vue'
+import { findStage, focusStage } from '../base/stage'
+
+/**
+ * Gives the focus back to the element that had it when a part of the window was opened, once that part is closed
+ * with the focus in it. If the element is gone, or there was none, the stage gets the focus.
+ */
+export function useReturnedFocus(part: Readonly<Ref<HTMLElement | null>>): void {
+  const opener = document.activeElement
+  let hadFocus = false
+
+  onBeforeUnmount(() => (hadFocus = part.value?.contains(document.activeElement) ?? false))
+  onUnmounted(async () => {
+    // Another part that opens in place of this one may take the focus.
+    await nextTick()
+    if (hadFocus && isNowhere()) focusAgain(opener)
+  })
+}
+
+function isNowhere(): boolean {
+  const { activeElement, body } = document
+  return activeElement === null || activeElement === body || activeElement === findStage()
+}
+
+function focusAgain(opener: Element | null): void {
+  const isThere = opener instanceof HTMLElement && opener !== document.body && opener.isConnected
+  if (isThere) opener.focus()
+  else focusStage()
+}
