@@ -6,7 +6,7 @@ import { FakeElement, focus, installFakeDocument } from './fakeElements'
 /** What happens when the part of the window is closed. */
 const hooks = vi.hoisted(() => ({ before: () => {}, after: async () => {} }))
 vi.mock('vue', async (original) => ({
-  ...(await original<typeof import('vue')>()),
+  ...(await original<object>()),
   onBeforeUnmount: (hook: () => void) => (hooks.before = hook),
   onUnmounted: (hook: () => Promise<void>) => (hooks.after = hook),
 }))
