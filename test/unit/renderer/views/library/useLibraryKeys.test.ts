@@ -60,7 +60,7 @@ describe('the buttons below the library', () => {
   })
 
   it('continue from the renamed item, which has the focus then', async () => {
-    const focused: (string | undefined)[] = []
+    const focused: unknown[] = []
     const tile = { focus: () => focused.push(keys.tabStop.value) }
     const list = { querySelector: (selector: string) => (selector === '[tabindex="0"]' ? tile : null) }
     keys = useLibraryKeys(shallowRef(list as unknown as HTMLElement))
