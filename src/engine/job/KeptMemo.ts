@@ -2,7 +2,7 @@ import type { ResultStore } from '#files/ContentCache'
 import type { AbortableMemo } from './AbortableMemo'
 
 /** Incremented when the same inputs give different results than before, which invalidates older entries. */
-const version = 3
+const version = 4
 
 /** How to compute a result, and how to decode it from cached bytes. */
 export interface KeptWork<Result> {
