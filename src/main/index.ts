@@ -36,6 +36,7 @@ import { appHandlers } from './ipc/appHandlers'
 import { connectWindow } from './ipc/connectWindow'
 import { deviceHandlers } from './ipc/deviceHandlers'
 import { dialogHandlers } from './ipc/dialogHandlers'
+import { clearDragged } from './ipc/draggedPictures'
 import { libraryHandlers } from './ipc/libraryHandlers'
 import { modelHandlers } from './ipc/modelHandlers'
 import { projectHandlers } from './ipc/projectHandlers'
@@ -66,6 +67,8 @@ const installation = findInstallation()
 const built = join(installation.root, 'out')
 const bundledModel = join(installation.resources, 'models', bundledModelName)
 const developer = installation.kind !== 'app'
+const pastedFolder = join(app.getPath('userData'), 'pasted')
+const draggedFolder = join(app.getPath('userData'), 'dragged')
 
 const openedFiles = new OpenedFiles()
 const running = new RunningRequests()
@@ -107,11 +110,7 @@ function createHandlers(
     ...deviceHandlers({ devices, preferences: data.preferences, ...downloads }),
     ...dialogHandlers({ dialog, window, grants, picturesFolder: app.getPath('pictures') }),
     ...createHelp({ window, installation, devices, data, startDownload: downloads.startDownload }),
-    ...libraryHandlers({
-      engine,
-      recent: data.recent,
-      pastedFolder: join(app.getPath('userData'), 'pasted'),
-    }),
+    ...libraryHandlers({ engine, recent: data.recent, pastedFolder, draggedFolder }),
     ...modelHandlers({
       engine,
       preferences: data.preferences,
@@ -124,7 +123,7 @@ function createHandlers(
       grants,
       recent: data.recentProjects,
       open: project,
-      picturesFolder: join(app.getPath('userData'), 'pasted'),
+      picturesFolder: pastedFolder,
       knownFolders: () => [...data.recent.paths.map((path) => dirname(path)), samples],
       show: (shown) => {
         showInTitle(window, shown)
@@ -139,7 +138,7 @@ function createHandlers(
       openImage: (png) => nativeImage.createFromBuffer(png),
       webContents: window.webContents,
       log: join(app.getPath('logs'), engineLogName),
-      draggedFolder: join(app.getPath('userData'), 'dragged'),
+      draggedFolder,
     }),
     ...workHandlers({ window, power: powerSaveBlocker, notify }),
   }
@@ -216,6 +215,7 @@ async function start(): Promise<void> {
   )
   nativeTheme.themeSource = data.preferences.value.theme
   hardenSession(session.defaultSession, developer)
+  await clearDragged(draggedFolder)
   await serveApp(session.defaultSession, built)
 
   const window = createMainWindow({ preload: join(built, 'preload/index.cjs'), developer, place: data.place })

@@ -1,19 +1,23 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir, readFile, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { ImportReport } from '#shared/routes/app/libraryRoutes'
-import { StudioError, toFailure } from '#shared/errors'
+import { type Result, StudioError, toFailure } from '#shared/errors'
 import type { PictureInfo } from '#shared/reports'
 import { writeAtomicFile } from '#files/atomicFile'
+import { explained } from '#files/fileErrors'
 import { listCandidates } from '../pictureFolders'
 import type { RecentFiles } from '../recentFiles'
+import { isDragged } from './draggedPictures'
 import type { Engine, HandlersOf } from './handlers'
 
 export interface LibraryHandlerParts {
   readonly engine: Engine
   /** Where pasted pictures are kept. */
   readonly pastedFolder: string
+  /** Where pictures lie that are dragged out of the window. */
+  readonly draggedFolder: string
   readonly recent: RecentFiles
 }
 
@@ -23,7 +27,7 @@ const largestPaste = 100 * 1024 * 1024
 export function libraryHandlers(parts: LibraryHandlerParts): HandlersOf<'library'> {
   return {
     async 'library.import'({ paths, remember }, { signal }) {
-      const report = await importPictures(parts.engine, paths, signal)
+      const report = await importPictures(parts, paths, signal)
       const opened = report.pictures.map(({ path }) => path)
       if (remember) parts.recent.add(paths.filter((path) => opened.includes(path)))
       return report
@@ -34,7 +38,7 @@ export function libraryHandlers(parts: LibraryHandlerParts): HandlersOf<'library
 }
 
 async function importPictures(
-  engine: Engine,
+  parts: LibraryHandlerParts,
   paths: readonly string[],
   signal: AbortSignal,
 ): Promise<ImportReport> {
@@ -43,7 +47,7 @@ async function importPictures(
     try {
       for (const candidate of await listCandidates(path)) {
         if (signal.aborted) throw new StudioError('CANCELLED', 'The import was cancelled.')
-        const result = await engine.request('picture.info', { path: candidate.path }, { signal })
+        const result = await readPicture(parts, candidate.path, signal)
         if (result.ok) report.pictures.push(result.data)
         else if (candidate.expected) report.failures.push({ path: candidate.path, error: result.error })
       }
@@ -53,6 +57,22 @@ async function importPictures(
     }
   }
   return report
+}
+
+/**
+ * Reads one picture. One that was dragged out of this very window is kept like a pasted picture, because its own file
+ * will be deleted.
+ *
+ * @throws StudioError for a dragged picture that cannot be kept
+ */
+async function readPicture(
+  parts: LibraryHandlerParts,
+  path: string,
+  signal: AbortSignal,
+): Promise<Result<PictureInfo>> {
+  if (!isDragged(parts.draggedFolder, path)) return parts.engine.request('picture.info', { path }, { signal })
+  const bytes = await explained(path, 'read', () => readFile(path))
+  return { ok: true, data: await keepPasted(parts, basename(path), bytes) }
 }
 
 /** Pasted pictures are named by their content, so that pasting the same one twice keeps it once. */

@@ -1,9 +1,8 @@
 import type { Clipboard, NativeImage, Shell, WebContents } from 'electron'
-import { mkdir, rm, stat, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { stat } from 'node:fs/promises'
 import { StudioError } from '#shared/errors'
 import { explained } from '#files/fileErrors'
-import { fitFileName, plainStem } from '#files/fileName'
+import { writeDragged } from './draggedPictures'
 import type { HandlersOf } from './handlers'
 
 export interface ShellHandlerParts {
@@ -47,14 +46,10 @@ export function shellHandlers(parts: ShellHandlerParts): HandlersOf<'shell'> {
   }
 }
 
-/** Deletes the previously dragged file first, because its receiver has copied it by then. */
 async function dragPicture(parts: ShellHandlerParts, png: Uint8Array, name: string): Promise<null> {
   const image = parts.openImage(Buffer.from(png))
   if (image.isEmpty()) throw new StudioError('BAD_INPUT', 'These bytes are no PNG picture.')
-  const file = join(parts.draggedFolder, fitFileName(plainStem(name, 'Frame'), '.png'))
-  await rm(parts.draggedFolder, { recursive: true, force: true })
-  await mkdir(parts.draggedFolder, { recursive: true })
-  await writeFile(file, png)
+  const file = await writeDragged(parts.draggedFolder, name, png)
   parts.webContents.startDrag({ file, icon: image.resize({ height: iconSide }) })
   return null
 }

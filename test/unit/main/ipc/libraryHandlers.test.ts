@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -32,7 +32,9 @@ describe('library', () => {
   async function setUp() {
     const { recent } = await openAppData(join(folder))
     const pastedFolder = join(folder, 'pasted')
-    return { handlers: libraryHandlers({ engine, recent, pastedFolder }), recent, pastedFolder }
+    const draggedFolder = join(folder, 'dragged')
+    const handlers = libraryHandlers({ engine, recent, pastedFolder, draggedFolder })
+    return { handlers, recent, pastedFolder, draggedFolder }
   }
 
   it('continues after a failed file, and adds the imported pictures to the recent ones', async () => {
@@ -49,6 +51,20 @@ describe('library', () => {
     await writeFile(join(folder, 'good.png'), '')
     const { handlers, recent } = await setUp()
     await handlers['library.import']({ paths: [join(folder, 'good.png')], remember: false }, context)
+    expect(recent.paths).toEqual([])
+  })
+
+  it('keeps a frame that was dragged from the stage into the library (would catch a picture whose file is gone at the next start)', async () => {
+    const { handlers, recent, pastedFolder, draggedFolder } = await setUp()
+    const dragged = join(draggedFolder, 'drag-1', 'Frame 7.png')
+    await mkdir(join(draggedFolder, 'drag-1'), { recursive: true })
+    await writeFile(dragged, new Uint8Array([1, 2]))
+    const report = await handlers['library.import']({ paths: [dragged], remember: true }, context)
+    await rm(draggedFolder, { recursive: true })
+    expect(report.failures).toEqual([])
+    const kept = join(pastedFolder, pastedPictures[0])
+    expect(report.pictures).toEqual([{ path: kept, name: 'Frame 7.png' }])
+    expect([...(await readFile(kept))]).toEqual([1, 2])
     expect(recent.paths).toEqual([])
   })
 
