@@ -15,10 +15,10 @@ export function useFocusItem() {
 }
 
 /**
- * The picture that the window is about: the focus item, or the first picture if that item is not a picture.
+ * The picture that the window is about; null if the focus item is not a picture. No other picture stands in for it,
+ * because that would be changed in its place.
  */
 export function useFocusPicture() {
-  const library = useLibrary()
   const item = useFocusItem()
-  return computed(() => (item.value && isPicture(item.value) ? item.value : (library.pictures[0] ?? null)))
+  return computed(() => (item.value && isPicture(item.value) ? item.value : null))
 }

@@ -20,3 +20,18 @@ export function describeLatent(latent: DocumentLatent): string {
       return 'Made by a newer version, or missing'
   }
 }
+
+const kindNames: Record<DocumentLatent['kind'], string> = {
+  seed: 'A seed',
+  file: 'A latent file',
+  mix: 'A mix',
+  direction: 'A latent moved along a direction',
+  principal: 'A latent moved along a direction',
+  walk: 'A place on a walk',
+  unknown: 'This item',
+}
+
+/** Says that a latent has no source that its reconstruction could be compared with. */
+export function describeNoSource({ kind }: DocumentLatent): string {
+  return `${kindNames[kind]} has no picture to compare with`
+}
