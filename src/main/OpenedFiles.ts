@@ -1,19 +1,19 @@
-import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 
 /**
- * Returns the files among a command line's arguments: those that exist and are not switches.
+ * Returns the files that a command line names: its arguments that are not switches. A misspelt one is among them, so
+ * that whoever opens it says that it is missing.
  *
  * @param program  the argument that names the app itself; what precedes it is for Electron
  * @param folder  the base of relative paths
  */
 export function filesInArguments(argv: readonly string[], program: string, folder: string): string[] {
   const own = argv.findIndex((argument) => resolve(folder, argument) === resolve(folder, program))
-  return argv
-    .slice(own + 1)
-    .filter((argument) => !argument.startsWith('-'))
+  // If the app was started in a way that does not name it, no argument is known to be the user's.
+  const given = own < 0 ? [] : argv.slice(own + 1)
+  return given
+    .filter((argument) => argument !== '' && !argument.startsWith('-'))
     .map((argument) => resolve(folder, argument))
-    .filter((path) => existsSync(path))
 }
 
 /** Files that the system asked the app to open, queued until a window takes them. */
