@@ -240,7 +240,7 @@ async function start(): Promise<void> {
       if (project.shown) project.show({ ...project.shown, dirty: false })
     },
   })
-  bringToFrontOnSecondStart(window, openedFiles)
+  bringToFrontOnSecondStart(window)
   app.on('will-quit', () => starts.finish())
   stopBeforeQuit(() =>
     Promise.allSettled([engine.stop(), devices.close(), outputs.abortAll(), endWork(data)]),

@@ -39,19 +39,25 @@ function isWritable(folder: string): boolean {
   }
 }
 
-/** Collects the files this start was given on the command line or by macOS. */
+/**
+ * Collects the files this start was given on the command line or by macOS, and those that later starts hand over. It
+ * listens from the beginning, because a question can hold up the window for as long as nobody answers it.
+ */
 export function takeOpenedFiles(openedFiles: OpenedFiles): void {
   openedFiles.add(filesOfThisStart())
   app.on('open-file', (event, path) => {
     event.preventDefault()
     openedFiles.add([path])
   })
-}
-
-export function bringToFrontOnSecondStart(window: BrowserWindow, openedFiles: OpenedFiles): void {
   app.on('second-instance', (_event, _argv, _folder, data) => {
     const parsed = handedOver.safeParse(data)
     if (parsed.success) openedFiles.add(parsed.data.paths)
+  })
+}
+
+/** Shows the window that is there already whenever the app is started again. */
+export function bringToFrontOnSecondStart(window: BrowserWindow): void {
+  app.on('second-instance', () => {
     if (window.isMinimized()) window.restore()
     window.focus()
   })
