@@ -12,6 +12,7 @@ import { checkUpdates, showLogs, showManual } from './help'
 import { copyFrame, saveFrame } from './frame'
 import { history } from './history'
 import { openPictures } from './importPictures'
+import { goToLibrary, searchLibrary } from './libraryFocus'
 import { addMarker, clearWorkArea, setWorkAreaEnd } from './markers'
 import { openModel } from './models'
 import { chooseProject, newProject } from './project'
@@ -138,7 +139,7 @@ const applicationCommands: Partial<Record<CommandId, () => unknown>> = {
   redo: () => history.redo(),
   showKeyboard: () => (useWorkspace().dialog = 'keyboard'),
   showSettings: () => (useWorkspace().dialog = 'settings'),
-  showLibrary: () => document.querySelector<HTMLElement>('[data-library] [tabindex="0"]')?.focus(),
+  showLibrary: goToLibrary,
   showFidelity: () => (useWorkspace().view = 'fidelity'),
   showMorph: () => (useWorkspace().view = 'morph'),
   showLab: () => (useWorkspace().view = 'lab'),
@@ -150,7 +151,7 @@ const applicationCommands: Partial<Record<CommandId, () => unknown>> = {
   showAbout: () => (useWorkspace().dialog = 'about'),
   cycleEnlargement: () => useViewing().cycleEnlargement(),
   copyFrame: () => copyFrame(),
-  findInLibrary: () => document.querySelector<HTMLInputElement>('[data-library-search]')?.select(),
+  findInLibrary: searchLibrary,
   saveFrame: () => saveFrame(),
   cancelWork,
   showMessages: () => (useWorkspace().dialog = 'messages'),

@@ -11,9 +11,8 @@ import { timeEvenly } from './evenTiming'
 
 /** Selects a segment, so that the inspector shows its settings. */
 export function showSegment(position: number): void {
-  const layout = useLayout()
   useSelection().selectSegment(position)
-  if (!layout.isOpen('inspector')) layout.toggle('inspector')
+  useLayout().open('inspector')
 }
 
 /** Changes some fields of a segment. Successive changes to the same fields are one undo step. */

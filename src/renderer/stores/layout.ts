@@ -46,6 +46,10 @@ export const useLayout = defineStore('layout', () => {
     else shown.value = { ...shown.value, [panel]: !shown.value[panel] }
   }
 
+  function open(panel: 'library' | 'inspector'): void {
+    if (!isOpen(panel)) toggle(panel)
+  }
+
   /** @param rems  clamped to the panel's limits */
   function resize(panel: PanelName, rems: number): void {
     const { min, max } = panelSizes[panel]
@@ -54,5 +58,5 @@ export const useLayout = defineStore('layout', () => {
 
   watch(narrow, () => (drawer.value = null))
 
-  return { sizes, drawer, rem, narrow, isOpen, toggle, resize }
+  return { sizes, drawer, rem, narrow, isOpen, toggle, open, resize }
 })
