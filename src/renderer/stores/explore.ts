@@ -47,11 +47,13 @@ export const useExplore = defineStore('explore', () => {
   )
 
   /**
-   * Returns the items in a slot. By default this is the item at hand or, for a single group, all pictures.
+   * Returns the items in a slot. By default, and if all that was chosen is gone, this is the item at hand or, for a
+   * single group, all pictures. A slot that was emptied stays empty.
    */
   function itemsOf(slot: ExploreSlot): readonly Item[] {
     const ids = chosen.value[slot]
-    if (ids) return ids.flatMap((id) => library.byId.get(id) ?? [])
+    const known = ids?.flatMap((id) => library.byId.get(id) ?? [])
+    if (known && (known.length > 0 || ids?.length === 0)) return known
     if (slot === 'of') return library.pictures.slice(0, mostInGroup)
     if (slot === 'plus' || slot === 'minus') return []
     return [library.selected[0] ?? timeline.items[0] ?? library.items[0]].filter(Boolean)

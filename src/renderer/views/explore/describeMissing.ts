@@ -1,0 +1,15 @@
+import { useExplore } from '../../stores/explore'
+import { useLibrary } from '../../stores/library'
+
+/** Says what has to be done before there is a latent to look at; empty on the pad, which has words of its own. */
+export function describeMissing(): string {
+  const { mode, kind, itemsOf } = useExplore()
+  if (useLibrary().items.length === 0) return 'Add pictures to the library first.'
+  if (mode === 'pad') return ''
+  if (mode === 'walk') return 'Drop a picture on “Around”.'
+  if (itemsOf('from').length === 0) return 'Drop a picture on “Start”.'
+  if (kind === 'principal') return '“Found in” needs two pictures or more: the direction is how they differ.'
+  if (itemsOf('plus').length > 0) return 'Drop pictures on “Away from”.'
+  if (itemsOf('minus').length > 0) return 'Drop pictures on “Towards”.'
+  return 'Drop pictures on “Towards” and on “Away from”: the direction leads from the one group to the other.'
+}
