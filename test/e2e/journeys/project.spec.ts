@@ -74,6 +74,10 @@ test('a film of two pictures, a seed, a latent file and a mix is identical after
   await tile(page, 'Seed 1').click({ modifiers: ['ControlOrMeta'] })
   await page.getByRole('button', { name: 'Mix these' }).click()
   await page.getByRole('option', { name: 'Photo 1 + Seed 1,' }).dblclick()
+  for (const name of ['Photo 1', 'Seed 1']) {
+    const part = page.locator('label', { hasText: name })
+    await expect(part.getByRole('spinbutton', { name })).toHaveValue('1')
+  }
   await expect(stops(page)).toHaveCount(5)
   await expectFinalFrame(page)
   const exported = await exportHash(first, join(folder, 'first.gif'))
