@@ -21,6 +21,11 @@ export function formatCount(count: number): string {
   return count.toFixed(0).replace(/\B(?=(\d{3})+$)/g, ',')
 }
 
+/** Returns the noun that follows a count: 1 frame, 2 frames. */
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return count === 1 ? one : many
+}
+
 const byteUnits = ['B', 'kB', 'MB', 'GB', 'TB']
 
 /** Formats bytes in decimal units: 831 B, 1.5 kB, 25 MB. */

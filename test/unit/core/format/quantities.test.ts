@@ -10,9 +10,18 @@ import {
   formatNumber,
   formatPsnr,
   formatSigned,
+  plural,
 } from '#core/format/quantities'
 
 describe('formatted quantities', () => {
+  it('agree with their nouns (would catch “1 frames”)', () => {
+    expect([0, 1, 2].map((count) => plural(count, 'frame'))).toEqual(['frames', 'frame', 'frames'])
+    expect([1, 2].map((count) => plural(count, 'repository', 'repositories'))).toEqual([
+      'repository',
+      'repositories',
+    ])
+  })
+
   it('keep the significant digits of small errors', () => {
     expect(formatNumber(1.94e-5)).toBe('1.9e-5')
     expect(formatNumber(0.01234)).toBe('0.0123')
