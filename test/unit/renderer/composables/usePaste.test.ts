@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { effectScope, type EffectScope } from 'vue'
 import { usePaste } from '../../../../src/renderer/composables/usePaste'
+import { copyStops, removeStops } from '../../../../src/renderer/actions/stops'
 import { useLibrary } from '../../../../src/renderer/stores/library'
+import { useTimeline } from '../../../../src/renderer/stores/timeline'
 import { installFakeStudio, pictureInfo } from '../fakeStudio'
 
 let scope: EffectScope
@@ -36,4 +38,23 @@ it('imports pasted pictures, and leaves text alone', async () => {
 it('imports nothing beneath a dialog or a question (would catch a library that changes beneath it)', async () => {
   isOpen = true
   expect(await paste(new File(['bytes'], 'pasted.png'))).toEqual([false, 0])
+})
+
+it('puts all stops that were cut back into the empty timeline, unless a text is pasted (would catch a cut that loses them)', async () => {
+  const timeline = useTimeline()
+  timeline.insert(
+    useLibrary()
+      .add(['a.png', 'b.png'].map(pictureInfo))
+      .map(({ id }) => id),
+  )
+  copyStops([0, 1])
+  expect((await paste())[0]).toBe(false)
+  removeStops([0, 1])
+  // The target of the event is the window, which is told what surrounds it.
+  vi.stubGlobal('Element', EventTarget)
+  Object.assign(window, { closest: (one: string) => (one.includes('input') ? {} : null) })
+  expect((await paste())[0]).toBe(false)
+  Object.assign(window, { closest: () => null })
+  expect((await paste())[0]).toBe(true)
+  expect(timeline.items.map(({ name }) => name)).toEqual(['A', 'B'])
 })
