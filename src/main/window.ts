@@ -20,7 +20,7 @@ function background(): string {
 
 /** Creates the app's only window. It loads nothing yet and becomes visible once its page has been drawn. */
 export function createMainWindow({ preload, developer, place }: WindowOptions): BrowserWindow {
-  const screens = screen.getAllDisplays().map(({ workArea }) => workArea)
+  const screens = [screen.getPrimaryDisplay(), ...screen.getAllDisplays()].map(({ workArea }) => workArea)
   const window = new BrowserWindow({
     ...placeWindow(place.value, screens),
     minWidth: smallestWindow.width,

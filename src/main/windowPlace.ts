@@ -10,11 +10,14 @@ export const windowPlace = z.object({
 })
 export type WindowPlace = z.infer<typeof windowPlace>
 
-interface Rectangle {
-  x: number
-  y: number
+interface Size {
   width: number
   height: number
+}
+
+interface Rectangle extends Size {
+  x: number
+  y: number
 }
 
 export const smallestWindow = { width: 640, height: 420 } as const
@@ -45,20 +48,28 @@ function moveWithin(start: number, length: number, from: number, available: numb
   return Math.max(from, Math.min(start, from + available - length))
 }
 
+/** Shrinks a size to that of a screen, but not to less than the window's contents need. */
+function fitSize(size: Size, screen: Size): Size {
+  return {
+    width: Math.max(Math.min(size.width, screen.width), smallestWindow.width),
+    height: Math.max(Math.min(size.height, screen.height), smallestWindow.height),
+  }
+}
+
 /**
  * Returns where to open the window: where it was, moved and shrunk as needed for it to fit on a screen with
- * its title bar; in the middle of the first screen if its old screen is gone.
+ * its title bar; in the middle of the first screen at first, and if its old screen is gone.
  *
- * @param screens  work areas of the current screens
+ * @param screens  work areas of the current screens, that of the primary one first
  */
 export function placeWindow(
   last: WindowPlace | null,
   screens: readonly Rectangle[],
-): Partial<Rectangle> & { width: number; height: number } {
+): Partial<Rectangle> & Size {
   const [screen] = last === null ? [] : [...screens].sort((a, b) => areaOn(b, last) - areaOn(a, last))
-  if (last === null || screen === undefined || areaOn(screen, last) === 0) return { ...firstWindow }
-  const width = Math.max(Math.min(last.width, screen.width), smallestWindow.width)
-  const height = Math.max(Math.min(last.height, screen.height), smallestWindow.height)
+  if (last === null || screen === undefined || areaOn(screen, last) === 0)
+    return fitSize(firstWindow, screens[0] ?? firstWindow)
+  const { width, height } = fitSize(last, screen)
   if (isReachable({ ...last, width }, screen)) return { x: last.x, y: last.y, width, height }
   return {
     x: moveWithin(last.x, width, screen.x, screen.width),

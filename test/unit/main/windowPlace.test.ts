@@ -9,6 +9,12 @@ it('opens at 1280 x 800 in the middle of the screen the first time', () => {
   expect(placeWindow(null, [laptop])).toEqual({ width: 1280, height: 800 })
 })
 
+it('fits on a small screen the first time (would catch a timeline below the edge of the screen)', () => {
+  const small = { x: 0, y: 40, width: 1366, height: 728 }
+  expect(placeWindow(null, [small])).toEqual({ width: 1280, height: 728 })
+  expect(placeWindow(place, [small])).toEqual({ width: 1280, height: 728 })
+})
+
 it('opens where it was last time', () => {
   expect(placeWindow(place, [laptop, second])).toEqual({ x: 1600, y: 100, width: 1200, height: 800 })
 })

@@ -17,7 +17,10 @@ vi.mock('electron', () => ({
   },
   dialog: {},
   nativeTheme: { shouldUseDarkColors: true, on: () => undefined, off: () => undefined },
-  screen: { getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }] },
+  screen: {
+    getPrimaryDisplay: () => ({ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }),
+    getAllDisplays: () => [],
+  },
 }))
 
 const { createMainWindow } = await import('../../../src/main/window')
