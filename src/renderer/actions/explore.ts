@@ -39,8 +39,14 @@ export function appendExplored(): void {
   if (latent) appendStops(`Add ${latent.name}`, [withId(latent)])
 }
 
-/** Appends the pointer's path over the pad to the timeline, at its original speed. */
+/** Appends the pointer's path over the pad to the timeline, at its original speed. Says so if it never moved. */
 export function appendRecording(samples: readonly PadSample[]): void {
+  if (samples.every(({ point }) => isSamePoint(point, samples[0].point))) {
+    return void useNotices().show({
+      title: 'No path was recorded',
+      detail: 'The point did not move: record again, and drag it over the pad before you stop.',
+    })
+  }
   const points = evenlyInTime(samples)
   const { mixAt } = useExplore()
   const latents = points.flatMap((point) => mixAt(point) ?? [])
@@ -50,6 +56,8 @@ export function appendRecording(samples: readonly PadSample[]): void {
   const named = latents.map((latent, at) => ({ ...withId(latent), name: `Pad ${at + 1}` }))
   appendStops('Add a path over the pad', named, { frames, interpolation: 'spline' })
 }
+
+const isSamePoint = (a: PadPoint, b: PadPoint): boolean => a.x === b.x && a.y === b.y
 
 /** Appends the whole circle of a walk to the timeline. It ends where it began. */
 export function appendWalk(): void {
