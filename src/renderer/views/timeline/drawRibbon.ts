@@ -9,8 +9,11 @@ export interface Ribbon {
   /** Returns the frame nearest to this one, at most `reach` frames away. */
   frameNear: (frame: number, reach: number) => ImageBitmap | null
   qualityAt: (frame: number) => FrameQuality | null
-  colours: { empty: string; draft: string; final: string }
+  colours: Record<keyof typeof ribbonTokens, string>
 }
+
+/** The tokens of the ribbon's colours. */
+export const ribbonTokens = { empty: '--checker', draft: '--text-3', final: '--accent' } as const
 
 /** Height of the line that shows how finished each frame is, and of the gap above it. */
 const lineHeight = 2
