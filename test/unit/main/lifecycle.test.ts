@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
 import { beforeEach, expect, it, vi } from 'vitest'
 
-const electron = vi.hoisted(() => ({ app: {} as Record<string, unknown> & EventEmitter, dialog: {} }))
+const electron = vi.hoisted(() => ({ app: {} as EventEmitter, dialog: {} }))
 vi.mock('electron', () => electron)
 
 const { bringToFrontOnSecondStart, takeOpenedFiles } = await import('../../../src/main/lifecycle')
