@@ -42,7 +42,7 @@ export function appendExplored(): void {
 /** Appends the pointer's path over the pad to the timeline, at its original speed. Says so if it never moved. */
 export function appendRecording(samples: readonly PadSample[]): void {
   if (samples.every(({ point }) => isSamePoint(point, samples[0].point))) {
-    return void useNotices().show({
+    return useNotices().show({
       title: 'No path was recorded',
       detail: 'The point did not move: record again, and drag it over the pad before you stop.',
     })
