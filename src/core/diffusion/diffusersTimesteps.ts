@@ -15,8 +15,8 @@ import type { SpacingRequest } from './timestepSpacings/timestepSpacingRow'
  * 5. DPM-Solver takes the last of fewer than 15 steps without its second-order correction.
  *
  * Differences 1, 2, 4 and 5 apply with diffusers' timestep spacings, all but the first only to the solvers that
- * diffusers has. The third is a setting of its own. One choice of diffusers' is not followed: its DPM-Solver ends where its own
- * `final_sigmas_type` says; here every solver ends at the clean picture of the model's schedule.
+ * diffusers has. The third is a setting of its own. One choice of diffusers' is not followed: its DPM-Solver ends
+ * where its own `final_sigmas_type` says; here every solver ends at the clean picture of the model's schedule.
  */
 export type DiffusersSpacing = 'leading' | 'trailing' | 'linspace'
 

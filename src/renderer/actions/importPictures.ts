@@ -5,6 +5,7 @@ import { describePartUsed } from '#shared/partUsed'
 import type { PictureInfo } from '#shared/reports'
 import { pathOf, request } from '../base/api'
 import { useLibrary, type Picture } from '../stores/library'
+import { useMissing } from '../stores/missing'
 import { useNotices } from '../stores/notices'
 import { baseName } from '#core/format/baseName'
 import { edit } from './document'
@@ -140,6 +141,7 @@ export async function importPasted(files: readonly File[], isOpen = noteWorkToAd
 function addPictures(infos: readonly PictureInfo[]): Picture[] {
   const library = useLibrary()
   let added: Picture[] = []
+  useMissing().noteRead(infos.map(({ path }) => path))
   edit('Add pictures', () => (added = library.add(infos)))
   // Too many pictures are not in the library now.
   added = added.filter(({ id }) => library.byId.has(id))

@@ -3,6 +3,7 @@ import { limits } from '#shared/limits'
 import { baseName } from '#core/format/baseName'
 import { useEncoding } from '../stores/encoding'
 import { titleOf, useLibrary, type Item, type Latent } from '../stores/library'
+import { useMissing } from '../stores/missing'
 import { edit } from './document'
 
 /** Adds latents drawn from seeds to the library. */
@@ -27,6 +28,7 @@ export function nextSeed(): number {
 /** Adds latent files to the library; those already there are only selected. */
 export function addLatentFiles(paths: readonly string[]): void {
   const library = useLibrary()
+  useMissing().noteRead(paths)
   const known = paths.flatMap(
     (path) => library.latents.find((one) => one.kind === 'file' && one.path === path) ?? [],
   )

@@ -24,6 +24,7 @@ function isNowhere(): boolean {
 
 function focusAgain(opener: Element | null): void {
   const isThere = opener instanceof HTMLElement && opener !== document.body && opener.isConnected
-  if (isThere) opener.focus()
+  // The stage itself can be focused only by focusStage.
+  if (isThere && opener !== findStage()) opener.focus()
   else focusStage()
 }

@@ -1,4 +1,5 @@
 import { toFailure, type Failure } from '#shared/errors'
+import { repeatIn } from '#shared/exportFormats'
 import { overallOf } from '#shared/progress'
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
@@ -211,7 +212,7 @@ async function runEngineExport(
     scale: options.scale,
     enlargement: options.enlargement,
     quality: options.quality,
-    repeat: choice.format.plays ? options.repeat : 'once',
+    repeat: repeatIn(choice.format.id, options.repeat),
   }
   const answer = await request(
     'animation.export',

@@ -6,5 +6,9 @@ import { pathOfItem, type Item } from './library'
 export const useMissing = defineStore('missing', () => {
   const paths = shallowRef<ReadonlySet<string>>(new Set())
   const isMissing = (item: Item): boolean => paths.value.has(pathOfItem(item))
-  return { paths, isMissing }
+  /** Notes that files were just read. */
+  function noteRead(read: readonly string[]): void {
+    paths.value = new Set([...paths.value].filter((path) => !read.includes(path)))
+  }
+  return { paths, isMissing, noteRead }
 })

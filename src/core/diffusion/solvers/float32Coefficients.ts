@@ -3,7 +3,10 @@ import { asDataCoefficients, dataCoefficients, type DataCoefficients } from './d
 
 const round = Math.fround
 
-/** Derives a variance preserving level from sigma as diffusers does, which rounds sigma and everything after it to float32. */
+/**
+ * Derives a variance preserving level from sigma as diffusers does, which rounds sigma and everything after it to
+ * float32.
+ */
 function roundedLevel(level: NoiseLevel): NoiseLevel & { readonly lambda: number } {
   const alphaBar = alphaBarOf(level)
   const sigma = round(Math.sqrt(round(round(1 - alphaBar) / alphaBar)))

@@ -19,8 +19,7 @@ const adamsBashforth: Record<number, readonly number[]> = {
  *     epsilon' = (55 epsilon_n - 59 epsilon_n-1 + 37 epsilon_n-2 - 9 epsilon_n-3) / 24, used in the DDIM step
  *
  * The weights are those of equal steps in t, so it suits diffusers' timesteps and is here for compatibility
- * with them. S + 1 evaluations, but one for a
- * single step to a clean picture off the grid.
+ * with them. S + 1 evaluations, but one for a single step to a clean picture off the grid.
  */
 export function plms(predictEpsilon: PredictEpsilon): Solver {
   const first = heun(predictEpsilon)

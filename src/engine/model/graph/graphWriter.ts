@@ -47,9 +47,9 @@ export const computeTypes: Readonly<Record<Precision, ComputeType>> = {
  * output shapes, so no node is spent on computing a shape.
  *
  * In float16, everything that depends on an input has half precision: inputs and constants are cast where
- * they are first used, and the output is cast back unless the graph is served. Values that depend on constants alone stay float32 until
- * then. Weights that are summed or concatenated are thus rounded only once, and stay in their file: the
- * runtime casts them when the session is created.
+ * they are first used, and the output is cast back unless the graph is served. Values that depend on constants
+ * alone stay float32 until then. Weights that are summed or concatenated are thus rounded only once, and stay
+ * in their file: the runtime casts them when the session is created.
  *
  * Format: https://github.com/onnx/onnx/blob/main/docs/IR.md
  */

@@ -19,7 +19,10 @@ export function buildGraph(write: WriteNetwork, weights: Weights, computeType?: 
 /** The name of the output of {@link buildServedGraph}. */
 export const servedOutput = 'out_sample'
 
-/** Builds the same as a graph for other programs: batches of any size, states in `computeType`, and one output, `out_sample`. */
+/**
+ * Builds the same as a graph for other programs: batches of any size, states in `computeType`, and one output,
+ * `out_sample`.
+ */
 export function buildServedGraph(
   write: WriteNetwork,
   weights: Weights,

@@ -1,5 +1,5 @@
 import { isPart, rangeWithin } from '#core/timeline/frameRange'
-import { shownFrames } from '#shared/exportFormats'
+import { repeatIn, shownFrames } from '#shared/exportFormats'
 import type { FramePlan } from '#shared/framePlan'
 import type { ModelSource } from '#shared/modelSource'
 import { computed, reactive, ref, watchEffect } from 'vue'
@@ -58,7 +58,7 @@ export function useExportForm() {
     () =>
       shownFrames(timeline.total, {
         format: choice.value.format.id,
-        repeat: choice.value.format.plays ? options.repeat : 'once',
+        repeat: repeatIn(choice.value.format.id, options.repeat),
         range: range.value,
       }).length,
   )

@@ -1,7 +1,7 @@
 import { decodeNfe, nfe } from '#core/diffusion/cost'
 import type { FrameRange } from '#core/timeline/frameRange'
 import { describeEstimate } from '#core/format/quantities'
-import { shownFrames } from '#shared/exportFormats'
+import { repeatIn, shownFrames } from '#shared/exportFormats'
 import { isLed } from '#shared/guidance'
 import { computed, watch, type Ref } from 'vue'
 import type { ExportChoice, ExportOptions } from '../../export/exportChoice'
@@ -31,12 +31,11 @@ export function useExportTime(
 
   /** The frames of the output in display order. */
   const shown = computed(() => {
-    const { id: format, plays } = choice.value.format
-    const repeat = plays ? options.repeat : 'once'
+    const { id: format } = choice.value.format
     return shownFrames(timeline.total, {
       format,
       frame: usePlayer().playhead,
-      repeat,
+      repeat: repeatIn(format, options.repeat),
       range: range.value,
     })
   })

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { emptyDocument } from '#shared/document'
 import { history } from '../../../../src/renderer/actions/history'
+import { importPaths } from '../../../../src/renderer/actions/importPictures'
 import { locate } from '../../../../src/renderer/actions/locate'
 import { putWork } from '../../../../src/renderer/actions/project'
 import { newPicture, useLibrary } from '../../../../src/renderer/stores/library'
@@ -74,4 +75,15 @@ it('leaves a project alone that was opened meanwhile (would catch that its own m
   expect([...useMissing().paths]).toEqual(['/lost.png'])
   expect(useLibrary().selectedIds).toEqual([])
   expect(told()).toEqual(before)
+})
+
+it('does not mark a file that is read again where it was missing before it was located elsewhere', async () => {
+  const { searching, find, located } = locateIn()
+  await searching()
+  find()
+  await located
+  installFakeStudio({ 'library.import': () => ({ pictures: [pictureInfo('gone.png')], failures: [] }) })
+  await importPaths(['/pictures/gone.png'])
+  const added = useLibrary().pictures.find(({ info }) => info.path === '/pictures/gone.png')!
+  expect(useMissing().isMissing(added)).toBe(false)
 })
