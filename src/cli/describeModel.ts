@@ -48,7 +48,7 @@ export function describeIntake({
 }: IntakeReport): string {
   const prediction =
     predictionType === null
-      ? 'its output does not show what it predicts, as happens with random weights'
+      ? 'its output does not show what it predicts, as is usual with latent diffusion and with random weights'
       : `its output looks like ${predictionType} (confidence ${Math.round(100 * confidence)}%)`
   const batch =
     batchDifference === null
