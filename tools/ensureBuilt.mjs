@@ -6,30 +6,42 @@ import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
+/** What the program is built from, relative to the root of a clone. */
+export const programSources = [
+  'src',
+  'electron.vite.config.ts',
+  'tsconfig.base.json',
+  'package.json',
+  'package-lock.json',
+  'tools/build.mjs',
+  ...['shippedPackages', 'bundledPackages'].map((name) => `tools/package/${name}.mjs`),
+]
+
+/** What Help is written from; the lists of packages, which its licences come from, are part of the program. */
+export const helpSources = [
+  'docs',
+  'tools/manual',
+  ...['shippedPackages', 'components'].map((name) => `tools/package/${name}.mjs`),
+  'package.json',
+  'package-lock.json',
+  ...['main', 'preload', 'renderer'].map((part) => `out/${part}/packages.json`),
+  'resources/samples/README.md',
+  'resources/fonts/LICENSE.txt',
+]
+
 /**
- * Everything that the build reads, Help included, relative to the root of a clone.
+ * The texts on the models, which are part of Help. Strays beside their folders, and folders without one, do
+ * not count.
  *
  * @param {string} clone
  */
-export function buildSources(clone) {
-  const models = readdirSync(join(clone, 'resources/models'))
-  return [
-    'src',
-    'electron.vite.config.ts',
-    'tsconfig.base.json',
-    'package.json',
-    'package-lock.json',
-    'tools/build.mjs',
-    'tools/manual',
-    ...['shippedPackages', 'bundledPackages', 'components'].map((name) => `tools/package/${name}.mjs`),
-    'docs',
-    ...models.map((name) => `resources/models/${name}/README.md`),
-    'resources/samples/README.md',
-    'resources/fonts/LICENSE.txt',
-  ]
+export function modelTexts(clone) {
+  return readdirSync(join(clone, 'resources/models'))
+    .map((name) => `resources/models/${name}/README.md`)
+    .filter((path) => existsSync(join(clone, path)))
 }
 
-const outputs = [
+const programOutputs = [
   'out/main/index.js',
   'out/main/cli.js',
   'out/main/engine.js',
@@ -37,35 +49,41 @@ const outputs = [
   'out/main/download.js',
   'out/preload/index.cjs',
   'out/renderer/index.html',
-  'out/manual/manual.html',
 ]
+
+const helpOutputs = ['out/manual/manual.html', 'out/manual/licences.html']
 
 async function modifiedAt(path) {
   return (await stat(path)).mtimeMs
 }
 
-/** Returns the newest change below `path`; a folder's own time counts too, because it shows deleted files. */
+/**
+ * Returns the newest change below `path`; a folder's own time counts too, because it shows deleted files. What
+ * is not there, such as the target of a dead link or a file deleted meanwhile, has none.
+ */
 async function newestChange(path) {
-  const found = await stat(path)
+  const found = await stat(path).catch(() => null)
+  if (found === null) return -Infinity
   if (!found.isDirectory()) return found.mtimeMs
   const inside = await Promise.all((await readdir(path)).map((name) => newestChange(join(path, name))))
   return Math.max(found.mtimeMs, ...inside)
 }
 
-/** Whether `out/` is incomplete, or older than its sources. */
-async function isStale() {
-  const made = outputs.map((path) => join(root, path))
+/** Whether one of `outputs` is missing, or older than one of `sources`. */
+async function isStale(clone, outputs, sources) {
+  const made = outputs.map((path) => join(clone, path))
   if (!made.every((path) => existsSync(path))) return true
   // The parts are built one after another, so after an interrupted build the oldest is decisive.
   const oldestOutput = Math.min(...(await Promise.all(made.map(modifiedAt))))
-  const changes = await Promise.all(buildSources(root).map((path) => newestChange(join(root, path))))
+  const changes = await Promise.all(sources.map((path) => newestChange(join(clone, path))))
   return Math.max(...changes) > oldestOutput
 }
 
-function build() {
+/** @param {'program' | 'help'} part */
+function build(clone, part) {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(root, 'tools/build.mjs')], {
-      cwd: root,
+    const child = spawn(process.execPath, [join(clone, 'tools/build.mjs'), part], {
+      cwd: clone,
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     let output = ''
@@ -80,14 +98,22 @@ function build() {
 }
 
 /**
- * Builds the app into `out/` if it is missing or older than its sources. Says so on stderr, because stdout
- * belongs to the calling command. An installed package has `out/` without sources, which is used as it is.
+ * Builds the program into `out/` if it is missing or older than its sources, and likewise its Help, which no
+ * command needs: where it cannot be written, such as in somebody else's clone, the old one stays. Says so on
+ * stderr, because stdout belongs to the calling command. An installed package has `out/` without sources,
+ * which is used as it is.
  *
  * @throws Error with the builder's own output
  */
-export async function ensureBuilt() {
-  if (!existsSync(join(root, 'src'))) return
-  if (!(await isStale())) return
-  console.error('Building Slerp Studio (a few seconds, only after a change) …')
-  await build()
+export async function ensureBuilt(clone = root) {
+  if (!existsSync(join(clone, 'src'))) return
+  if (await isStale(clone, programOutputs, programSources)) {
+    console.error('Building Slerp Studio (a few seconds, only after a change) …')
+    await build(clone, 'program')
+  }
+  if (await isStale(clone, helpOutputs, [...helpSources, ...modelTexts(clone)])) {
+    await build(clone, 'help').catch(() =>
+      console.error('Help could not be brought up to date: run "node tools/build.mjs help" to see why.'),
+    )
+  }
 }

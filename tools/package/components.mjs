@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { modelTexts } from '../ensureBuilt.mjs'
 import { shippedPackages } from './shippedPackages.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -80,11 +81,11 @@ function ours() {
   const { version } = JSON.parse(read('package.json'))
   const derived =
     'Creative Commons Attribution-ShareAlike 4.0 International: https://creativecommons.org/licenses/by-sa/4.0/legalcode'
-  const models = readdirSync(join(root, 'resources/models')).map((name) => ({
-    name,
+  const models = modelTexts(root).map((path) => ({
+    name: basename(dirname(path)),
     version,
     licence: 'CC-BY-SA-4.0',
-    text: `${derived}\n\n${read(`resources/models/${name}/README.md`)}`,
+    text: `${derived}\n\n${read(path)}`,
     type: 'machine-learning-model',
   }))
   return [
