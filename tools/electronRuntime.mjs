@@ -43,21 +43,36 @@ export function hasDisplay() {
 const restriction = '/proc/sys/kernel/apparmor_restrict_unprivileged_userns'
 
 /**
- * Says why Chromium's sandbox cannot start, which ends Electron before it shows anything. The sandbox needs
- * either user namespaces or its helper, `chrome-sandbox`, to run as root; root needs neither, as it runs
- * without a sandbox.
+ * Says why Chromium's sandbox probably cannot start, which ends Electron before it shows anything. The sandbox
+ * needs either user namespaces or its helper, `chrome-sandbox`, to run as root; root needs neither, as it runs
+ * without a sandbox. An AppArmor profile of this Electron, which may allow namespaces, cannot be seen from here.
  *
  * @param {object} system
  * @param {number | undefined} system.user  the id of the user
+ * @param {string | null} system.profile  the AppArmor profile of this process, which Electron inherits; that of
+ *   a terminal such as VS Code's may allow namespaces; null if it cannot be read
+ * @param {Record<string, string | undefined>} system.environment
  * @param {string | null} system.restriction  the content of {@link restriction}; null if it is not there
  * @param {{ path: string, owner: number, mode: number } | null} system.helper  null if it is not there
  * @returns {string | null} a clause with what to do: "No window, because …"; null if nothing is in the way
  */
-export function sandboxObstacle({ user, restriction, helper }) {
+export function sandboxObstacle({ user, profile, environment, restriction, helper }) {
   if (user === 0 || restriction?.trim() !== '1' || helper === null) return null
+  if (profile !== null && profile.trim() !== 'unconfined') return null
+  // The first switches the sandbox off, the second names another helper.
+  if ('ELECTRON_DISABLE_SANDBOX' in environment || environment.CHROME_DEVEL_SANDBOX) return null
   if (helper.owner === 0 && (helper.mode & 0o7777) === 0o4755) return null
   const mend = `sudo chown root "${helper.path}" && sudo chmod 4755 "${helper.path}"`
   return `this system keeps Chromium’s sandbox from programs that are not installed (install the .deb, or run: ${mend})`
+}
+
+/** Returns the text of a file of the system's, or null if it is missing or, as a module's that is off, unreadable. */
+function readIfPossible(path) {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return null
+  }
 }
 
 /** {@link sandboxObstacle} of an Electron on this system. */
@@ -67,9 +82,21 @@ export function sandboxObstacleOf(electron) {
   const { uid: owner, mode } = statSync(path, { throwIfNoEntry: false }) ?? {}
   return sandboxObstacle({
     user: process.getuid(),
-    restriction: existsSync(restriction) ? readFileSync(restriction, 'utf8') : null,
+    profile: readIfPossible('/proc/self/attr/current'),
+    environment: process.env,
+    restriction: readIfPossible(restriction),
     helper: mode === undefined ? null : { path, owner, mode },
   })
+}
+
+/**
+ * Whether a program ended as Electron does if Chromium's sandbox cannot start: by a crash, and at once.
+ *
+ * @param {string | null} signal  what ended it
+ * @param {number} milliseconds  how long it ran
+ */
+export function crashedAtOnce(signal, milliseconds) {
+  return ['SIGTRAP', 'SIGILL', 'SIGABRT', 'SIGSEGV'].includes(signal) && milliseconds < 20_000
 }
 
 /**

@@ -4,28 +4,38 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { electronArguments, findElectron, hasDisplay, sandboxObstacleOf } from './electronRuntime.mjs'
+import {
+  crashedAtOnce,
+  electronArguments,
+  findElectron,
+  hasDisplay,
+  sandboxObstacleOf,
+} from './electronRuntime.mjs'
 import { ensureBuilt } from './ensureBuilt.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 /** Exit code of a shell or the loader if a program could not run at all: a system library is missing. */
 const cannotRun = 127
 
-/** @returns {Promise<number>} exit code; the loader's if the program never ran */
+/** @returns {Promise<{ code: number, crashed: boolean }>} the loader's exit code if the program never ran */
 function run(program, args) {
+  const startedAt = performance.now()
   return new Promise((resolve) => {
     const child = spawn(program, args, { cwd: root, stdio: 'inherit' })
     // Ctrl-C reaches the program too, which may have files to finish: waits for it to end.
     process.on('SIGINT', () => undefined)
     process.on('SIGTERM', () => child.kill('SIGTERM'))
-    child.on('error', () => resolve(cannotRun))
-    child.on('exit', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 0 : 1)))
+    child.on('error', () => resolve({ code: cannotRun, crashed: false }))
+    child.on('exit', (code, signal) => {
+      const crashed = crashedAtOnce(signal, performance.now() - startedAt)
+      resolve({ code: code ?? (signal === 'SIGINT' ? 0 : 1), crashed })
+    })
   })
 }
 
-function runDemo(reason) {
+async function runDemo(reason) {
   console.log(`No window, because ${reason}: running the headless demo instead (npm run demo).`)
-  return run(process.execPath, [join(root, 'bin/slerp-studio.mjs'), 'demo'])
+  return (await run(process.execPath, [join(root, 'bin/slerp-studio.mjs'), 'demo'])).code
 }
 
 async function runApp() {
@@ -35,10 +45,11 @@ async function runApp() {
   const own = electronArguments()
   if (own.includes('--no-sandbox')) console.log('Running as root: Chromium’s sandbox is off.')
   const args = [...own, ...process.argv.slice(2)]
-  const obstacle = args.includes('--no-sandbox') ? null : sandboxObstacleOf(electron.path)
-  if (obstacle !== null) return runDemo(obstacle)
-  const code = await run(electron.path, args)
-  return code === cannotRun ? runDemo('Electron cannot run here: a system library is missing') : code
+  const { code, crashed } = await run(electron.path, args)
+  if (code === cannotRun) return runDemo('Electron cannot run here: a system library is missing')
+  // Only now: whether the sandbox starts cannot be told for certain from outside.
+  const obstacle = crashed && !args.includes('--no-sandbox') ? sandboxObstacleOf(electron.path) : null
+  return obstacle === null ? code : runDemo(obstacle)
 }
 
 await ensureBuilt()
