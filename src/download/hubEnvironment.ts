@@ -10,13 +10,14 @@ const scheme = /^[a-z][a-z\d+.-]*:\/\//i
 
 /**
  * Returns the proxy that the environment names for addresses of a protocol, or null. As for curl, one without
- * a scheme is an http:// proxy, and the name in small letters counts first.
+ * a scheme is an http:// proxy, and the name in small letters counts first. As for undici, https:// goes
+ * through the proxy of http:// if it has none of its own.
  *
  * @throws StudioError BAD_INPUT if it cannot be used
  */
 export function proxyFor(protocol: string): URL | null {
-  const name = protocol === 'https:' ? 'https_proxy' : 'http_proxy'
-  const variable = [name, name.toUpperCase()].find((one) => process.env[one])
+  const names = protocol === 'https:' ? ['https_proxy', 'http_proxy'] : ['http_proxy']
+  const variable = names.flatMap((name) => [name, name.toUpperCase()]).find((one) => process.env[one])
   if (variable === undefined) return null
   // What the address says is not repeated in messages, because it may hold a password.
   const address = process.env[variable]!.trim()

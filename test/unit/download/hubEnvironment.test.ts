@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { fetchLatestRelease } from '../../../src/download/latestRelease'
-import { openHub } from '../../../src/download/hubRequest'
+import { get, openHub } from '../../../src/download/hubRequest'
 
 beforeEach(() => {
   for (const name of [
@@ -47,6 +47,22 @@ it.each(['127.0.0.1', 'localhost', 'http://127.0.0.1', 'name:secret@localhost'])
     proxy.close()
   },
 )
+
+it('names the proxy of HTTP_PROXY, through which https:// goes too without HTTPS_PROXY, if it refuses', async () => {
+  const proxy = createServer()
+  proxy.on('connect', (_, socket) => socket.end('HTTP/1.1 403 Forbidden\r\n\r\n'))
+  await once(proxy.listen(0), 'listening')
+  const { port } = proxy.address() as AddressInfo
+  vi.stubEnv('HTTP_PROXY', `http://localhost:${port}`)
+  const hub = openHub('https://hub.test', null, 1000)
+  const asked = { endpoint: hub.endpoint, repository: 'mia/apples', revision: 'main', withToken: false }
+  await expect(get(hub, '/api/models/mia/apples', asked)).rejects.toMatchObject({
+    code: 'DOWNLOAD_FAILED',
+    message: expect.stringContaining(`The proxy localhost:${port} does not let hub.test through`) as string,
+  })
+  await hub.dispatcher.close()
+  proxy.close()
+})
 
 it.each(['proxy:8080', 'https://proxy:8080', 'socks5://proxy:1080', ' http://proxy:8080 ', ''])(
   'accepts "%s" as HTTPS_PROXY',
