@@ -54,14 +54,18 @@ async function relocate(item: Item, path: string, isOpen: () => boolean): Promis
 /** Applies the locations that were found. Edits made meanwhile are kept. */
 function takeFound(label: string, found: DocumentFound) {
   const library = useLibrary()
-  const infos = new Map(found.document.pictures.map(({ id, info }) => [id, info]))
-  const paths = new Map(
-    found.document.latents.flatMap((one) => (one.kind === 'file' ? [[one.id, one.path] as const] : [])),
+  const pictures = new Map(
+    found.document.pictures.map(({ id, info, relativePath }) => [id, { info, relativePath }]),
+  )
+  const files = new Map(
+    found.document.latents.flatMap((one) =>
+      one.kind === 'file' ? [[one.id, { path: one.path, relativePath: one.relativePath }] as const] : [],
+    ),
   )
   const action = edit(label, () => {
-    library.pictures = library.pictures.map((one) => ({ ...one, info: infos.get(one.id) ?? one.info }))
+    library.pictures = library.pictures.map((one) => ({ ...one, ...pictures.get(one.id) }))
     library.latents = library.latents.map((one) =>
-      one.kind === 'file' ? { ...one, path: paths.get(one.id) ?? one.path } : one,
+      one.kind === 'file' ? { ...one, ...files.get(one.id) } : one,
     )
   })
   noteMissing(found)

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { emptyDocument } from '#shared/document'
+import { emptyDocument, type StudioDocument } from '#shared/document'
 import { history } from '../../../../src/renderer/actions/history'
 import { importPaths } from '../../../../src/renderer/actions/importPictures'
 import { locate } from '../../../../src/renderer/actions/locate'
@@ -11,14 +11,18 @@ import { installFakeStudio, pictureInfo } from '../fakeStudio'
 
 /** Opens a project whose only picture is missing, and looks for it; the folder is read once `find` is called. */
 function locateIn(path = '/found/gone.png') {
-  const picture = newPicture(pictureInfo('gone.png'))
+  const picture = { ...newPicture(pictureInfo('gone.png')), relativePath: '/films/photos/gone.png' }
   const info = { ...picture.info, path }
   let find: () => void = () => undefined
   const { callsOf } = installFakeStudio({
     'dialog.locate': () => info.path,
     'picture.info': () => info,
-    'project.find': ({ document }: { document: object }) =>
-      new Promise((resolve) => (find = () => resolve({ document, missing: [] }))),
+    'project.find': ({ document }: { document: StudioDocument }) => {
+      const pictures = document.pictures.map(({ relativePath: _, ...found }) => found)
+      return new Promise((resolve) => {
+        find = () => resolve({ document: { ...document, pictures }, missing: [] })
+      })
+    },
   })
   putWork({
     document: { ...emptyDocument(), pictures: [picture] },
@@ -43,6 +47,16 @@ it('puts the picture where it was found', async () => {
   expect(isMissing()).toBe(false)
   const found = { title: 'Gone found', detail: null }
   expect(useNotices().notices).toContainEqual(expect.objectContaining(found))
+})
+
+it('forgets where the picture was looked for beside the project (would catch a place of old that wins once the file is gone again)', async () => {
+  const { searching, find, located } = locateIn()
+  await searching()
+  find()
+  await located
+  expect(useLibrary().pictures[0].relativePath).toBeUndefined()
+  history.undo()
+  expect(useLibrary().pictures[0].relativePath).toBe('/films/photos/gone.png')
 })
 
 it('marks the picture as missing again when the search is undone (would catch one that cannot be located any more)', async () => {
