@@ -56,7 +56,8 @@ const documentPicture = z.object({
   info: pictureInfo.prefault({}),
   /**
    * Path relative to the project file's folder, with slashes: where to look if project and pictures were
-   * moved together.
+   * moved together. In an open document, only a missing file has one, and it is absolute: where it was
+   * looked for.
    */
   relativePath: z.string().optional(),
   fit: fitSettings.default({ mode: 'cover' }),
@@ -92,6 +93,7 @@ const documentLatent = z.discriminatedUnion('kind', [
     kind: z.literal('file'),
     path: z.string().default(''),
     sha256: z.string().default(''),
+    /** As that of a picture. */
     relativePath: z.string().optional(),
     endTimestep,
     class: classIndex,

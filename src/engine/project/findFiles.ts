@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises'
-import { basename, join, resolve } from 'node:path'
+import { basename, isAbsolute, join, resolve } from 'node:path'
 import type { DocumentLatent, DocumentPicture, StudioDocument } from '#shared/document'
 import type { DocumentFound } from '#shared/project'
 import type { PictureInfo } from '#shared/reports'
@@ -42,7 +42,8 @@ const deepest = 3
 /**
  * Searches for the pictures and latent files of a document: at their original path, by their path relative to
  * the project, by content among the files nearby, and finally in the project itself. An item that is found
- * keeps everything except its paths and, for a picture that was changed on disk, its file info.
+ * keeps everything except its paths and, for a picture that was changed on disk, its file info. The relative
+ * path of a missing item becomes absolute, so that a save into any folder leads back to the same place.
  *
  * @throws the signal's reason
  */
@@ -64,16 +65,17 @@ export async function findFiles(
     const path = await find({ ...picture.info, relativePath: picture.relativePath })
     const info = path === null ? null : await infoOf(pictures, path, signal)
     if (!info) missing.push(picture.info.path)
-    const { relativePath: _, ...rest } = picture
-    return info ? { ...rest, info: { ...info, name: picture.info.name || info.name } } : picture
+    const relativePath = info ? undefined : placeBeside(places.folder, picture.relativePath)
+    const found = info ? { ...info, name: picture.info.name || info.name } : picture.info
+    return { ...picture, info: found, relativePath }
   }
 
   async function withPath(latent: DocumentLatent): Promise<DocumentLatent> {
     if (latent.kind !== 'file') return latent
     const path = await find({ ...latent, bytes: 0 })
     if (path === null) missing.push(latent.path)
-    const { relativePath: _, ...rest } = latent
-    return path === null ? latent : { ...rest, path }
+    const relativePath = path === null ? placeBeside(places.folder, latent.relativePath) : undefined
+    return { ...latent, path: path ?? latent.path, relativePath }
   }
 
   const found = {
@@ -103,8 +105,7 @@ async function findFile(
   { folder, unpack, exact = false }: Places,
   nearby: Nearby,
 ): Promise<string | null> {
-  const beside = folder !== null && relativePath !== undefined ? [resolve(folder, relativePath)] : []
-  const likely = [...(path === '' ? [] : [path]), ...beside]
+  const likely = [path, placeBeside(folder, relativePath) ?? ''].filter((place) => place !== '')
   for (const candidate of likely) if (await holds(candidate, sha256)) return candidate
   if (sha256 !== '') {
     for (const candidate of await nearby.named(basename(path)))
@@ -118,6 +119,12 @@ async function findFile(
   // A file that has changed since is still the intended one.
   for (const candidate of likely) if ((await sizeOfFile(candidate)) !== null) return candidate
   return null
+}
+
+/** Returns where a relative path leads; undefined if the folder that it starts from is unknown. */
+function placeBeside(folder: string | null, relativePath: string | undefined): string | undefined {
+  if (relativePath === undefined || isAbsolute(relativePath)) return relativePath
+  return folder === null ? undefined : resolve(folder, relativePath)
 }
 
 /** Whether a file has this content, or merely exists if the content is unknown. */

@@ -1,4 +1,4 @@
-import { dirname, relative, sep } from 'node:path'
+import { dirname, isAbsolute, relative, sep } from 'node:path'
 import type { StudioDocument } from '#shared/document'
 import { requireReadable } from '#shared/documentSize'
 import { forModel, planOf, pictureLatentOf } from '#shared/documentLatents'
@@ -199,13 +199,18 @@ async function* partsOf(
   yield { name: documentName, bytes: Buffer.from(JSON.stringify(writeDocument(withHashes(saved, hashes)))) }
 }
 
-/** Updates the relative paths. That of a missing file stays: it may come back there, and not at its path. */
+/**
+ * Makes all paths relative to the new project's folder. For a missing file, it is the place beside the project
+ * where it was looked for: it may come back there, and not at its path.
+ */
 async function withRelativePaths(document: StudioDocument, folder: string): Promise<StudioDocument> {
-  const from = async (path: string, before: string | undefined): Promise<string | undefined> => {
-    if (before !== undefined && (await sizeOfFile(path)) === null) return before
-    const way = path === '' ? '' : relative(folder, path)
+  const from = async (path: string, beside: string | undefined): Promise<string | undefined> => {
+    const isMissing = beside !== undefined && (await sizeOfFile(path)) === null
+    // Only a search makes a place of it: one that is still relative could lead to another file from here.
+    const place = !isMissing ? path : isAbsolute(beside) ? beside : ''
+    const way = place === '' ? '' : relative(folder, place)
     // On Windows, there is no relative path to another drive.
-    return way === '' || way === path ? undefined : way.split(sep).join('/')
+    return way === '' || way === place ? undefined : way.split(sep).join('/')
   }
   return {
     ...document,

@@ -52,7 +52,7 @@ it('stops once it is cancelled', async () => {
   expect(vi.mocked(stat).mock.calls).toHaveLength(1)
 })
 
-it('forgets the relative path of what it finds, which belongs to the place of the project then', async () => {
+it('forgets the relative path of what it finds, and makes that of what it misses a place', async () => {
   const elsewhere = join(folder, 'elsewhere')
   await mkdir(elsewhere)
   await copyFile(samplePath('apple-golden'), join(elsewhere, 'apple.webp'))
@@ -76,8 +76,8 @@ it('forgets the relative path of what it finds, which belongs to the place of th
   const items = [...document.pictures, ...document.latents] as { relativePath?: string }[]
   expect(items.map(({ relativePath }) => relativePath)).toEqual([
     undefined,
-    'elsewhere/pear.webp',
+    join(elsewhere, 'pear.webp'),
     undefined,
-    'elsewhere/lost.npy',
+    join(elsewhere, 'lost.npy'),
   ])
 })

@@ -86,6 +86,32 @@ describe('a project file', () => {
     expect(again.document.pictures[0].info.path).toBe(at('there', 'photos', `${samples[0]}.webp`))
   })
 
+  it('leads from another folder to the same missing files (would catch a relative path that leads to a different picture there)', async () => {
+    const at = (...names: string[]) => join(folder, ...names)
+    for (const place of ['a', 'b']) await mkdir(at(place, 'photos'), { recursive: true })
+    const relativePath = 'photos/1.webp'
+    const unkept = { version: 1, keepPictures: false }
+    const picture = { id: 'p', info: { path: '/gone/1.webp' }, relativePath }
+    const latent = { id: 'l', kind: 'file', path: '/gone/1.npy', relativePath: 'photos/1.npy' }
+    const json = JSON.stringify({ ...unkept, pictures: [picture], latents: [latent] })
+    const document = async function* (): AsyncGenerator<NewPart> {
+      yield { name: 'document.json', bytes: Buffer.from(json) }
+    }
+    const [before, after] = [at('a', 'film.slerp'), at('b', 'film.slerp')]
+    await writeArchive(before, document(), { overwrite: false })
+    const engine = elsewhere()
+    await engine.save(after, (await engine.open(before)).document, { from: before })
+    await copyFile(samplePath(samples[1]), at('b', 'photos', '1.webp'))
+    await writeFile(at('b', 'photos', '1.npy'), 'another latent')
+    expect((await engine.open(after)).missing).toEqual(['/gone/1.webp', '/gone/1.npy'])
+    await copyFile(samplePath(samples[0]), at('a', 'photos', '1.webp'))
+    await writeFile(at('a', 'photos', '1.npy'), 'the latent')
+    const { missing, document: found } = await engine.open(after)
+    expect(missing).toEqual([])
+    expect(found.pictures[0].info.path).toBe(at('a', 'photos', '1.webp'))
+    expect(found.latents).toMatchObject([{ path: at('a', 'photos', '1.npy') }])
+  })
+
   it('finds renamed pictures below its own folder, by content', async () => {
     await savedFilm({ keepPictures: false })
     await mkdir(join(folder, 'here', 'sorted'))
