@@ -4,7 +4,7 @@ import type { EngineRoutes, RouteRequest } from '#shared/contract'
 import { exportFormat, shownFrames } from '#shared/exportFormats'
 import type { FramePlan } from '#shared/framePlan'
 import type { SamplePlan } from '#shared/batch'
-import { textVersion } from '../job/conditionOf'
+import { resultVersions } from '../job/resultVersions'
 import { hashLatent } from '../latent/hashLatent'
 import type { ResolvedLatent } from '../latent/ResolvedLatent'
 import type { SourceRecord } from './sourceRecords'
@@ -90,8 +90,7 @@ export function describeFrames(
   request: FrameRequest,
   stops: readonly ResolvedLatent[],
 ): string {
-  const frames = frameProvenance(model, request, stops)
-  return JSON.stringify(model.texts ? { ...frames, textVersion } : frames)
+  return JSON.stringify({ ...frameProvenance(model, request, stops), ...resultVersions(model) })
 }
 
 function frameProvenance(

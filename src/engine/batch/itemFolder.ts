@@ -34,6 +34,9 @@ export const jobRecord = z.object({
   fps: fps.optional(),
   /** How that film repeats, if known. */
   repeat: repeat.optional(),
+  /** As `resultVersions` returns them; older folders have none. */
+  numericsVersion: z.int().optional(),
+  textVersion: z.int().optional(),
 })
 export type JobRecord = z.infer<typeof jobRecord>
 

@@ -13,6 +13,7 @@ import { encodePng } from '../image/encodePicture'
 import { tensorToPixels } from '../image/tensorPixels'
 import type { Job } from '../job/Job'
 import { reportProgress } from '../job/reportProgress'
+import { resultVersions } from '../job/resultVersions'
 import { drawNoise } from '../latent/bareLatents'
 import { encodeNpy } from '../latent/npy'
 import { resolveMeasuredLatent, resolveStops } from '../latent/resolveLatent'
@@ -45,6 +46,7 @@ export async function runBatch(cache: FrameCache, job: Job, request: BatchReques
     ...(isPart(request.range, items.total) && { range: rangeWithin(request.range, items.total) }),
     fps,
     repeat,
+    ...resultVersions(job.model),
   })
   const made = itemsOf(record)
   const target = await openItemFolder(folder, record, shard)

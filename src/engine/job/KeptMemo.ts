@@ -1,8 +1,6 @@
 import type { ResultStore } from '#files/ContentCache'
 import type { AbortableMemo } from './AbortableMemo'
-
-/** Incremented when the same inputs give different results than before, which invalidates older entries. */
-const version = 4
+import { numericsVersion } from './resultVersions'
 
 /** How to compute a result, and how to decode it from cached bytes. */
 export interface KeptWork<Result> {
@@ -26,7 +24,7 @@ export interface ResultKey {
  * under the project instead of what computed them, so no project can change what another one shows.
  */
 export function keptKey(kind: string, name: string, by: string): string {
-  return JSON.stringify([version, kind, name, by])
+  return JSON.stringify([numericsVersion, kind, name, by])
 }
 
 /** Returns the `by` of results that a project brought. */
@@ -39,7 +37,7 @@ export function readKeptKey(key: string): { kind: string; name: string; by: stri
   try {
     const [from, kind, name, by] = JSON.parse(key) as unknown[]
     const isOurs = [kind, name, by].every((part) => typeof part === 'string')
-    return from === version && isOurs
+    return from === numericsVersion && isOurs
       ? ({ kind, name, by } as { kind: string; name: string; by: string })
       : null
   } catch {

@@ -3,6 +3,7 @@ import { classCondition } from '../model/network/classCondition'
 import { type Condition, stackConditions } from '../model/network/condition'
 import { encodingCondition, joinGuidance } from '../model/network/guidance'
 import type { Job } from './Job'
+import { textVersion } from './resultVersions'
 
 /** The texts that a latent is decoded and encoded with. */
 export interface Prompts {
@@ -32,9 +33,6 @@ export function promptsOfPicture({ prompt = '', sourcePrompt = prompt }: AskedCo
 export function promptsOfNoise({ prompt = '', sourcePrompt = '' }: AskedCondition): Prompts {
   return { prompt, sourcePrompt }
 }
-
-/** Incremented when texts give other conditions than before, which invalidates results made with them. */
-export const textVersion = 1
 
 /** Returns what identifies texts in the keys of results. */
 export function promptsKey(prompts: Partial<Prompts>): string {

@@ -52,6 +52,9 @@ const manifest = z.object({
   cells: z.array(settings),
   skipped: z.array(settings.extend({ reason: z.string() })),
   compute: computeRecord,
+  /** As `resultVersions` returns them; older journals have none. */
+  numericsVersion: z.int().optional(),
+  textVersion: z.int().optional(),
 })
 export type StudyManifest = z.infer<typeof manifest>
 

@@ -1,6 +1,7 @@
 import { devices, precisionNames } from '#shared/devices'
 import { StudioError } from '#shared/errors'
 import type { LabStudy } from '#shared/lab'
+import { numericsVersion, resultVersions, textVersion } from '../job/resultVersions'
 import { settledCompute } from '../model/network/computeRecord'
 import type { Model } from '../model/denoiser/model'
 import type { PictureRecord, StudyManifest } from './journal'
@@ -13,10 +14,11 @@ import { normaliseSweep, planCells } from './planCells'
  * @throws StudioError BAD_INPUT if no cell of the study makes sense
  */
 export function describeStudy(
-  { info, schedule, compute }: Model,
+  model: Model,
   { stops: _, ...sweep }: LabStudy,
   pictures: readonly PictureRecord[],
 ): StudyManifest {
+  const { info, schedule, compute } = model
   const { cells, skipped } = planCells(sweep, schedule)
   if (cells.length === 0) {
     throw new StudioError('BAD_INPUT', `This study has nothing to measure. ${skipped[0].reason}`)
@@ -30,11 +32,12 @@ export function describeStudy(
     skipped: [...skipped],
     // A study need not start over because its batches were halved when the device ran out of memory.
     compute: { ...settledCompute(compute), parts: 1 },
+    ...resultVersions(model),
   }
 }
 
 /** Describes a study in a few words, with everything that may distinguish it from another. */
-export function nameStudy({ model, pictures, study, compute }: StudyManifest): string {
+export function nameStudy({ model, pictures, study, compute, ...versions }: StudyManifest): string {
   const { solvers, timestepSpacings, steps, etas, batch, endTimestep, clip } = study
   const noise = etas.join() === '0' ? '' : `, eta ${etas.join(', ')}`
   const end = endTimestep === undefined ? '' : `, up to timestep ${endTimestep}`
@@ -42,7 +45,10 @@ export function nameStudy({ model, pictures, study, compute }: StudyManifest): s
   const on =
     pictures.length === 1 ? `"${pictures[0].name}"` : `${pictures.length} pictures from "${pictures[0].name}"`
   const by = `${model.id} ${model.sha256.slice(0, 8)}, batch ${batch}, ${nameCompute(compute)}`
-  return `${sweep}; ${on}; ${by}`
+  const { numericsVersion: numerics, textVersion: texts = textVersion } = versions
+  const isOurs = numerics === numericsVersion && texts === textVersion
+  const version = isOurs ? '' : ', computed by another version'
+  return `${sweep}; ${on}; ${by}${version}`
 }
 
 /** Describes what computed a study, as far as it may affect figures and times. */

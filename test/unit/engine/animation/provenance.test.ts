@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { createTensor } from '#core/diffusion/tensor'
 import { unconditional } from '#engine/model/network/condition'
+import { numericsVersion } from '#engine/job/resultVersions'
 import { describeFrames, describeProvenance } from '#engine/animation/provenance'
 import type { ResolvedLatent } from '#engine/latent/ResolvedLatent'
 import { sampleReport } from '../latent/sampleLatent'
@@ -55,6 +56,10 @@ it('records the frame rate, which does not affect the identity of the frames (wo
   expect(describeFrames(model, slow, [])).toBe(describeFrames(model, request, []))
   const longer = { ...request, decode: { ...request.decode, steps: 8 } }
   expect(describeFrames(model, longer, [])).not.toBe(describeFrames(model, request, []))
+})
+
+it('tells frames of other numerics apart (would catch an export resumed after an update that computes otherwise)', () => {
+  expect(JSON.parse(describeFrames(model, request, []))).toMatchObject({ numericsVersion })
 })
 
 it('tells frames of other readings of a text apart (would catch an export resumed after an update of the tokenizer)', () => {

@@ -194,13 +194,18 @@ describe('shards of a part of a film', () => {
     expect(await framesOf('c.png', 'contactSheet')).toBe(6)
   })
 
-  it('finish a folder of version 0.2.0, which does not say how the film repeats', async () => {
+  it('do not resume what other numerics began (would catch a film of two versions)', async () => {
     const folder = join(emptyFolder(), 'a')
     await run(folder, { ...part, shard: { index: 0, count: 2 } })
-    const rest = { ...part, repeat: 'ping-pong', shard: { index: 1, count: 2 } }
-    expect(await run(folder, rest)).toMatchObject({ items: 3, resumedItems: 0 })
-    expect(await merge(folder)).toMatchObject({ items: 6, shards: 2 })
-    await expect(run(folder, { ...rest, fps: 12 })).rejects.toMatchObject({ code: 'EXISTS' })
+    const record = join(folder, 'provenance.json')
+    const job = JSON.parse(readFileSync(record, 'utf8'))
+    for (const numericsVersion of [undefined, 3]) {
+      writeFileSync(record, JSON.stringify({ ...job, numericsVersion }))
+      await expect(run(folder, { ...part, shard: { index: 1, count: 2 } })).rejects.toMatchObject({
+        code: 'EXISTS',
+        message: expect.stringContaining('(numericsVersion)'),
+      })
+    }
   })
 
   it('do not resume in a folder of the whole film, unless the part covers the whole film', async () => {

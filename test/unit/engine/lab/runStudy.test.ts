@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { engineRoutes } from '#shared/contract'
@@ -88,4 +88,20 @@ describe('a cell that cannot be run', () => {
       expect({ cells: cells.length, resumedCells }).toEqual({ cells: 2, resumedCells: 0 })
     },
   )
+})
+
+it('continues what this version began, and refuses what other numerics did (would catch a study of two versions)', async () => {
+  const folder = join(emptyFolder(), 'study')
+  const job = await jobThatThrows(new Error('None.'))
+  const sweep = { solvers: ['ddim'], steps: [3] }
+  await study(job, sweep, folder)
+  expect(await study(job, sweep, folder)).toMatchObject({ resumedCells: 1 })
+  const journal = join(folder, 'journal.jsonl')
+  const [head, ...cells] = readFileSync(journal, 'utf8').split('\n')
+  const { numericsVersion: _, ...older } = JSON.parse(head)
+  writeFileSync(journal, [JSON.stringify(older), ...cells].join('\n'))
+  await expect(study(job, sweep, folder)).rejects.toMatchObject({
+    code: 'EXISTS',
+    message: expect.stringContaining('computed by another version) than this one'),
+  })
 })

@@ -1,3 +1,4 @@
+import { numericsVersion } from '#engine/job/resultVersions'
 import type { JournalEntry, StudyManifest } from '#engine/lab/journal'
 
 /** A manifest as a run writes it: two pictures, two cells. */
@@ -32,6 +33,7 @@ export const manifest: StudyManifest = {
     runtime: 'test',
     threads: 1,
   },
+  numericsVersion,
 }
 
 /** A measured cell of {@link manifest}. */

@@ -22,6 +22,7 @@ describe('openStudyFolder', () => {
     ['steps', { ...manifest, study: { ...manifest.study, steps: [10, 20] } }, /S = 10\b.*S = 10, 20/s],
     ['picture', { ...manifest, pictures: [manifest.pictures[0]] }, /2 pictures.*"plain\.png"/s],
     ['weights', { ...manifest, model: { ...manifest.model, sha256: 'cc' } }, /model aa.*model cc/s],
+    ['numerics', { ...manifest, numericsVersion: 3 }, /1 thread\).*1 thread, computed by another version\)/s],
     ['threads', { ...manifest, compute: { ...manifest.compute, threads: 4 } }, /1 thread\b.*4 threads/s],
     [
       'precision',

@@ -1,0 +1,16 @@
+/** Incremented when the same inputs give different results than before, which invalidates older ones. */
+export const numericsVersion = 4
+
+/** Incremented when texts give other conditions than before, which invalidates results made with them. */
+export const textVersion = 1
+
+/**
+ * Returns what the record of unfinished work says about how this version computes: where that differs, the work
+ * is not continued.
+ */
+export function resultVersions({ texts }: { texts: object | null }): {
+  numericsVersion: number
+  textVersion?: number
+} {
+  return texts ? { numericsVersion, textVersion } : { numericsVersion }
+}
