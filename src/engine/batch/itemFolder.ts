@@ -144,9 +144,7 @@ async function claimJob(folder: string, job: JobRecord): Promise<string> {
     if (!(error instanceof StudioError) || error.code !== 'EXISTS') throw error
   })
   const before = await explained(path, 'read', () => readFile(path, 'utf8'))
-  // Version 0.2.0 did not record how the film repeats; its folders can still be finished.
-  const older = JSON.stringify({ ...job, repeat: undefined })
-  if (before === text || before === older) return before
+  if (before === text) return text
   throw new StudioError(
     'EXISTS',
     `"${folder}" holds items of other settings${differenceOf(before, text)}: give every shard the same command, or choose another folder.`,
