@@ -99,7 +99,7 @@ function build(clone, part) {
 
 /**
  * Builds the program into `out/` if it is missing or older than its sources, and likewise its Help, which no
- * command needs: where it cannot be written, such as in somebody else's clone, the old one stays. Says so on
+ * command needs: where it cannot be written, such as in somebody else's clone, commands go on. Says so on
  * stderr, because stdout belongs to the calling command. An installed package has `out/` without sources,
  * which is used as it is.
  *

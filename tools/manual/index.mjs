@@ -22,6 +22,7 @@ const slug = (text) =>
 export function writeManual() {
   rmSync(target, { recursive: true, force: true })
   mkdirSync(join(target, 'pictures'), { recursive: true })
+  cpSync(join(root, 'tools/manual/manual.css'), join(target, 'manual.css'))
   const present = chapters.filter((name) => existsSync(join(root, 'docs', `${name}.md`)))
   const rendered = present.map(renderChapter)
   const contents = rendered.map(
@@ -42,7 +43,6 @@ export function writeManual() {
     names,
     `<h1>Licences of everything in Slerp Studio</h1><p>Slerp Studio itself is under the MIT licence.</p>${licences.join('\n')}`,
   )
-  cpSync(join(root, 'tools/manual/manual.css'), join(target, 'manual.css'))
 }
 
 const link = (id, title) => `<a href="#${id}">${escapeHtml(title)}</a>`

@@ -10,7 +10,7 @@ import { isSystemFile, requireReplaceable } from '#files/atomicFolder'
 import { isIntactPng, type PictureSize } from '../image/wholePng'
 
 const manifestName = 'provenance.json'
-/** The manifest's name up to version 0.1, whose unfinished exports are still resumed. */
+/** The manifest's name up to version 0.1: its unfinished exports give way to a new one. */
 const oldManifestName = 'recipe.json'
 const frameName = /^\d{6}\.png$/
 /** Name of the file that records which output was given the target's name; removed last. See claimTarget. */
@@ -69,9 +69,7 @@ export async function openWorkFolder(
   const manifestPath = join(folder, manifestName)
   const framePath = (frame: number) => join(folder, `${String(frame).padStart(6, '0')}.png`)
 
-  const before = await readFile(manifestPath, 'utf8')
-    .catch(() => readFile(join(folder, oldManifestName), 'utf8'))
-    .catch(() => null)
+  const before = await readFile(manifestPath, 'utf8').catch(() => null)
   await explained(target, 'write', async () => {
     if (before === provenance) return
     await requireReplaceable(folder, { overwrite: true, replaces: isWorkFile })

@@ -12,6 +12,7 @@ import { itemContents, shard, type ItemContent, type Shard } from '#shared/batch
 import { StudioError } from '#shared/errors'
 import { fps, repeat } from '#shared/exportTarget'
 import { frameRange } from '#shared/framePlan'
+import { resultVersions } from '../job/resultVersions'
 import { computeRecord } from '../model/network/computeRecord'
 
 /** Name of the file, one per folder, that contains what all shards of a job share. */
@@ -145,27 +146,33 @@ async function claimJob(folder: string, job: JobRecord): Promise<string> {
   })
   const before = await explained(path, 'read', () => readFile(path, 'utf8'))
   if (before === text) return text
+  const differing = differencesOf(before, text)
   throw new StudioError(
     'EXISTS',
-    `"${folder}" holds items of other settings${differenceOf(before, text)}: give every shard the same command, or choose another folder.`,
+    differing.length > 0 && differing.every((name) => versionNames.has(name))
+      ? `"${folder}" was begun by another version of Slerp Studio, which computes other values: choose another folder.`
+      : `"${folder}" holds items of other settings${inBrackets(differing)}: give every shard the same command, or choose another folder.`,
     { path: folder },
   )
 }
 
-/** Lists the names of the settings that differ. */
-function differenceOf(before: string, now: string): string {
+const versionNames: ReadonlySet<string> = new Set(Object.keys(resultVersions({ texts: {} })))
+
+function inBrackets(names: readonly string[]): string {
+  return names.length === 0 ? '' : ` (${names.join(', ')})`
+}
+
+/** Returns the names of the settings that differ; none where a text cannot be read. */
+function differencesOf(before: string, now: string): string[] {
   const fields = (text: string): Record<string, unknown> => {
     const { provenance, ...rest } = JSON.parse(text) as { provenance?: object }
     return { ...provenance, ...rest }
   }
   try {
     const [one, other] = [fields(before), fields(now)]
-    const names = Object.keys(other).filter(
-      (name) => JSON.stringify(one[name]) !== JSON.stringify(other[name]),
-    )
-    return names.length === 0 ? '' : ` (${names.join(', ')})`
+    return Object.keys(other).filter((name) => JSON.stringify(one[name]) !== JSON.stringify(other[name]))
   } catch {
-    return ''
+    return []
   }
 }
 

@@ -141,7 +141,8 @@ export async function importPasted(files: readonly File[], isOpen = noteWorkToAd
 function addPictures(infos: readonly PictureInfo[]): Picture[] {
   const library = useLibrary()
   let added: Picture[] = []
-  useMissing().noteRead(infos.map(({ path }) => path))
+  const held = new Set(library.pictures.map(({ info }) => info.path))
+  useMissing().noteRead(infos.map(({ path }) => path).filter((path) => !held.has(path)))
   edit('Add pictures', () => (added = library.add(infos)))
   // Too many pictures are not in the library now.
   added = added.filter(({ id }) => library.byId.has(id))

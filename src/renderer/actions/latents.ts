@@ -28,12 +28,12 @@ export function nextSeed(): number {
 /** Adds latent files to the library; those already there are only selected. */
 export function addLatentFiles(paths: readonly string[]): void {
   const library = useLibrary()
-  useMissing().noteRead(paths)
   const known = paths.flatMap(
     (path) => library.latents.find((one) => one.kind === 'file' && one.path === path) ?? [],
   )
   const fresh = paths.filter((path) => !known.some((one) => one.kind === 'file' && one.path === path))
   if (fresh.length === 0) return library.select(known.map(({ id }) => id))
+  useMissing().noteRead(fresh)
   addLatents(
     fresh.length === 1 ? `Add ${baseName(fresh[0])}` : `Add ${fresh.length} latent files`,
     fresh.map((path) => ({

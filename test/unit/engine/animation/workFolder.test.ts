@@ -45,12 +45,13 @@ describe('the work folder of an export', () => {
     expect(hasAllPngRows).not.toHaveBeenCalled()
   })
 
-  it('resumes with the frames of version 0.1, whose provenance file has another name', async () => {
+  it('starts over where version 0.1 began, whose provenance file has another name', async () => {
     const target = newTarget()
     await (await openWork(target)).write(0, frame)
     const folder = partialFolderOf(target)
     renameSync(join(folder, 'provenance.json'), join(folder, 'recipe.json'))
-    expect(await (await openWork(target)).has(0)).toBe(true)
+    expect(await (await openWork(target)).has(0)).toBe(false)
+    expect(existsSync(join(folder, 'recipe.json'))).toBe(false)
   })
 
   it.each([

@@ -203,7 +203,7 @@ describe('shards of a part of a film', () => {
       writeFileSync(record, JSON.stringify({ ...job, numericsVersion }))
       await expect(run(folder, { ...part, shard: { index: 1, count: 2 } })).rejects.toMatchObject({
         code: 'EXISTS',
-        message: expect.stringContaining('(numericsVersion)'),
+        message: expect.stringContaining('was begun by another version of Slerp Studio'),
       })
     }
   })
