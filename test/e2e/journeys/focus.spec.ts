@@ -40,6 +40,8 @@ test('keyboard only: the focus stays in the library after renaming and removing,
   await page.keyboard.press('Control+b')
 
   await resize(app, [1440, 900, 2])
+  // The panels become drawers, which are closed.
+  await expect(page.getByRole('complementary', { name: 'Inspector' })).toBeHidden()
   const opener = page.getByRole('button', { name: 'Inspector panel' })
   const close = page.getByRole('button', { name: 'Close the inspector' })
   for (const key of ['Escape', 'Enter']) {
