@@ -43,14 +43,14 @@ async function cropToTheLeft(page: Page): Promise<void> {
   await dialog.getByRole('button', { name: 'Apply' }).click()
 }
 
-/** Number of distinct colours on a canvas; an empty one has 1. */
+/** Number of distinct colours on a canvas: 1 if it is empty, 0 while it has no size yet. */
 function coloursOf(page: Page, label: string | RegExp): Promise<number> {
   return page.getByRole('img', { name: label, exact: true }).evaluate((element) => {
-    const { width, height, context } = (() => {
-      const canvas = element as HTMLCanvasElement
-      return { width: canvas.width, height: canvas.height, context: canvas.getContext('2d')! }
-    })()
-    return new Set(new Uint32Array(context.getImageData(0, 0, width, height).data.buffer)).size
+    const canvas = element as HTMLCanvasElement
+    const { width, height } = canvas
+    if (width === 0 || height === 0) return 0
+    const { data } = canvas.getContext('2d')!.getImageData(0, 0, width, height)
+    return new Set(new Uint32Array(data.buffer)).size
   })
 }
 

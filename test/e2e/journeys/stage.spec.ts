@@ -15,10 +15,11 @@ function sizeOfPng(bytes: Uint8Array): [number, number] {
   return [header.readUInt32BE(0), header.readUInt32BE(4)]
 }
 
-/** Where the colour changes in a row through the middle of the frame on the stage. */
+/** Where the colour changes in a row through the middle of the frame on the stage; nowhere while it has no size yet. */
 function edgesOfFrame(page: Page): Promise<number[]> {
   return page.getByRole('img', { name: /^Frame 1 of/ }).evaluate((element) => {
     const canvas = element as HTMLCanvasElement
+    if (canvas.width === 0 || canvas.height === 0) return []
     const { data } = canvas.getContext('2d')!.getImageData(0, Math.floor(canvas.height / 2), canvas.width, 1)
     const edges: number[] = []
     for (let x = 1; x < canvas.width; x++) {
