@@ -34,10 +34,17 @@ def _where(part: dict[str, Any]) -> str:
 def _part(part: dict[str, Any]) -> str:
     s = part["settings"]
     below = f"varied copies at sigma < {s['varied_below']:g} only, " if s.get("varied_below") else ""
+    teacher = s.get("teacher")
+    taught = (
+        f"taught by two stages of the training: guidance {teacher['guidance']:g} at sigma >= {teacher['change']:g}, weights "
+        f"extrapolated by {teacher['extrapolation']:g} below, "
+        if teacher
+        else ""
+    )
     balanced = "noise levels weighed by the inverse of their error, " if s.get("balance") else ""
     return (
         f"{_where(part)}{PREDICTS[s['prediction']]} prediction, min-SNR gamma {s['min_snr_gamma']:g}, t = T u^{s['timestep_power']:g}, "
-        f"{balanced}{below}{_how(part)}"
+        f"{taught}{balanced}{below}{_how(part)}"
     )
 
 
@@ -91,6 +98,12 @@ def _autoencoder(autoencoder: dict[str, Any]) -> list[str]:
     for record in autoencoder["runs"]:
         lines += [f"- Data: {_data(record['data'])}, mirrored at random.", *_run(record, _autoencoder_part), ""]
     return lines
+
+
+def _stages(weights: list[str]) -> list[str]:
+    """The teacher's stages, of networks that had one."""
+    later_and_earlier = " and ".join(f"`{w}`" for w in weights)
+    return [f"- Its teacher: the stages of the training with weights of sha256 {later_and_earlier}, the later one first."] if weights else []
 
 
 def _averaged(others: list[str]) -> list[str]:
@@ -178,6 +191,7 @@ def model_card(
         "",
         _states(record["states"]) if autoencoder else f"- Data: {_data(record['data'])}, mirrored at random.",
         *_run(record, _part),
+        *_stages(record.get("teacher", [])),
         *_averaged(record.get("averaged", [])),
         "",
         *(_autoencoder(autoencoder) if autoencoder else []),

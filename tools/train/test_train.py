@@ -27,6 +27,7 @@ from reconstruction import psnr, reconstructed
 from sample import decode, encode, seeded_noise
 from schedule import DEFAULT_SCHEDULER, NODES, alphas_cumprod, falling_nodes, sigmas
 from state import load_for_inference, load_state
+from teacher import Teacher, TeacherSettings, teacher_of
 from trainer import DiffusionSettings, Trainer
 from transplant import transplant
 from unet import DEFAULT_CONFIG, UNet2DModel, load_unet
@@ -413,6 +414,54 @@ class Optimizer(unittest.TestCase):
         self.assertEqual(dealt(costs, 1), [0] * 6)
 
 
+class Teaching(unittest.TestCase):
+    #: Of the default schedule sigma is 7.974 at t = 640 and 8.027 at t = 641 (numpy).
+    TIMESTEPS = torch.tensor([640, 3, 641, 999])
+
+    def setUp(self) -> None:
+        torch.manual_seed(0)
+        self.later, self.earlier = UNet2DModel(TINY), UNet2DModel(TINY)
+        self.x_t = torch.randn(4, 3, 64, 64)
+
+    def said(self, guidance: float, extrapolation: float) -> torch.Tensor:
+        ab = alphas_cumprod(DEFAULT_SCHEDULER)
+        return Teacher(self.later, self.earlier, ab, TeacherSettings(guidance, extrapolation, 8), "cpu")(self.x_t, self.TIMESTEPS)
+
+    @torch.no_grad()
+    def test_at_high_noise_it_goes_beyond_what_the_later_stage_says(self) -> None:
+        last, first = self.later(self.x_t, self.TIMESTEPS)[2:], self.earlier(self.x_t, self.TIMESTEPS)[2:]
+        for guidance, wanted in ((1, last), (0, first), (3, 3 * last - 2 * first)):
+            torch.testing.assert_close(self.said(guidance, 0.4)[2:], wanted, atol=1e-5, rtol=1e-4)
+
+    @torch.no_grad()
+    def test_at_low_noise_it_has_weights_beyond_those_of_the_later_stage(self) -> None:
+        further = UNet2DModel(TINY)
+        for p, last, first in zip(further.parameters(), self.later.parameters(), self.earlier.parameters()):
+            p.copy_(last + (last - first) / 2)
+        for extrapolation, network in ((0, self.later), (-1, self.earlier), (0.5, further)):
+            wanted = network(self.x_t, self.TIMESTEPS)[:2]
+            torch.testing.assert_close(self.said(2, extrapolation)[:2], wanted, atol=1e-5, rtol=1e-4)
+
+    def test_a_network_that_says_the_same_has_nothing_to_learn(self) -> None:
+        trainer = Trainer(UNet2DModel(TINY), dict(DEFAULT_SCHEDULER), DiffusionSettings(batch=4), "cpu")
+        trainer.model.load_state_dict(self.later.state_dict())
+        settings = TeacherSettings(guidance=1, extrapolation=0)
+        trainer.teacher = Teacher(self.later, self.earlier, trainer.ab, settings, "cpu")
+        self.assertLess(float(trainer.step(pictures())[1].max()), 1e-8)
+        trainer.teacher = Teacher(self.earlier, self.later, trainer.ab, settings, "cpu")
+        self.assertGreater(float(trainer.step(pictures())[1].max()), 1e-4)
+
+    def test_stages_of_something_else_are_refused(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            save_network(Path(folder) / "unet", TINY, self.later.state_dict(), torch.float32)
+            scheduler = DEFAULT_SCHEDULER | {"prediction_type": "v_prediction"}
+            with self.assertRaisesRegex(ValueError, "does not predict what the network does"):
+                teacher_of(Path(folder), Path(folder), scheduler, TeacherSettings(), "cpu")
+        other = UNet2DModel(TINY | {"block_out_channels": [8, 8]})
+        with self.assertRaisesRegex(ValueError, "two networks"):
+            Teacher(self.later, other, alphas_cumprod(DEFAULT_SCHEDULER), TeacherSettings(), "cpu")
+
+
 class Training(unittest.TestCase):
     def trainer(self) -> Trainer:
         torch.manual_seed(0)
@@ -547,6 +596,12 @@ class Training(unittest.TestCase):
                 self.assertIn(part, card)
             call("export.py", root / "below", root / "plain", *vae, *few)
             self.assertIn("varied copies at sigma < 8 only", (root / "plain" / "README.md").read_text())
+            stages = ("--init", root / "plain", "--teacher", root / "plain", root / "tiny", "--guidance", 1.5)
+            call("train.py", *unet[:4], *quick, "--run", root / "taught", *stages, "--pictures", 2)
+            call("export.py", root / "taught", root / "last", *vae, *few)
+            card = (root / "last" / "README.md").read_text()
+            self.assertIn("guidance 1.5 at sigma >= 8, weights extrapolated by 0.4 below", card)
+            self.assertIn("the later one first", card)
 
     def test_two_processes_share_a_run(self) -> None:
         """Each draws pictures of its own, and fewer processes cannot go on with what two saved."""

@@ -19,12 +19,14 @@ from autoencoder import AutoencoderKL
 from data import open_pictures, open_states, varied_of
 from loop import add_run_arguments, begin_part, common_settings, go_on, prepare_run, read_run, run_schedule
 from prediction import PREDICTIONS, EpsilonModel
-from record import new_record
+from record import new_record, sha256
 from sample import Rule, contact_sheet, sample
 from schedule import DEFAULT_SCHEDULER
 from state import autoencoder_of, read_scheduler
+from teacher import TeacherSettings, teacher_of
 from trainer import DiffusionSettings, Trainer
 from unet import UNet2DModel, load_unet
+from weights import WEIGHTS
 
 
 def parse_args() -> argparse.Namespace:
@@ -38,6 +40,12 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument("--min-snr", type=float, default=default.min_snr_gamma, help="gamma; 0 for the plain loss")
     parser.add_argument("--timestep-power", type=float, default=default.timestep_power, help="above 1: less noise")
     parser.add_argument("--varied-below", type=float, metavar="SIGMA", help="show states of varied copies at lower noise only")
+    parser.add_argument(
+        "--teacher", type=Path, nargs=2, metavar=("LATER", "EARLIER"), help="folders of two stages of the training to learn from (teacher.py)"
+    )
+    parser.add_argument("--guidance", type=float, default=TeacherSettings.guidance, help="the teacher's at high noise")
+    parser.add_argument("--extrapolation", type=float, default=TeacherSettings.extrapolation, help="of its weights at low noise")
+    parser.add_argument("--change", type=float, default=TeacherSettings.change, metavar="SIGMA", help="where high noise begins")
     parser.add_argument("--balance", action="store_true", help="weigh noise levels by the inverse of their error")
     return parser.parse_args()
 
@@ -55,6 +63,7 @@ def build(args: argparse.Namespace) -> tuple[Trainer, dict]:
         timestep_power=args.timestep_power,
         balance=args.balance,
         varied_below=args.varied_below,
+        teacher=TeacherSettings(args.guidance, args.extrapolation, args.change) if args.teacher else None,
     )
     place = parallel.join(args.device)
     if resumed:
@@ -68,6 +77,9 @@ def build(args: argparse.Namespace) -> tuple[Trainer, dict]:
         scheduler = read_scheduler(args.init) if args.init else dict(DEFAULT_SCHEDULER)
         trainer = Trainer(model, scheduler, settings, *place)
         record = new_record(args.data, args.init, args.note, model)
+    if args.teacher:
+        trainer.teacher = teacher_of(*args.teacher, trainer.scheduler, settings.teacher, trainer.device)
+        record["teacher"] = [sha256(stage / "unet" / WEIGHTS) for stage in args.teacher]
     begin_part(record, trainer, args)
     return trainer, record
 

@@ -11,6 +11,7 @@ from data import batch_at, random_places
 from loss import ErrorByNoise, min_snr_weights, stratified_timesteps
 from prediction import noised, target
 from schedule import alphas_cumprod, sigmas
+from teacher import Teacher, TeacherSettings
 from training import Settings, Training
 from unet import UNet2DModel
 
@@ -24,10 +25,11 @@ class DiffusionSettings(Settings):
     timestep_power: float = 1.2  # above 1: samples less noisy levels more often
     balance: bool = False  # gives every noise level equal weight
     varied_below: float | None = None  # sigma from which on states of varied copies are not shown
+    teacher: TeacherSettings | None = None  # None: taught by the noise of the data alone
 
 
 class Trainer(Training):
-    """`step` returns this process's timesteps and their errors."""
+    """`step` returns this process's timesteps and their errors. With a `teacher` those are distances to what it says."""
 
     def __init__(
         self, model: UNet2DModel, scheduler: dict[str, Any], settings: DiffusionSettings, device: str, rank: int = 0, processes: int = 1
@@ -39,6 +41,7 @@ class Trainer(Training):
         self.ab = alphas_cumprod(self.scheduler)
         self.weights = min_snr_weights(self.ab, settings.min_snr_gamma, settings.prediction)
         self.error = ErrorByNoise(len(self.ab))
+        self.teacher: Teacher | None = None
 
     def step(self, data: np.ndarray, varied: np.ndarray | None = None) -> tuple[Tensor, Tensor]:
         """One step on pictures or states drawn from `data`. Returns this process's timesteps and squared errors, [share] each.
@@ -52,7 +55,8 @@ class Trainer(Training):
         x_t = noised(x0, epsilon, ab).to(self.device, memory_format=torch.channels_last)
         with self.autocast():
             output = self.forward(x_t, timesteps.to(self.device)).float()
-        error = output - target(x0, epsilon, ab, s.prediction).to(self.device)
+            taught = self.teacher(x_t, timesteps) if self.teacher else target(x0, epsilon, ab, s.prediction).to(self.device)
+        error = output - taught
         squared = error.square().mean(dim=(1, 2, 3))
         weights = self.weights[timesteps].float() * (self.error.weights(timesteps) if s.balance else 1)
         self.descend((weights.to(self.device) * squared).mean())
