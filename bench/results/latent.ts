@@ -9,10 +9,9 @@ import { psnrOf } from '#core/diffusion/fidelity'
 import { formatMeanPsnr } from '#core/format/quantities'
 import type { LabCell, LabReport } from '#shared/lab'
 import { limits } from '#shared/limits'
-import { presetsFor } from '#shared/presets'
 import { withEngine } from '../../src/cli/engineCall'
 import { nodeInstallation } from '../../src/cli/installation'
-import { addModelOptions, type ModelOptions } from '../../src/cli/modelOptions'
+import { addModelOptions, modelOf, type ModelOptions } from '../../src/cli/modelOptions'
 import { describeCompute } from '../../src/cli/output'
 import { listOf, wholeNumber } from '../../src/cli/parsers'
 import { say } from '../../src/cli/terminal'
@@ -21,6 +20,7 @@ import { commandLine } from './commandLine'
 import { writeMarkdown } from './document'
 import { presetChoice, ratioText } from './meaning'
 import { choosePictures, sourceInWords } from './pictures'
+import { measurePresets, presetTable, type MeasuredPreset } from './presetTable'
 import type { Sweep } from './solverChoices'
 import { runStudies } from './studies'
 import { choiceTable, findCell, markdownTable, nameOf, scientific } from './tables'
@@ -64,14 +64,19 @@ addModelOptions(command).action(async (options: LatentOptions) => {
   const name = createHash('sha256').update(identity).digest('hex').slice(0, 12)
   const work = join(root, 'out/results', `latent-${name}`)
   const pictures = await choosePictures(options.pictures, count, join(work, 'pictures'))
-  const studies = await withEngine(nodeInstallation(), (call) =>
-    runStudies(call, options, [{ pictures, steps, sweeps }], work),
-  )
-  await writeMarkdown(resolve(options.output), write(options, studies))
+  const [studies, presets] = await withEngine(nodeInstallation(), async (call) => [
+    await runStudies(call, options, [{ pictures, steps, sweeps }], work),
+    await measurePresets(call, modelOf(nodeInstallation(), options), pictures),
+  ])
+  await writeMarkdown(resolve(options.output), write(options, studies, presets))
   say(options.output)
 })
 
-function write(options: LatentOptions, studies: readonly LabReport[]): string {
+function write(
+  options: LatentOptions,
+  studies: readonly LabReport[],
+  presets: readonly MeasuredPreset[],
+): string {
   const [{ model, pictures, compute }] = studies
   const cells = studies.flatMap((study) => study.cells)
   const [{ autoencoderMse }] = cells
@@ -95,7 +100,15 @@ ${commandLine('results:latent', words)}
 ${heldOut}, were encoded to x_T and decoded back by the same solver, on ${describeCompute(compute)}. S is the
 number of steps each way; the column "evaluations" gives the cost of encoding and decoding a picture. Errors are mean squared errors
 on [0, 1]. The PSNR of one part is computed from its mean error; that of both together is the mean over the pictures.
-The presets of latent models are ${presetsInWords()}.
+
+## The presets
+
+Each picture by itself, as in the window. Evaluations are those of encoding + decoding; every PSNR is a mean over the pictures.
+The inversion is measured against the autoencoder's own reconstruction of each picture, and both together against the picture.
+
+${presetTable(presets)}
+
+A draft is decoded for every frame of a film, and a picture is encoded once: more steps to encode cost little and keep more of it.
 
 ## The autoencoder alone
 
@@ -127,14 +140,6 @@ ${table(({ latentStd }) => latentStd.toFixed(3))}
 
 ${compareWithDdim(cells, options.steps)}
 `
-}
-
-/** The presets of latent models: "Draft (blended2m, S = 10), …". */
-function presetsInWords(): string {
-  const each = presetsFor('codes').map(
-    ({ name, encode }) => `${name} (\`${encode.solver}\`, S = ${encode.steps})`,
-  )
-  return `${each.slice(0, -1).join(', ')} and ${each.at(-1)}`
 }
 
 /** Compares the Standard preset's solver with DDIM, for each S. */

@@ -22,19 +22,28 @@ export type StateKind = 'pixels' | 'codes'
 interface PresetRow extends Pick<Preset, 'id' | 'name'> {
   readonly solver: SolverId
   readonly purpose: Readonly<Record<StateKind, string>>
-  readonly steps: Readonly<Record<StateKind, number>>
+  /** Number of timesteps in each direction. */
+  readonly steps: Readonly<Record<StateKind, { readonly encode: number; readonly decode: number }>>
+}
+
+/** The same number of timesteps in both directions. */
+function bothWays(steps: number): { encode: number; decode: number } {
+  return { encode: steps, decode: steps }
 }
 
 const quickLook = 'A quick look while you try things out.'
 
-/** Quick to exact. A draft of codes takes more steps, each of which is cheaper: docs/results-latent.md. */
+/**
+ * Quick to exact. A draft of codes takes more steps, each of which is cheaper, and more of them to encode:
+ * that happens once for each picture, and decoding for each frame (docs/results-latent.md).
+ */
 const rows: readonly PresetRow[] = [
   {
     id: 'draft',
     name: 'Draft',
     purpose: { pixels: quickLook, codes: quickLook },
     solver: 'blended2m',
-    steps: { pixels: 10, codes: 16 },
+    steps: { pixels: bothWays(10), codes: { encode: 20, decode: 13 } },
   },
   {
     id: 'standard',
@@ -44,7 +53,7 @@ const rows: readonly PresetRow[] = [
       codes: 'Second order on Karras timesteps: about as accurate as the autoencoder, and the default.',
     },
     solver: 'blended2m',
-    steps: { pixels: 50, codes: 50 },
+    steps: { pixels: bothWays(50), codes: bothWays(50) },
   },
   {
     id: 'exact',
@@ -54,18 +63,19 @@ const rows: readonly PresetRow[] = [
       codes: 'Leapfrog pairs: only the autoencoder’s own error remains.',
     },
     solver: 'leapfrog',
-    steps: { pixels: 50, codes: 50 },
+    steps: { pixels: bothWays(50), codes: bothWays(50) },
   },
 ]
 
 function presetOf({ id, name, purpose, solver, steps }: PresetRow, kind: StateKind): Preset {
-  const settings = { solver, timestepSpacing: 'karras', steps: steps[kind] } as const
+  const settings = { solver, timestepSpacing: 'karras' } as const
+  const { encode, decode } = steps[kind]
   return {
     id,
     name,
     purpose: purpose[kind],
-    encode: { ...settings, conditioningTimestep: 'current' },
-    decode: { ...settings, eta: 0, sigmaHat: false, seed: 0, clip: false },
+    encode: { ...settings, steps: encode, conditioningTimestep: 'current' },
+    decode: { ...settings, steps: decode, eta: 0, sigmaHat: false, seed: 0, clip: false },
   }
 }
 
