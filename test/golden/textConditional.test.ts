@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -76,6 +76,24 @@ describe('a text encoder', () => {
     return largestDifference(condition.text.data, (await read(folder, `${key}_text`)).data)
   }
 
+  async function changeJson(part: string, changes: object): Promise<void> {
+    const path = join(folder, part)
+    await writeFile(path, JSON.stringify({ ...JSON.parse(await readFile(path, 'utf8')), ...changes }))
+  }
+
+  /** Gives the encoder a vocabulary of the size of CLIP's, of which the fixture's is the end. */
+  async function widenVocabulary(): Promise<void> {
+    const path = join(folder, 'text_encoder/model.safetensors')
+    const [size, name] = [49408, 'embeddings.token_embedding.weight']
+    const { tensors } = decodeSafetensors(await readFile(path))
+    const { data, shape } = tensors.get(name)!
+    const wide = new Float32Array(size * shape[1])
+    wide.set(data, wide.length - data.length)
+    const table = { data: wide, shape: [size, shape[1]] }
+    await writeFile(path, encodeSafetensors({ ...Object.fromEntries(tensors), [name]: table }))
+    await changeJson('text_encoder/config.json', { vocab_size: size })
+  }
+
   it('may store the numbers of its positions, as the published files do (would catch refusing them)', async () => {
     const path = join(folder, 'text_encoder/model.safetensors')
     const { tensors } = decodeSafetensors(await readFile(path))
@@ -90,11 +108,12 @@ describe('a text encoder', () => {
     'encodes the empty text without a tokenizer, and refuses others, with bos_token_id %i',
     async (bos) => {
       await rm(join(folder, 'tokenizer'), { recursive: true })
-      const path = join(folder, 'text_encoder/config.json')
-      const config = JSON.parse(await readFile(path, 'utf8')) as object
       // As in the published files, which number both tokens wrongly.
       const wrong = { bos_token_id: bos, eos_token_id: 2, pad_token_id: 1 }
-      if (bos === 0) await writeFile(path, JSON.stringify({ ...config, ...wrong }))
+      if (bos === 0) {
+        await widenVocabulary()
+        await changeJson('text_encoder/config.json', wrong)
+      }
       expect((await readModelInfo(folder)).warnings).toEqual([
         expect.stringMatching(/tokenizer holds no tokenizer: put.*leave all prompts empty/),
       ])
@@ -115,8 +134,21 @@ describe('a text encoder', () => {
       return { text: text.data, pooled: pooled.data }
     }
     const withTokenizers = await encode()
+    // The fixture's files number the end 2, which is put right only in a vocabulary as large as CLIP's.
+    for (const name of ['text_encoder', 'text_encoder_2']) {
+      await changeJson(`${name}/config.json`, { eos_token_id: 539 })
+    }
     for (const name of ['tokenizer', 'tokenizer_2']) await rm(join(folder, name), { recursive: true })
     expect(await encode()).toEqual(withTokenizers)
+  })
+
+  it('refuses even the empty text once its tokenizer is one of another kind (would catch tokens that were invented without a word)', async () => {
+    const model = await openModel({ path: folder, threads: 1 })
+    await rm(join(folder, 'tokenizer'), { recursive: true })
+    await mkdir(join(folder, 'tokenizer'))
+    await writeFile(join(folder, 'tokenizer/spiece.model'), 'x')
+    await expect(model.texts!.encode('', undisputed)).rejects.toMatchObject({ code: 'UNSUPPORTED' })
+    await model.close()
   })
 
   it('refuses a word that was added to the tokenizer alone, which makes another model of it (would catch an error of onnxruntime, and results of another vocabulary)', async () => {

@@ -77,7 +77,13 @@ export const rooms = {
     node: true,
   },
   'engine/model/folders': {
-    rooms: [...cellar, 'engine/model/weights', 'engine/model/network', 'engine/model/graph'],
+    rooms: [
+      ...cellar,
+      'engine/model/weights',
+      'engine/model/network',
+      'engine/model/graph',
+      'engine/model/text',
+    ],
     libraries: ['@bufbuild/protobuf', 'yaml', 'zod'],
     node: true,
   },

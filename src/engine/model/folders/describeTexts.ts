@@ -5,6 +5,7 @@ import { checkTensors } from '../graph/networkGraph'
 import { type ClipAnswer, type ClipConfig, parseClipConfig, writeClip } from '../graph/text/clip'
 import { emptyText } from '../graph/text/emptyText'
 import type { TextIntake } from '../graph/unet'
+import { holdsClipTokenizer } from '../text/clipTokenizer'
 import { readWeightEntries } from '../weights/weightFiles'
 import { type ExportedText, readExportedText } from './exported/exportedTextEncoder'
 import { bytesPerFloat, countParameters, type SpaceFacts, warnOf } from './facts'
@@ -66,7 +67,7 @@ async function describeEncoder(parts: TextParts, answer: ClipAnswer): Promise<En
   const { config: path, tokenizer, tokenizerFiles } = parts
   const common = { config: parseClipConfig(await readJson(path), path), tokenizer, answer }
   const files = [path, ...tokenizerFiles]
-  const warnings = warnOfTokenizer(parts, common)
+  const warnings = await warnOfTokenizer(common)
   if (parts.kind === 'exported') {
     const graph = await readExportedText(parts.graph, answer)
     const description = { ...common, kind: parts.kind, graph }
@@ -85,12 +86,17 @@ async function describeEncoder(parts: TextParts, answer: ClipAnswer): Promise<En
   }
 }
 
-/** Warns of a missing tokenizer, without which at most the empty text has known tokens. */
-function warnOfTokenizer(
-  { tokenizer, tokenizerFiles }: TextParts,
-  { config, answer }: Pick<TextEncoderDescription, 'config' | 'answer'>,
-): string[] {
-  if (tokenizerFiles.length > 0) return []
+/**
+ * Warns of a missing tokenizer, without which at most the empty text has known tokens.
+ *
+ * @throws StudioError UNSUPPORTED for a tokenizer of another kind, BAD_MODEL for one without its vocabulary
+ */
+async function warnOfTokenizer({
+  config,
+  tokenizer,
+  answer,
+}: Pick<TextEncoderDescription, 'config' | 'tokenizer' | 'answer'>): Promise<string[]> {
+  if (await holdsClipTokenizer(tokenizer)) return []
   const choice = emptyText(config, answer) ? ', or leave all prompts empty' : ''
   return [`${tokenizer} holds no tokenizer: put that folder of the model there${choice}.`]
 }

@@ -10,7 +10,7 @@ import { deviceFailure } from '../network/deviceFailure'
 import { modelFailure } from '../network/modelFailure'
 import type { EvaluationTurn } from '../network/evaluateSlices'
 import type { Turns } from '../network/Turns'
-import { readClipTokenizer, roomFor, type TextTokens } from './clipTokenizer'
+import { holdsClipTokenizer, readClipTokenizer, roomFor, type TextTokens } from './clipTokenizer'
 
 /** The parts needed to encode the texts of a model. */
 export interface TextEncodersOptions {
@@ -100,14 +100,16 @@ export class TextEncoders {
   }
 }
 
-/** @throws StudioError BAD_MODEL for a text whose tokens cannot be known, if the model has no tokenizer */
+/**
+ * @throws StudioError BAD_MODEL for a text whose tokens cannot be known, if the model has no tokenizer;
+ *   UNSUPPORTED if it has one of another kind, of which not even the empty text is known
+ */
 async function tokensOf(text: string, encoder: TextEncoderSource): Promise<TextTokens> {
   const { config, tokenizer, answer } = encoder
-  const found = await readClipTokenizer(tokenizer).catch((error: unknown) => {
-    if (error instanceof StudioError && error.code === 'NOT_FOUND') return null
-    throw error
-  })
-  if (found) return requireKnown(found.tokenize(text, config.max_position_embeddings), encoder)
+  if (await holdsClipTokenizer(tokenizer)) {
+    const found = await readClipTokenizer(tokenizer)
+    return requireKnown(found.tokenize(text, config.max_position_embeddings), encoder)
+  }
   const empty = emptyText(config, answer)
   if (empty && text.trim() === '') return { ids: empty, leftOut: 0 }
   const choice = empty ? ', or leave the prompt empty' : ''

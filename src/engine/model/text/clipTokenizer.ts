@@ -1,8 +1,10 @@
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Tokenizer } from '@huggingface/tokenizers'
 import { z } from 'zod'
 import { StudioError } from '#shared/errors'
 import { readJson, readWholeFile } from '#files/fileAccess'
+import { explained } from '#files/fileErrors'
 import { endToken, listedTokens, readAddedTokens, startToken } from './addedTokens'
 import { splitAtTokens } from './splitAtTokens'
 import { parseTokenizer, readTokenizerFile } from './tokenizerFile'
@@ -25,6 +27,55 @@ const wordPattern = String.raw`<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'
 
 /** Far longer than any published vocabulary. */
 const longestMerges = 64 * 2 ** 20
+
+/** The two older files of a vocabulary. */
+const olderFiles = ['vocab.json', 'merges.txt']
+
+/**
+ * Returns whether a folder holds a tokenizer; false if it holds no files of one at all, or does not exist.
+ *
+ * @throws StudioError UNREADABLE, UNSUPPORTED for a tokenizer of another kind than CLIP's, BAD_MODEL for one
+ *   without its vocabulary
+ */
+export async function holdsClipTokenizer(folder: string): Promise<boolean> {
+  const names = await tokenizerNames(folder)
+  if (names.length === 0) return false
+  if (olderFiles.every((name) => names.includes(name))) return true
+  const { vocab, merges } = (await readWhole(folder))?.model ?? {}
+  if (vocab && merges) return true
+  const kind = await otherKindOf(folder, names)
+  if (kind === undefined) {
+    throw new StudioError(
+      'BAD_MODEL',
+      `${folder} holds no whole tokenizer: put that folder of the model there.`,
+    )
+  }
+  throw new StudioError(
+    'UNSUPPORTED',
+    `${folder} holds a tokenizer of another kind than CLIP's (${kind}), which is not supported: choose a model with a tokenizer of CLIP.`,
+  )
+}
+
+/** Lists the files of a tokenizer, which may have any names; empty if the folder does not exist. */
+async function tokenizerNames(folder: string): Promise<string[]> {
+  const names = await explained(folder, 'read', () => readdir(folder)).catch((error: unknown) => {
+    if (error instanceof StudioError && error.code === 'NOT_FOUND') return []
+    throw error
+  })
+  return names.filter((name) => !/^\.|\.md$/.test(name)).sort()
+}
+
+/** Vocabularies of SentencePiece and WordPiece; a tokenizer.json is one if it holds no byte pairs. */
+const otherVocabulary = /\.model$|^vocab\.txt$|^tokenizer\.json$/
+
+/** Names the kind of a tokenizer without CLIP's vocabulary; undefined if it may be CLIP's and lack its files. */
+async function otherKindOf(folder: string, names: readonly string[]): Promise<string | undefined> {
+  const schema = z.object({ tokenizer_class: z.string().nullish() }).nullable()
+  const config = await readTokenizerFile(join(folder, 'tokenizer_config.json'), schema)
+  const named = config?.tokenizer_class ?? undefined
+  if (named !== undefined && !named.startsWith('CLIPTokenizer')) return named
+  return names.find((name) => otherVocabulary.test(name))
+}
 
 /**
  * Reads the tokenizer in a folder: tokenizer.json, or vocab.json and merges.txt, and the added tokens.
@@ -80,15 +131,23 @@ interface VocabularyFile extends Vocabulary {
   readonly added: z.infer<typeof listedTokens>
 }
 
+/** The newer file, which holds the whole tokenizer. */
+const wholeFile = 'tokenizer.json'
+
+/** Returns null if there is none. */
+function readWhole(folder: string): Promise<z.infer<typeof wholeSchema> | null> {
+  return readTokenizerFile(join(folder, wholeFile), wholeSchema)
+}
+
 /** Reads the two older files, or the single newer file that holds both. */
 async function readVocabulary(folder: string): Promise<VocabularyFile> {
-  const whole = join(folder, 'tokenizer.json')
-  const json = await readTokenizerFile(whole, wholeSchema)
+  const whole = join(folder, wholeFile)
+  const json = await readWhole(folder)
   const added = parseTokenizer(listedTokens, json?.added_tokens ?? [], whole)
   const { vocab, merges } = json?.model ?? {}
   if (vocab && merges) return { ...parseTokenizer(vocabulary, { vocab, merges }, whole), added }
-  const text = (await readWholeFile(join(folder, 'merges.txt'), longestMerges)).toString('utf8')
-  const file = join(folder, 'vocab.json')
+  const [file, mergesFile] = olderFiles.map((name) => join(folder, name))
+  const text = (await readWholeFile(mergesFile, longestMerges)).toString('utf8')
   const parsed = parseTokenizer(vocabulary.shape.vocab, await readJson(file), file)
   return { vocab: parsed, merges: mergesOf(text), added }
 }

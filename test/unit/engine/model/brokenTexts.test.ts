@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -74,5 +74,45 @@ describe('text encoders that contradict the network are refused before anything 
       code: 'BAD_MODEL',
       message: expect.stringMatching(/text_encoder.*"num_attention_heads" is wrong.*divide/) as string,
     })
+  })
+})
+
+// Even the empty text would be encoded, from invented tokens.
+describe('a tokenizer that is not CLIP’s is refused before anything runs (would catch the tokens of another vocabulary)', () => {
+  const unigram = JSON.stringify({ model: { type: 'Unigram', vocab: [['<pad>', 0]] } })
+  const ofClass = (name: string) => JSON.stringify({ tokenizer_class: name })
+  const [other, partial] = [/of another kind than CLIP's/, /holds no whole tokenizer: put that folder/]
+  it.each([
+    ['a SentencePiece model', { 'spiece.model': 'x' }, 'UNSUPPORTED', /CLIP's \(spiece\.model\)/],
+    [
+      'a SentencePiece model with its class',
+      { 'spiece.model': 'x', 'tokenizer_config.json': ofClass('T5Tokenizer') },
+      'UNSUPPORTED',
+      /CLIP's \(T5Tokenizer\)/,
+    ],
+    ['the class alone', { 'tokenizer_config.json': ofClass('T5Tokenizer') }, 'UNSUPPORTED', other],
+    ['a tokenizer.json without byte pairs', { 'tokenizer.json': unigram }, 'UNSUPPORTED', other],
+    ['a WordPiece vocabulary', { 'vocab.txt': '[PAD]' }, 'UNSUPPORTED', other],
+    ['a vocabulary without merges', { 'vocab.json': '{}' }, 'BAD_MODEL', partial],
+    ['the class of CLIP alone', { 'tokenizer_config.json': ofClass('CLIPTokenizer') }, 'BAD_MODEL', partial],
+  ] as const)('%s', async (_, files, code, message) => {
+    await copyOf('sd1')
+    const tokenizer = join(folder, 'tokenizer')
+    await rm(tokenizer, { recursive: true })
+    await mkdir(tokenizer)
+    for (const [name, text] of Object.entries(files)) await writeFile(join(tokenizer, name), text)
+    await expect(readModelInfo(folder)).rejects.toMatchObject({
+      code,
+      message: expect.stringMatching(message) as string,
+    })
+  })
+
+  it('but a folder without files of a tokenizer only lacks one', async () => {
+    await copyOf('sd1')
+    await rm(join(folder, 'tokenizer'), { recursive: true })
+    await mkdir(join(folder, 'tokenizer'))
+    await writeFile(join(folder, 'tokenizer/.gitkeep'), '')
+    const { warnings } = await readModelInfo(folder)
+    expect(warnings).toEqual([expect.stringMatching(/holds no tokenizer.*leave all prompts empty/)])
   })
 })

@@ -15,6 +15,14 @@ describe('emptyText', () => {
     },
   )
 
+  // SentencePiece numbers its end 2 as well, as in rinna's Japanese Stable Diffusion.
+  it.each([540, 32000, 49407])(
+    'does not guess in a vocabulary of %i, which is not CLIP’s (would catch invented tokens)',
+    (vocab_size) => {
+      expect(startOf({ vocab_size, bos_token_id: 1, eos_token_id: 2 })).toBeUndefined()
+    },
+  )
+
   it('follows a configuration that numbers them rightly', () => {
     expect(startOf({ vocab_size: 49409, bos_token_id: 7, eos_token_id: 9 })).toEqual([7, 9, 9])
   })

@@ -7,14 +7,17 @@ export const wrongEnd = 2
 const publishedSize = 49408
 
 /**
- * Returns the tokens of the empty text, which needs no vocabulary; null where only the tokenizer tells what the
- * text is filled up with.
+ * Returns the tokens of the empty text, which needs no vocabulary; null where only the tokenizer tells where the
+ * text ends or what it is filled up with.
  */
 export function emptyText(config: ClipConfig, answer: ClipAnswer): number[] | null {
   const { vocab_size, bos_token_id, eos_token_id, max_position_embeddings: length } = config
-  // Where they are numbered wrongly, start and end are still the last two of the vocabulary.
-  const size = Math.min(vocab_size, publishedSize)
-  const [start, end] = eos_token_id === wrongEnd ? [size - 2, size - 1] : [bos_token_id, eos_token_id]
+  const isNumberedWrongly = eos_token_id === wrongEnd
+  // In another vocabulary the number may be right, and nothing tells which tokens start and end a text if not.
+  if (isNumberedWrongly && vocab_size < publishedSize) return null
+  const [start, end] = isNumberedWrongly
+    ? [publishedSize - 2, publishedSize - 1]
+    : [bos_token_id, eos_token_id]
   const padding = paddingOf(config, answer, end)
   return padding === null ? null : [start, end, ...Array<number>(length - 2).fill(padding)]
 }
