@@ -58,6 +58,7 @@ export interface ConditionUNetConfig extends SinusoidOptions {
  * @throws StudioError UNSUPPORTED naming what is not supported, BAD_MODEL for contradictory values
  */
 export function parseConditionUNetConfig(json: unknown, path: string): ConditionUNetConfig {
+  refuseUnevenDepths(json, path)
   const raw = readConfig(json, path, conditionUnetClass)
   const levels = raw.block_out_channels.length
   const problem = contradiction(raw, levels)
@@ -105,6 +106,20 @@ export function parseConditionUNetConfig(json: unknown, path: string): Condition
     textChannels: perLevel(raw.cross_attention_dim, levels)[0],
     added: addedOf(raw),
   }
+}
+
+/**
+ * Refuses a network whose blocks of one level differ in depth, before its single options are looked at.
+ *
+ * @throws StudioError UNSUPPORTED
+ */
+function refuseUnevenDepths(json: unknown, path: string): void {
+  const depths = (json as { transformer_layers_per_block?: unknown } | null)?.transformer_layers_per_block
+  if (!Array.isArray(depths) || !depths.some(Array.isArray)) return
+  throw new StudioError(
+    'UNSUPPORTED',
+    `${path}: a network whose blocks of one level have different numbers of transformers ("transformer_layers_per_block" ${JSON.stringify(depths)}), such as Segmind's SSD-1B, is not supported: choose the model that it was distilled from, or export it to ONNX with optimum.`,
+  )
 }
 
 function addedOf(raw: RawConditionUNetConfig): AddedConfig | null {

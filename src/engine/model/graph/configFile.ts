@@ -40,10 +40,7 @@ export function readConfig<Schema extends z.ZodObject>(
   const found = classNameOf(json, path) ?? className
   if (found !== className) throw unsupportedOption(path, '_class_name', found, [className])
   const parsed = schema.safeParse(json)
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues
-    throw new StudioError('BAD_MODEL', `${path}: "${issue.path.join('.')}" is wrong: ${issue.message}.`)
-  }
+  if (!parsed.success) throw wrongOption(json, path, parsed.error.issues[0])
   const options = parsed.data as Record<string, unknown>
   for (const [option, values] of Object.entries<readonly unknown[] | undefined>(built)) {
     for (const value of [options[option]].flat()) {
@@ -51,6 +48,17 @@ export function readConfig<Schema extends z.ZodObject>(
     }
   }
   return parsed.data
+}
+
+/** Returns the error for an option of the wrong kind, or for one that is needed and was not given. */
+function wrongOption(json: unknown, path: string, { path: place, message }: z.core.$ZodIssue): StudioError {
+  const [option] = place.map(String)
+  // diffusers writes null for what was not given.
+  const isGiven = isRecord(json) && (json[option] ?? null) !== null
+  const sentence = isGiven
+    ? `${path}: "${place.join('.')}" is wrong: ${message}.`
+    : `${path} lacks "${option}": write the value there that the network was trained with.`
+  return new StudioError('BAD_MODEL', sentence)
 }
 
 /**

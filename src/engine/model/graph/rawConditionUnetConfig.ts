@@ -3,8 +3,12 @@ import { type ConfigClass, layerCount } from './configFile'
 
 const count = z.int().min(1)
 const optionalName = z.string().nullable()
-const perLevel = z.union([count, z.array(count).min(1)])
-const layersPerLevel = z.union([layerCount, z.array(layerCount).min(1)])
+const neither = 'neither a whole number nor a list of one for each block'
+const perLevel = z.union([count, z.array(count).min(1)], neither)
+const layersPerLevel = z.union([layerCount, z.array(layerCount).min(1)], neither)
+/** 0 for blocks without attention. */
+const depth = z.union([layerCount, z.literal(0)])
+const depthPerLevel = z.union([depth, z.array(depth).min(1)], neither)
 
 /** config.json as diffusers writes it. Defaults are those of `UNet2DConditionModel.__init__`. */
 const schema = z.object({
@@ -30,7 +34,7 @@ const schema = z.object({
   norm_num_groups: count.default(32),
   norm_eps: z.number().positive().default(1e-5),
   cross_attention_dim: perLevel.default(1280),
-  transformer_layers_per_block: layersPerLevel.default(1),
+  transformer_layers_per_block: depthPerLevel.default(1),
   reverse_transformer_layers_per_block: z.unknown().default(null),
   encoder_hid_dim: z.unknown().default(null),
   encoder_hid_dim_type: optionalName.default(null),

@@ -62,7 +62,9 @@ describe('parseUNetConfig', () => {
   it.each([
     ['layers that no memory holds', { layers_per_block: 1_000_000 }, 'layers_per_block'],
     ['a size that does not halve', { sample_size: 9 }, 'multiple of 2'],
-    ['no size', { sample_size: null }, 'sample_size'],
+    ['no size', { sample_size: null }, 'config.json lacks "sample_size": write'],
+    ['a size left out', { sample_size: undefined }, 'config.json lacks "sample_size": write'],
+    ['a size in words', { sample_size: 'x' }, '"sample_size" is wrong: neither a size nor'],
     ['lists of different length', { up_block_types: ['UpBlock2D'] }, 'equally long'],
     ['an answer of another size', { out_channels: 5 }, 'out_channels'],
     ['groups that do not divide', { norm_num_groups: 3 }, 'norm_num_groups'],
@@ -94,11 +96,35 @@ describe('parseConditionUNetConfig', () => {
   it.each([
     ['a size that does not halve', { sample_size: 9 }, 'multiple of 2'],
     ['a width that does not halve', { sample_size: [8, 9] }, 'multiple of 2'],
+    ['no size', { sample_size: null }, 'config.json lacks "sample_size": write'],
+    // diffusers asks for the length of None and fails.
+    ['no heads', { attention_head_dim: null }, 'config.json lacks "attention_head_dim": write'],
+    ['heads in words', { attention_head_dim: '8' }, 'neither a whole number nor a list of one for each'],
     ['an odd number of sinusoids', { block_out_channels: [7, 16] }, '"block_out_channels" must be even'],
     ['an odd number a size', { ...added, addition_time_embed_dim: 7 }, '_dim" must be even'],
   ])('rejects %s and names the problem', (_, changes, part) => {
     expect(() => parseConditionUNetConfig({ ...options, ...changes }, 'config.json')).toThrow(
       expect.objectContaining({ code: 'BAD_MODEL', message: expect.stringContaining(part) as string }),
+    )
+  })
+
+  it('reads a depth of 0 for blocks without attention, as converted files of SDXL have it', () => {
+    const config = parseConditionUNetConfig({ ...options, transformer_layers_per_block: [0, 2] }, 'x')
+    expect(config.downBlocks.map(({ depth }) => depth)).toEqual([0, 2])
+  })
+
+  it('refuses SSD-1B as what it is, and not as broken (would catch "Invalid input")', () => {
+    // Depths are lists where layers of one level differ.
+    const ssd = {
+      mid_block_type: 'UNetMidBlock2D',
+      transformer_layers_per_block: [0, [2, 2], [4, 4]],
+      reverse_transformer_layers_per_block: [[4, 4, 10], [2, 1, 1], 1],
+    }
+    expect(() => parseConditionUNetConfig({ ...options, ...ssd }, 'config.json')).toThrow(
+      expect.objectContaining({
+        code: 'UNSUPPORTED',
+        message: expect.stringMatching(/\[0,\[2,2\],\[4,4\]\].*SSD-1B.*not supported: choose/) as string,
+      }),
     )
   })
 })
