@@ -1,5 +1,5 @@
 import { StudioError } from '#shared/errors'
-import { type Dtype, type FloatDtype, isFloatDtype } from '../weights/dtypes'
+import { type Dtype, type FloatDtype, isFloatDtype, unreadType } from '../weights/dtypes'
 import type { GraphWriter, Value } from './graphWriter'
 import { TensorProto_DataType as DataType } from './onnx_pb'
 import type { WeightSource } from './Scope'
@@ -36,7 +36,7 @@ class TensorLookup<T extends NamedTensor> {
     if (name === undefined) throw this.missing(names[0])
     const tensor = this.tensors.get(name)!
     if (tensor.shape.join() !== shape.join()) throw wrongShape(name, tensor, shape)
-    if (!isFloatDtype(tensor.dtype)) throw notFloat(name, tensor)
+    if (!isFloatDtype(tensor.dtype)) throw unreadType(name, tensor.file, tensor.dtype, 'UNSUPPORTED')
     this.taken.add(name)
     return [name, tensor]
   }
@@ -105,12 +105,5 @@ function wrongShape(name: string, { file, shape }: NamedTensor, wanted: readonly
   return new StudioError(
     'BAD_MODEL',
     `Tensor "${name}" of ${file} is [${shape.join(', ')}], but config.json asks for [${wanted.join(', ')}].`,
-  )
-}
-
-function notFloat(name: string, { file, dtype }: NamedTensor): StudioError {
-  return new StudioError(
-    'UNSUPPORTED',
-    `Tensor "${name}" of ${file} is of type ${dtype}, not floating point: choose weights of 16 or 32 bits.`,
   )
 }

@@ -1,4 +1,5 @@
 import { halfToNumber } from '#core/diffusion/half'
+import { type ErrorCode, StudioError } from '#shared/errors'
 
 /** The element types of safetensors, with their size in bytes. */
 export const bytesPerElement = {
@@ -21,6 +22,11 @@ export const bytesPerElement = {
 
 /** Name of an element type. */
 export type Dtype = keyof typeof bytesPerElement
+
+/** Returns whether this is one of the element types whose size is known; formats gain others. */
+export function isDtype(dtype: string): dtype is Dtype {
+  return Object.hasOwn(bytesPerElement, dtype)
+}
 
 /** The names of the same types in numpy and ONNX. */
 export const dtypeNames: Readonly<Record<Dtype, string>> = {
@@ -56,6 +62,19 @@ export type FloatDtype = (typeof floatDtypes)[number]
 /** Returns whether {@link toFloat32} reads this type. */
 export function isFloatDtype(dtype: string): dtype is FloatDtype {
   return floatDtypes.some((known) => known === dtype)
+}
+
+/**
+ * Returns the error for a tensor of a type that {@link toFloat32} does not read.
+ *
+ * @param code  BAD_LATENT where a latent was expected; weights of such a type are UNSUPPORTED
+ */
+export function unreadType(name: string, file: string, dtype: string, code: ErrorCode): StudioError {
+  const isLatent = code === 'BAD_LATENT'
+  return new StudioError(
+    isLatent ? code : 'UNSUPPORTED',
+    `Tensor "${name}" of ${file} is of type ${dtype}, not floating point of at least 16 bits: choose ${isLatent ? 'a latent' : 'weights'} of 16 or 32 bits.`,
+  )
 }
 
 /**

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type ErrorCode, StudioError } from '#shared/errors'
 import { sizeOf } from '#core/diffusion/tensor'
-import { bytesPerElement, type Dtype, isFloatDtype, toFloat32 } from './dtypes'
+import { bytesPerElement, type Dtype, isDtype, isFloatDtype, toFloat32, unreadType } from './dtypes'
 import { readRange, withFile } from '#files/fileAccess'
 import { refuseForeignFile } from './foreignFile'
 
@@ -30,11 +30,13 @@ const lengthBytes = 8
 
 /** Creates the error for a file that violates the format; `what` is a clause. */
 type Damaged = (what: string) => StudioError
+/** Creates the error for a tensor of an element type that is not known, as the format gains others. */
+type Unknown = (name: string, dtype: string) => StudioError
 
 const size = z.int().min(0)
 const headerSchema = z.object({ __metadata__: z.record(z.string(), z.string()).optional() }).catchall(
   z.object({
-    dtype: z.enum(Object.keys(bytesPerElement) as Dtype[]),
+    dtype: z.string().min(1),
     shape: z.array(size),
     data_offsets: z.tuple([size, size]),
   }),
@@ -48,7 +50,7 @@ const headerSchema = z.object({ __metadata__: z.record(z.string(), z.string()).o
  * Format: https://huggingface.co/docs/safetensors#format
  *
  * @param code  the error code for a damaged file: BAD_LATENT for latents
- * @throws StudioError `code`, NOT_FOUND or UNREADABLE
+ * @throws StudioError `code`, NOT_FOUND or UNREADABLE; UNSUPPORTED for weights of an unknown element type
  */
 export function readSafetensorsHeader(
   path: string,
@@ -56,13 +58,14 @@ export function readSafetensorsHeader(
 ): Promise<SafetensorsHeader> {
   const damaged: Damaged = (what) =>
     new StudioError(code, `${path} is not a whole safetensors file: ${what}. Download or write it again.`)
+  const unknown: Unknown = (name, dtype) => unreadType(name, path, dtype, code)
   return withFile(path, async (file) => {
     const { size: fileBytes } = await file.stat()
     const head = await readRange(file, 0, Math.min(fileBytes, 64))
     refuseForeignFile(path, head, code)
     const headerBytes = readHeaderLength(head, fileBytes, damaged)
     const json = (await readRange(file, lengthBytes, headerBytes)).toString('utf8')
-    const header = parseHeader(json, lengthBytes + headerBytes, damaged)
+    const header = parseHeader(json, lengthBytes + headerBytes, damaged, unknown)
     checkLayout(header, fileBytes, damaged)
     return header
   })
@@ -72,7 +75,7 @@ export function readSafetensorsHeader(
  * Reads one tensor as float32.
  *
  * @param header  of that file, if it has been read already
- * @throws StudioError `code` if there is no such tensor or it is not floating point
+ * @throws StudioError `code` if there is no such tensor; `code` or UNSUPPORTED if it is not floating point
  */
 export async function readTensor(
   path: string,
@@ -83,9 +86,7 @@ export async function readTensor(
   const entry = (header ?? (await readSafetensorsHeader(path, code))).tensors.get(name)
   if (!entry) throw new StudioError(code, `${path} has no tensor "${name}".`)
   const { dtype, shape, begin, end } = entry
-  if (!isFloatDtype(dtype)) {
-    throw new StudioError(code, `Tensor "${name}" of ${path} is of type ${dtype}, not floating point.`)
-  }
+  if (!isFloatDtype(dtype)) throw unreadType(name, path, dtype, code)
   const bytes = await withFile(path, (file) => readRange(file, begin, end - begin))
   return { data: toFloat32(bytes, dtype), shape }
 }
@@ -139,10 +140,11 @@ export function decodeSafetensors(bytes: Buffer): {
   const damaged: Damaged = (what) => new StudioError('BAD_MODEL', `Not a whole safetensors file: ${what}.`)
   const headerBytes = readHeaderLength(bytes, bytes.length, damaged)
   const dataStart = lengthBytes + headerBytes
-  const header = parseHeader(bytes.toString('utf8', lengthBytes, dataStart), dataStart, damaged)
+  const unread: Unknown = (name, dtype) => damaged(`tensor "${name}" is of type ${dtype}`)
+  const header = parseHeader(bytes.toString('utf8', lengthBytes, dataStart), dataStart, damaged, unread)
   checkLayout(header, bytes.length, damaged)
   const tensors = [...header.tensors].map(([name, { dtype, shape, begin, end }]) => {
-    if (!isFloatDtype(dtype)) throw damaged(`tensor "${name}" is of type ${dtype}`)
+    if (!isFloatDtype(dtype)) throw unread(name, dtype)
     return [name, { data: toFloat32(new Uint8Array(bytes.subarray(begin, end)), dtype), shape }] as const
   })
   return { tensors: new Map(tensors), metadata: header.metadata }
@@ -158,7 +160,7 @@ function readHeaderLength(head: Buffer, fileBytes: number, damaged: Damaged): nu
   return headerBytes
 }
 
-function parseHeader(text: string, dataStart: number, damaged: Damaged): SafetensorsHeader {
+function parseHeader(text: string, dataStart: number, damaged: Damaged, unknown: Unknown): SafetensorsHeader {
   let json: unknown
   try {
     json = JSON.parse(text)
@@ -173,6 +175,7 @@ function parseHeader(text: string, dataStart: number, damaged: Damaged): Safeten
   const { __metadata__: metadata = {}, ...entries } = parsed.data
   const tensors = new Map<string, TensorEntry>()
   for (const [name, { dtype, shape, data_offsets: offsets }] of Object.entries(entries)) {
+    if (!isDtype(dtype)) throw unknown(name, dtype)
     tensors.set(name, { dtype, shape, begin: dataStart + offsets[0], end: dataStart + offsets[1] })
   }
   return { tensors, metadata, dataStart }

@@ -124,6 +124,15 @@ describe('loading a model with invalid weights', () => {
     await expect(readModelInfo(copy.folder)).rejects.toThrow('mid_block.resnets.1.conv2.bias')
   })
 
+  it('says of 8-bit floats that they are too few bits (would catch that they are no floating point)', async () => {
+    await copy.changeTensors((tensors) => {
+      const { shape } = tensors['conv_in.bias']
+      const data = new Uint8Array(shape[0])
+      return { ...tensors, 'conv_in.bias': { dtype: 'F8_E4M3', shape, data } }
+    })
+    await expectRefusal('UNSUPPORTED', 'conv_in.bias', 'F8_E4M3', 'of at least 16 bits: choose weights of 16')
+  })
+
   it('rejects integer tensors', async () => {
     await copy.changeTensors((tensors) => ({
       ...tensors,

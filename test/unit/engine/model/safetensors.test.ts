@@ -62,7 +62,7 @@ describe('safetensors', () => {
     ['a header longer than the file', rawFile('{', 0).fill(0x7f, 0, 2), /needs 32639 bytes/],
     ['a huge header', Buffer.alloc(16, 0x01), /claims/],
     ['broken JSON', rawFile('{"a":', 0), /not JSON/],
-    ['an unknown type', rawFile({ a: { ...f32([1], 0, 4), dtype: 'F7' } }, 4), /wrong at a\.dtype/],
+    ['a type that is no name', rawFile({ a: { ...f32([1], 0, 4), dtype: 7 } }, 4), /wrong at a\.dtype/],
     ['negative sizes', rawFile({ a: f32([-1], 0, 4) }, 4), /wrong at a\.shape/],
     ['a size that contradicts the shape', rawFile({ a: f32([2], 0, 4) }, 4), /"a" \[2\] of F32 has 4 bytes/],
     ['overlapping tensors', rawFile({ a: f32([2], 0, 8), b: f32([1], 4, 8) }, 8), /gap or overlaps/],
@@ -76,6 +76,22 @@ describe('safetensors', () => {
     await expect(reading).rejects.toThrow(sentence)
     await expect(reading).rejects.toThrow(path)
   })
+
+  // safetensors 0.6 added F8_E8M0 and types of 4 and 6 bits; others will follow.
+  it.each(['F8_E8M0', 'F4', 'F7'])(
+    'names the element type %s, which it does not know (would catch calling the file damaged)',
+    async (dtype) => {
+      const path = await fileOf(`${dtype}.safetensors`, rawFile({ a: { ...f32([2], 0, 2), dtype } }, 2))
+      const message = expect.stringMatching(
+        new RegExp(`^Tensor "a" of ${path} is of type ${dtype}, .*: choose weights of 16 or 32 bits\\.$`),
+      ) as string
+      await expect(readSafetensorsHeader(path)).rejects.toMatchObject({ code: 'UNSUPPORTED', message })
+      await expect(readSafetensorsHeader(path, 'BAD_LATENT')).rejects.toMatchObject({
+        code: 'BAD_LATENT',
+        message: expect.stringMatching(/choose a latent of 16/) as string,
+      })
+    },
+  )
 
   it('reports a missing file, a folder and a missing tensor with different error codes', async () => {
     const path = await fileOf('one.safetensors', encodeSafetensors({}))
