@@ -7,7 +7,7 @@ import { locateModel } from './locateModel'
 import { findPart, graphsIn, namesIn } from './onDisk'
 import type { AutoencoderParts, ModelParts, NetworkParts, TextParts } from './parts'
 import { refuseOtherNetwork } from '../weights/otherNetworks'
-import { findWeightFiles, readWeightEntries } from '../weights/weightFiles'
+import { filesOfWeights, findWeightFiles, readWeightEntries } from '../weights/weightFiles'
 
 /** Pipelines keep each part in its own folder; the oldest published models keep all parts in one. */
 const networkConfigs = [...networkFolders.map((name) => `${name}/config.json`), 'config.json']
@@ -70,7 +70,8 @@ async function findWeights(folder: string, file: string | null): Promise<Network
     if (file !== null) refuseOtherNetwork(await readWeightEntries([file]))
     return refuse(withoutNetwork(folder))
   }
-  return { kind: 'diffusers', config, weightFiles: file ? [file] : await findWeightFiles(dirname(config)) }
+  const weightFiles = await (file === null ? findWeightFiles(dirname(config)) : filesOfWeights(file))
+  return { kind: 'diffusers', config, weightFiles }
 }
 
 async function partsOfGraph(folder: string, graph: string): Promise<NetworkParts> {

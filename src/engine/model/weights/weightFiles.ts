@@ -1,9 +1,10 @@
 import { readdir } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
 import { StudioError } from '#shared/errors'
 import { explained } from '#files/fileErrors'
 import { readJson } from '#files/fileAccess'
+import { isShard, lackOf, shardSetOf } from './numberedShards'
 import { readSafetensorsHeader, type TensorEntry } from './safetensors'
 import { readTorchEntries } from './torch/torchFile'
 
@@ -19,15 +20,19 @@ type Kind = (typeof kinds)[number]
 /** The names that diffusers gives whole files, and transformers those of text encoders. */
 const baseName = '(diffusion_pytorch_model|pytorch_model|model)'
 const torchName = /\.(bin|pt|pth|ckpt)$/
+/** The weights of OpenVINO, compiled for its runtime. */
+const openvinoName = /^openvino_.*\.(bin|xml)$/
 const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) })
 
 /**
  * Finds the files that hold a network's weights, in a fixed order. Safetensors are preferred to PyTorch's own
  * files; of each kind, the single whole file, else the shards that an index names, else the whole file of a
- * variant such as `.fp16.`. A single weight file under another name is accepted too.
+ * variant such as `.fp16.`. A complete set of numbered shards needs no index. A single weight file under another
+ * name is accepted too.
  *
  * @param folder  the one that holds config.json
- * @throws StudioError BAD_MODEL if there are none
+ * @throws StudioError BAD_MODEL if there are none, or a set of shards is not complete; UNSUPPORTED if there are
+ *   only weights that were compiled for OpenVINO
  */
 export async function findWeightFiles(folder: string): Promise<string[]> {
   const names = (await explained(folder, 'read', () => readdir(folder))).sort()
@@ -36,7 +41,16 @@ export async function findWeightFiles(folder: string): Promise<string[]> {
     if (files) return files
   }
   const others = names.filter(isWeightFile)
+  // Of one network in two formats, the safetensors; of variants, the plain one.
+  const [shard] = others
+    .filter(isShard)
+    .sort((a, b) => Number(torchName.test(a)) - Number(torchName.test(b)) || a.length - b.length)
+  if (shard !== undefined) return withItsShards(folder, shard, names)
   if (others.length === 1) return [join(folder, others[0])]
+  if (others.length === 0 && names.some((name) => openvinoName.test(name))) {
+    const sentence = `The folder ${folder} holds a network compiled for OpenVINO: choose the model it was made of.`
+    throw new StudioError('UNSUPPORTED', sentence)
+  }
   const reason =
     others.length > 1
       ? `holds several files of weights (${others.join(', ')}): keep one of them there, or choose it by its path`
@@ -44,9 +58,26 @@ export async function findWeightFiles(folder: string): Promise<string[]> {
   throw new StudioError('BAD_MODEL', `The folder ${folder} ${reason}.`)
 }
 
+/**
+ * Returns a file of weights that was chosen by its path, with all shards of its set.
+ *
+ * @throws StudioError BAD_MODEL if the set is not complete
+ */
+export async function filesOfWeights(file: string): Promise<string[]> {
+  const folder = dirname(file)
+  return withItsShards(folder, basename(file), await explained(folder, 'read', () => readdir(folder)))
+}
+
+function withItsShards(folder: string, name: string, names: readonly string[]): string[] {
+  const set = shardSetOf(name, names)
+  if (set === null) return [join(folder, name)]
+  if (set.missing.length > 0) throw new StudioError('BAD_MODEL', `The folder ${folder} ${lackOf(set)}.`)
+  return set.names.map((shard) => join(folder, shard))
+}
+
 /** Returns whether a file holds weights, by its name. */
 export function isWeightFile(name: string): boolean {
-  return name.endsWith('.safetensors') || torchName.test(name)
+  return name.endsWith('.safetensors') || (torchName.test(name) && !openvinoName.test(name))
 }
 
 /** Returns whether a folder holds weights by the names that diffusers and transformers give them. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { encodeSafetensors } from '#engine/model/weights/safetensors'
-import { findWeightFiles, readWeightEntries } from '#engine/model/weights/weightFiles'
+import { filesOfWeights, findWeightFiles, readWeightEntries } from '#engine/model/weights/weightFiles'
 
 let folder: string
 beforeEach(async () => {
@@ -58,6 +58,59 @@ describe('findWeightFiles', () => {
   it('uses a single weight file of another name, and rejects several by listing them', async () => {
     expect(await found({ 'ema.pt': '' })).toEqual(['ema.pt'])
     await expect(found({ 'other.pt': '' })).rejects.toThrow('ema.pt, other.pt')
+  })
+
+  const numberedAs = (total: number, name = 'diffusion_pytorch_model', ending = '.safetensors') =>
+    Array.from({ length: total }, (_, i) => `${name}-0000${i + 1}-of-0000${total}${ending}`)
+  const empty = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, '']))
+
+  it.each([
+    ['of diffusers', numberedAs(3)],
+    ['of a variant', numberedAs(2, 'model.fp16')],
+    ['with the variant behind the number', numberedAs(2, 'model', '.fp16.safetensors')],
+    ['of one file', numberedAs(1)],
+    ['of PyTorch', numberedAs(2, 'pytorch_model', '.bin')],
+  ])('reads all numbered shards %s, if none is missing, without an index', async (_, shards) => {
+    expect(await found(empty(shards))).toEqual(shards)
+  })
+
+  it('says which shard is missing (would catch the advice to keep one of them)', async () => {
+    const [first, second, third] = numberedAs(3)
+    await expect(found(empty([first, third]))).rejects.toMatchObject({
+      code: 'BAD_MODEL',
+      message: `The folder ${folder} lacks ${second}: put all 3 numbered files of these weights there.`,
+    })
+    await rm(join(folder, first))
+    await expect(found({})).rejects.toThrow(`lacks ${first} and 1 more: put all 3`)
+  })
+
+  it('prefers shards of safetensors to those of PyTorch, and plain ones to a variant', async () => {
+    const plain = numberedAs(2)
+    const others = [...numberedAs(2, 'a_model', '.bin'), ...numberedAs(2, 'diffusion_pytorch_model.fp16')]
+    expect(await found(empty([...others, ...plain, 'training_args.bin']))).toEqual(plain)
+  })
+
+  it('takes a file for no shard whose number lies outside its set', async () => {
+    const [name] = numberedAs(2)
+    const wrong = name.replace('00001', '00007')
+    expect(await found({ [wrong]: '' })).toEqual([wrong])
+  })
+
+  it('reads the whole set of a shard that was chosen by its path', async () => {
+    const shards = numberedAs(2)
+    await found(empty(shards))
+    const chosen = await filesOfWeights(join(folder, shards[1]))
+    expect(chosen).toEqual(shards.map((name) => join(folder, name)))
+    expect(await filesOfWeights(join(folder, 'ema.pt'))).toEqual([join(folder, 'ema.pt')])
+  })
+
+  it('names OpenVINO, whose weights have an ending of PyTorch’s (would catch a damaged file)', async () => {
+    const compiled = { 'openvino_model.bin': '', 'openvino_model.xml': '' }
+    await expect(found(compiled)).rejects.toMatchObject({
+      code: 'UNSUPPORTED',
+      message: `The folder ${folder} holds a network compiled for OpenVINO: choose the model it was made of.`,
+    })
+    expect(await found({ 'ema.pt': '' })).toEqual(['ema.pt'])
   })
 
   it('rejects an index without a weight map', async () => {

@@ -1,0 +1,36 @@
+/** How huggingface_hub numbers the files of weights that do not fit into one. */
+const numbered = /^(.*-)(\d{5})-of-(\d{5})(.*)$/
+
+/** The files that weights were split into, by their numbers. */
+export interface ShardSet {
+  /** All of its files, in order, whether they are there or not. */
+  readonly names: readonly string[]
+  readonly missing: readonly string[]
+}
+
+/** Returns whether a file is one of a set, by its name. */
+export function isShard(name: string): boolean {
+  const [, , number, total] = numbered.exec(name) ?? []
+  return Number(number) >= 1 && Number(number) <= Number(total)
+}
+
+/**
+ * Returns the whole set that a numbered file belongs to; null for a file without a number.
+ *
+ * @param present  the names in its folder
+ */
+export function shardSetOf(name: string, present: readonly string[]): ShardSet | null {
+  if (!isShard(name)) return null
+  const [, start, , total, ending] = numbered.exec(name)!
+  const names = Array.from({ length: Number(total) }, (_, i) => {
+    return `${start}${String(i + 1).padStart(5, '0')}-of-${total}${ending}`
+  })
+  const there = new Set(present)
+  return { names, missing: names.filter((one) => !there.has(one)) }
+}
+
+/** Describes what a set lacks, as the end of a sentence about its folder. */
+export function lackOf({ names, missing: [first, ...rest] }: ShardSet): string {
+  const others = rest.length === 0 ? '' : ` and ${rest.length} more`
+  return `lacks ${first}${others}: put all ${names.length} numbered files of these weights there`
+}
