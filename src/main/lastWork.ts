@@ -35,6 +35,8 @@ const readable = z.unknown().superRefine((json, context) => {
 const savedWork = z.object({
   document: readable,
   path: z.string().min(1).nullable().catch(null),
+  /** Null in files of versions that did not keep it. */
+  from: z.string().min(1).nullable().catch(null),
   dirty: z.boolean().catch(true),
   /** Whether the app has not exited cleanly since. */
   open: z.boolean().catch(false),
@@ -57,13 +59,14 @@ export async function openWork(folder: JsonFolder): Promise<WorkFile> {
     get last() {
       if (!current) return null
       const { document, problems } = readDocument(current.document)
-      return { document, problems, path: current.path, dirty: current.dirty, crashed }
+      const { path, from, dirty } = current
+      return { document, problems, path, from, dirty, crashed }
     },
-    async save({ document, path, dirty }) {
+    async save({ document, path, from, dirty }) {
       if (discarded) return
       requireReadable(document)
       crashed = false
-      current = { document: writeDocument(document), path, dirty, open: true }
+      current = { document: writeDocument(document), path, from, dirty, open: true }
       await keep(true)
     },
     discard() {
@@ -78,5 +81,5 @@ export async function openWork(folder: JsonFolder): Promise<WorkFile> {
 
 async function openSession(folder: JsonFolder, what: string): Promise<z.infer<typeof savedWork> | null> {
   const { value } = await folder.open('session.json', what, readable.nullable(), null)
-  return value === null ? null : { document: value, path: null, dirty: true, open: false }
+  return value === null ? null : { document: value, path: null, from: null, dirty: true, open: false }
 }

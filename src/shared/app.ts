@@ -39,6 +39,8 @@ export const work = z.object({
   document: uncheckedDocument,
   /** The project file it belongs to; null for work that was never saved. */
   path: z.string().min(1).nullable(),
+  /** The project file that it, or its original, was loaded from: the source of what exists nowhere else. */
+  from: z.string().min(1).nullable(),
   /** Whether it differs from that file, or from an untouched start. */
   dirty: z.boolean(),
 })

@@ -12,7 +12,7 @@ test('preferences and the last work survive a restart', async ({ launch, folder 
   const userData = join(folder, 'kept')
   const first = await launch({ userData })
   await get(first.page, 'app.setPreferences', { theme: 'dark', threads: 2 })
-  await get(first.page, 'app.saveWork', { document, path: null, dirty: true })
+  await get(first.page, 'app.saveWork', { document, path: null, from: null, dirty: true })
   await first.close()
 
   const { page } = await launch({ userData })

@@ -26,7 +26,8 @@ export function useAutosave(): () => void {
 
   function save(): void {
     if (!begun) return
-    const work = { document: project.current(), path: project.path, dirty: project.dirty }
+    const { path, from, dirty } = project
+    const work = { document: project.current(), path, from, dirty }
     const json = stableJson(work)
     if (json === kept) return
     const before = kept
@@ -42,7 +43,7 @@ export function useAutosave(): () => void {
   }
 
   watchThrottled(
-    [() => document.value, () => project.path, () => project.dirty, () => workspace.view],
+    [() => document.value, () => project.path, () => project.from, () => project.dirty, () => workspace.view],
     save,
     {
       throttle: behindMilliseconds,

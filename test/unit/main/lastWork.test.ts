@@ -16,6 +16,7 @@ const open = () => openWork(new JsonFolder(folder))
 const edited = (notes: string) => ({
   document: { ...emptyDocument(), notes },
   path: '/films/a.slerp',
+  from: '/films/a.slerp',
   dirty: true,
 })
 
@@ -25,6 +26,13 @@ it('keeps unsaved changes for the next start, and knows whether the app ended pr
   expect((await open()).last).toMatchObject({ dirty: true, crashed: true, document: { notes: 'changed' } })
   await work.end()
   expect((await open()).last).toMatchObject({ dirty: true, crashed: false })
+})
+
+it('keeps which project a copy without a file came from (would catch a later save that loses what only that file holds)', async () => {
+  const work = await open()
+  await work.save({ ...edited('a copy'), path: null })
+  await work.end()
+  expect((await open()).last).toMatchObject({ path: null, from: '/films/a.slerp' })
 })
 
 it('after “Don’t save”, the next start opens the project as saved, whatever the closing window still sends (would catch discarded changes that come back)', async () => {

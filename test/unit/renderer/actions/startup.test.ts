@@ -28,6 +28,7 @@ function installStudioWith(
   const whole = {
     document: documentOf('own.png', 'new.png'),
     path: null,
+    from: null,
     dirty: true,
     crashed: false,
     problems: [],
@@ -131,6 +132,12 @@ describe('startup', () => {
     expect(shown()).toEqual(['own.png', 'new.png'])
     expect(useDocument().value.projectResults).toBe(projectResults)
     expect(useProject().from).toBe('/films/a.slerp')
+  })
+
+  it('restores a copy without a file together with the project it came from (would catch its first save losing all latents and frames)', async () => {
+    installStudioWith({ from: '/films/a.slerp' })
+    await startUp()
+    expect([useProject().path, useProject().from]).toEqual([null, '/films/a.slerp'])
   })
 
   it.each([true, false])(

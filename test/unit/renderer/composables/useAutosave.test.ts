@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { effectScope, type EffectScope } from 'vue'
 import type { Work } from '#shared/app'
+import { duplicateProject } from '../../../../src/renderer/actions/saveProject'
 import { useAutosave } from '../../../../src/renderer/composables/useAutosave'
 import { useDocument } from '../../../../src/renderer/stores/document'
+import { useProject } from '../../../../src/renderer/stores/project'
 import { randomNumbers } from '../../../fixtures/mutants'
 import { installFakeStudio } from '../fakeStudio'
 
@@ -21,9 +23,10 @@ afterEach(() => {
 
 /** A window whose work is saved from now on; `kept` lists what was sent to be saved, and when. */
 function begin() {
-  const kept: { at: number; notes: string }[] = []
+  const kept: { at: number; notes: string; from: string | null }[] = []
   installFakeStudio({
-    'app.saveWork': ({ document }: Work) => void kept.push({ at: Date.now(), notes: document.notes }),
+    'app.saveWork': ({ document, from }: Work) =>
+      void kept.push({ at: Date.now(), notes: document.notes, from }),
     'project.show': () => null,
   })
   vi.stubGlobal('window', { ...window, addEventListener: vi.fn(), removeEventListener: vi.fn() })
@@ -56,6 +59,16 @@ it.each([1, 2, 3])(
     expect(kept.length).toBeLessThan(edits.length / 2)
   },
 )
+
+it('keeps which project a duplicate came from', async () => {
+  const kept = begin()
+  const project = useProject()
+  project.path = '/films/a.slerp'
+  project.from = '/films/a.slerp'
+  duplicateProject()
+  await vi.advanceTimersByTimeAsync(mostBehind)
+  expect(kept.at(-1)!.from).toBe('/films/a.slerp')
+})
 
 it('saves nothing again when nothing has changed', async () => {
   const kept = begin()
