@@ -91,7 +91,6 @@ async function withItem(
       let to = document
       const parts: { source: string; weight: number }[] = []
       for (const { word: part, weight } of stop.parts) {
-        requireProjectWeight(word, weight)
         const added = await withItem(call, to, part, own)
         to = added.document
         parts.push({ source: added.id, weight })
@@ -112,12 +111,6 @@ async function withItem(
       return { document: { ...document, pictures: [...document.pictures, picture] }, id }
     }
   }
-}
-
-function requireProjectWeight(word: string, weight: number): void {
-  if (weight >= 0) return
-  const sentence = `"${word}" has a negative weight: in a project, weights of a mix are 0 or more.`
-  throw new StudioError('BAD_INPUT', sentence)
 }
 
 /** Encodes the pictures of a document, as a project stores cached results and computes nothing itself. */

@@ -71,8 +71,11 @@ const documentPicture = z.object({
 
 const named = { id: z.string().default(''), name: z.string().default('Latent') }
 
-/** One part of a mix: the id of another item of the document, and its weight. */
-const mixPart = z.object({ source: z.string(), weight: z.number().min(0).max(1e6).default(1) })
+/**
+ * One part of a mix: the id of another item of the document, and its weight, within `limits.weight` once
+ * `settleDocument` has scaled down what a file has beyond it.
+ */
+const mixPart = z.object({ source: z.string(), weight: z.number().default(1) })
 
 /** References to other items of the document, by id. */
 const itemId = z.string().default('')

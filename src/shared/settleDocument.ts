@@ -1,12 +1,14 @@
 import { defaultSegment, hasSoundPlaces, isClosed } from '#core/timeline/path'
 import { referencesOf } from './documentLatents'
 import { documentLimits, type DocumentLatent, type DocumentTimeline, type StudioDocument } from './document'
+import { limits } from './limits'
 
 type DocumentSegment = DocumentTimeline['segments'][number]
 
 /**
  * Makes a document consistent after reading: every item and stop has an id of its own, every stop has a
- * source that exists, mixes contain no cycles, and the timeline has as many segments as it needs.
+ * source that exists, mixes contain no cycles and only weights within the limits, and the timeline has as
+ * many segments as it needs.
  *
  * @param problems  receives what had to be changed, one sentence each
  */
@@ -24,7 +26,7 @@ export function settleDocument(document: StudioDocument, problems: string[]): St
   return {
     ...document,
     pictures,
-    latents: withSoundMixes([...latents, ...standIns], known, problems),
+    latents: withSoundMixes([...latents, ...standIns], known, problems).map(withinWeights),
     timeline: {
       ...document.timeline,
       stops,
@@ -89,6 +91,18 @@ function withSoundParts(
   if (parts.length === latent.parts.length) return latent
   problems.push(`"${name}" lost a part that does not exist, contains the mix itself, or makes it too large.`)
   return { ...latent, parts }
+}
+
+/** Scales down the weights of a mix if one is beyond the limits: only their ratios matter, so it stays the same. */
+function withinWeights(latent: DocumentLatent): DocumentLatent {
+  if (latent.kind !== 'mix') return latent
+  const { max } = limits.weight
+  const largest = Math.max(...latent.parts.map(({ weight }) => Math.abs(weight)))
+  if (largest <= max) return latent
+  return {
+    ...latent,
+    parts: latent.parts.map((part) => ({ ...part, weight: (part.weight / largest) * max })),
+  }
 }
 
 /** A latent whose parts are sound, and what it is made from: how many others, and over how many levels. */

@@ -270,21 +270,16 @@ describe('slerp-studio project', () => {
     })
   })
 
-  it('rebuilds the film of a walk, and says what a project cannot hold', async () => {
+  it.each([
+    ['a walk', ['walk', 'photos/apple-golden.webp', '--frames', '4']],
+    ['a mix with a negative weight', ['morph', 'mix:seed:1,-1*seed:2', 'seed:3', '--frames', '2']],
+  ])('rebuilds the film of %s', async (_what, film) => {
     const model = ['--model', tinyModel, '--threads', '1', '--device', 'cpu']
-    const walk = ['walk', 'photos/apple-golden.webp', '--frames', '4', '-o', 'walk.gif', ...quick]
-    expect(await run(...walk)).toMatchObject({ code: 0 })
-    const made = await run('project', 'from', 'walk.gif', 'walk.slerp', ...model, '--json')
+    expect(await run(...film, '-o', 'film.gif', ...quick)).toMatchObject({ code: 0 })
+    const made = await run('project', 'from', 'film.gif', 'film.slerp', ...model, '--json')
     expect(made).toMatchObject({ code: 0, stderr: '', report: { problems: [] } })
-    expect(await run('render', 'walk.slerp', '-o', 'again.gif', ...model)).toMatchObject({ code: 0 })
-    expect(readFileSync(join(folder, 'again.gif'))).toEqual(readFileSync(join(folder, 'walk.gif')))
-
-    const mixes = ['mix:seed:1,-1*seed:2', 'seed:3', '--frames', '2', '-o', 'mix.gif']
-    expect(await run('morph', ...mixes, ...quick)).toMatchObject({ code: 0 })
-    expect(await run('project', 'from', 'mix.gif', 'mix.slerp', ...model)).toMatchObject({
-      code: 0,
-      stderr: expect.stringMatching(/^Warning: .*weight could not be read/m),
-    })
+    expect(await run('render', 'film.slerp', '-o', 'again.gif', ...model)).toMatchObject({ code: 0 })
+    expect(readFileSync(join(folder, 'again.gif'))).toEqual(readFileSync(join(folder, 'film.gif')))
   })
 
   it('says what is wrong with a file that is not a project and with invalid stops', async () => {
@@ -295,9 +290,5 @@ describe('slerp-studio project', () => {
     })
     expect(await run('project', 'inspect', 'nothing.slerp')).toMatchObject({ code: 66 })
     expect(await run('project', 'new', 'a.slerp', 'seed:x', ...quick)).toMatchObject({ code: 64 })
-    expect(await run('project', 'new', 'a.slerp', 'mix:seed:1,-1*seed:2', ...quick)).toMatchObject({
-      code: 64,
-      stderr: expect.stringContaining('negative weight'),
-    })
   })
 })

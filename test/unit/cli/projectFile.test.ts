@@ -24,3 +24,8 @@ it('adds a mix of 17 seeds', async () => {
   expect(latents.at(-1)).toMatchObject({ id: timeline.stops[0].source, kind: 'mix' })
   expect(latents).toHaveLength(18)
 })
+
+it('adds a mix with a negative weight (would catch a project that holds less than `morph` makes)', async () => {
+  const { latents } = await withStops(noCall, emptyDocument(), ['mix:seed:1,-0.5*seed:2'])
+  expect(latents.at(-1)).toMatchObject({ kind: 'mix', parts: [{ weight: 1 }, { weight: -0.5 }] })
+})

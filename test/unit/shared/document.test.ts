@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { documentLimits, documentVersion, emptyDocument, type StudioDocument } from '#shared/document'
 import { itemsById, latentOf } from '#shared/documentLatents'
+import { latentSource } from '#shared/latentSource'
 import { readDocument, writeDocument } from '#shared/readDocument'
 
 const picture = (id: string) => ({
@@ -180,6 +181,58 @@ describe('reading a document', () => {
     expect(Math.max(...document.latents.map(({ id }) => leaves(id)))).toBeLessThanOrEqual(
       documentLimits.mixLeaves,
     )
+  })
+
+  describe('of a mix', () => {
+    const mixOf = (...weights: number[]) => ({
+      version: 1,
+      latents: [
+        { ...whole.latents[0], id: 's0' },
+        { ...whole.latents[0], id: 's1' },
+        {
+          id: 'm',
+          name: 'Mix',
+          kind: 'mix',
+          parts: weights.map((weight, at) => ({ source: `s${at}`, weight })),
+        },
+      ],
+    })
+
+    it.each([-100, -0.5, 0, 0.1, 100])(
+      'keeps the weight %d, which its field takes, and asks the engine for it (would catch one that is lost on opening)',
+      (weight) => {
+        const { document } = readDocument(mixOf(1, 1))
+        const latents = [...document.latents.slice(0, 2), mixOf(1, weight).latents[2]]
+        const changed = { ...document, latents } as StudioDocument
+        const again = readDocument(throughJson(writeDocument(changed)))
+        expect(again).toMatchObject({ document: changed, problems: [] })
+        const made = latentOf(again.document.latents[2], {
+          encode: again.document.encode,
+          byId: itemsById(again.document),
+        })
+        expect(latentSource.parse(made)).toMatchObject({ parts: [{ weight: 1 }, { weight }] })
+      },
+    )
+
+    it.each([
+      [
+        [1000, 250],
+        [100, 25],
+      ],
+      [
+        [30, -1e6],
+        [0.003, -100],
+      ],
+      [
+        [1e308, 5e307],
+        [100, 50],
+      ],
+    ])('scales the weights %j down to what the engine takes, in proportion', (weights, scaled) => {
+      const { document, problems } = readDocument(mixOf(...weights))
+      expect(problems).toEqual([])
+      const read = document.latents[2] as { parts: { weight: number }[] }
+      for (const [at, { weight }] of read.parts.entries()) expect(weight).toBeCloseTo(scaled[at], 12)
+    })
   })
 
   it('keeps walks and directions that refer to a missing item or to themselves as they were read, without a latent', () => {
