@@ -26,6 +26,7 @@ export const documentLimits = {
   stops: 1000,
   segments: 1000,
   markers: 1000,
+  frames: limits.frames.max,
   mixDepth: 32,
   mixLeaves: limits.mixParts.max,
 } as const

@@ -1,4 +1,5 @@
 /** Keeps documents within what this program can open again. */
+import { frameCount } from '#core/timeline/path'
 import { documentLimits, type DocumentLatent, type StudioDocument } from './document'
 import { referencesOf } from './documentLatents'
 import { isObject } from './documentMigrations'
@@ -7,7 +8,7 @@ import { StudioError, type ErrorCode } from './errors'
 type Size = keyof typeof documentLimits
 type Sizes = Readonly<Record<Size, number>>
 /** What is counted by the length of a list. */
-type ListSize = Exclude<Size, 'mixLeaves' | 'mixDepth'>
+type ListSize = Exclude<Size, 'frames' | 'mixLeaves' | 'mixDepth'>
 
 /**
  * The most that is read of each list: more than edits may make, because versions up to 0.2 did not stop at
@@ -20,6 +21,9 @@ const readableLists: Readonly<Record<ListSize, number>> = {
   segments: 10_000,
   markers: 10_000,
 }
+
+/** What may be read: a film of any length, because versions up to 0.2 limited only the length of segments. */
+const readable: Sizes = { ...documentLimits, ...readableLists, frames: Infinity }
 
 /**
  * Checks that an edit stays within `documentLimits`. A document that already exceeds one may stay as large as
@@ -37,7 +41,7 @@ export function requireRoom(after: StudioDocument, before: StudioDocument): void
  * @throws StudioError BAD_INPUT, saying what is too much
  */
 export function requireReadable(document: StudioDocument): void {
-  requireWithin({ ...documentLimits, ...readableLists }, sizesOf(document), { code: 'BAD_INPUT' })
+  requireWithin(readable, sizesOf(document), { code: 'BAD_INPUT' })
 }
 
 /**
@@ -46,7 +50,7 @@ export function requireReadable(document: StudioDocument): void {
  * @throws StudioError BAD_PROJECT, saying what is too much
  */
 export function requireReadableLists(json: Readonly<Record<string, unknown>>): void {
-  requireWithin({ ...documentLimits, ...readableLists }, listSizes(json), { code: 'BAD_PROJECT' })
+  requireWithin(readable, listSizes(json), { code: 'BAD_PROJECT' })
 }
 
 function requireWithin(
@@ -66,13 +70,16 @@ function tooMuch(name: Size, count: number, most: number): string {
       return `A latent made from ${count} others, counting those that its parts are made from, is too large: make it from at most ${most}.`
     case 'mixDepth':
       return `A latent made from others over ${count} levels is too deep, as at most ${most} are possible: start from one that is made in fewer.`
+    case 'frames':
+      return `${count} frames are more than the ${most} that a film may have: shorten a segment, or remove stops.`
     default:
       return `${count} ${name} are more than the ${most} that a project may have: divide it into several.`
   }
 }
 
 function sizesOf(document: StudioDocument): Sizes {
-  return { ...listSizes(document), ...mixSizes(document.latents) }
+  const frames = frameCount(document.timeline)
+  return { ...listSizes(document), frames, ...mixSizes(document.latents) }
 }
 
 function listSizes({

@@ -40,12 +40,18 @@ export function moveStopTo(from: number, to: number): void {
   edit('Move a stop', () => (timeline.path = moveStop(timeline.path, from, to)))
 }
 
-/** Moves stops in time, as far as their neighbours leave room. */
-export function nudgeStops(stops: readonly number[], frames: number, from?: TimelinePath): void {
+/** Moves stops in time, as far as their neighbours and the limit of the film's length leave room. */
+export function nudgeStops(stops: readonly number[], frames: number): void {
   const timeline = useTimeline()
-  const by = Math.min(frames, limits.frames.max - timeline.total)
-  const moved = moveStopsInTime(from ?? timeline.path, stops, by)
+  const moved = moveStopsInTime(timeline.path, stops, Math.min(frames, roomToMove(stops)))
   edit(`Move ${countOf(stops)} in time`, () => (timeline.path = moved), `time-${stops.join()}`)
+}
+
+/** Returns by how many frames the film may grow when stops move: it ends with its last stop unless it is closed. */
+function roomToMove(stops: readonly number[]): number {
+  const { closed, path, total } = useTimeline()
+  const isLonger = !closed && stops.includes(path.stops.length - 1)
+  return isLonger ? Math.max(0, limits.frames.max - total) : Infinity
 }
 
 /** Copies stops with the segments between them. */

@@ -40,6 +40,18 @@ function film(stops: number, markers = 0): StudioDocument {
   }
 }
 
+/** A film of so many frames. */
+function filmOf(frames: number): StudioDocument {
+  const document = film(3)
+  const [first, second] = document.timeline.segments
+  // The frame of the last stop is the film's last.
+  const segments = [
+    { ...first, frames: frames - 101 },
+    { ...second, frames: 100 },
+  ]
+  return { ...document, timeline: { ...document.timeline, segments } }
+}
+
 /** Nine mixes of eight seeds each, in one mix: 72 latents. */
 function mixedMixes(): StudioDocument {
   const groups = Array.from({ length: 9 }, (_unused, group) => {
@@ -75,6 +87,7 @@ describe('the size of a document', () => {
     ['a mix of 17 latents', mixedSeeds(17)],
     ['a mix of 64 latents, as many as the engine takes', mixedSeeds(64)],
     ['1000 stops and 1000 markers', film(1000, 1000)],
+    ['a film of 100,000 frames', filmOf(100_000)],
     ['a walk over 32 levels', walks(32)],
     ['a walk over 32 levels, with its parts behind it', withLatents(...walks(32).latents.toReversed())],
   ])(
@@ -94,6 +107,7 @@ describe('the size of a document', () => {
     ['a walk over 33 levels', walks(33), /33 levels.*at most 32/],
     ['1001 stops', film(1001), /1001 stops.*1000/],
     ['1001 markers', film(1, 1001), /1001 markers.*1000/],
+    ['a film of 100,001 frames', filmOf(100_001), /100001 frames.*100000/],
     ['5001 latents', withLatents(...seeds(5001)), /5001 latents.*5000/],
   ])('refuses an edit that makes %s, in one sentence', (_what, document, message) => {
     expect(() => requireRoom(document, empty)).toThrow(badInput(message))
@@ -104,12 +118,15 @@ describe('the size of a document', () => {
     requireRoom(film(1200, 3), before)
     requireRoom(film(1100), before)
     expect(() => requireRoom(film(1201), before)).toThrow(badInput(/1201 stops/))
+    requireRoom(filmOf(100_050), filmOf(100_050))
+    expect(() => requireRoom(filmOf(100_051), filmOf(100_050))).toThrow(badInput(/100051 frames/))
   })
 
   it('opens more than an edit may make, without a loss, and accepts it for saving (would catch a project or autosaved work that is refused)', () => {
-    const document = film(1001, 1001)
-    expect(reopened(document)).toMatchObject({ document, problems: [] })
-    requireReadable(document)
+    for (const document of [film(1001, 1001), filmOf(100_050)]) {
+      expect(reopened(document)).toMatchObject({ document, problems: [] })
+      requireReadable(document)
+    }
   })
 
   it.each([

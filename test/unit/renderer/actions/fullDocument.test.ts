@@ -1,12 +1,14 @@
 import { beforeEach, expect, it } from 'vitest'
 import { emptyDocument, type DocumentLatent } from '#shared/document'
+import type { ActionGroups } from '../../../../src/renderer/actions/actionRows'
 import { appendStops } from '../../../../src/renderer/actions/appendStops'
 import { history } from '../../../../src/renderer/actions/history'
 import { importPaths } from '../../../../src/renderer/actions/importPictures'
 import { addMix, addSeeds } from '../../../../src/renderer/actions/latents'
 import { addMarker } from '../../../../src/renderer/actions/markers'
 import { addToTimeline } from '../../../../src/renderer/actions/morph'
-import { duplicateStops, holdStop } from '../../../../src/renderer/actions/stops'
+import { segmentRows } from '../../../../src/renderer/actions/segmentRows'
+import { copyStops, duplicateStops, holdStop, pasteStops } from '../../../../src/renderer/actions/stops'
 import { useDocument } from '../../../../src/renderer/stores/document'
 import { useLibrary } from '../../../../src/renderer/stores/library'
 import { useNotices } from '../../../../src/renderer/stores/notices'
@@ -43,6 +45,19 @@ function putFullWork(): void {
   useLibrary().add(Array.from({ length: 3000 }, (_unused, at) => pictureInfo(`${at}.png`)))
 }
 
+/** Work with a film of as many frames as a film may have. */
+function putLongFilm(): void {
+  const { timeline } = useDocument().value
+  const [linear] = timeline.segments
+  useDocument().change({
+    timeline: {
+      ...timeline,
+      stops: timeline.stops.slice(0, 3),
+      segments: [50_000, 49_999].map((frames) => ({ ...linear, frames })),
+    },
+  })
+}
+
 beforeEach(() => {
   installFakeStudio({
     'library.import': () => ({ pictures: manyInfos, failures: [] }),
@@ -52,6 +67,12 @@ beforeEach(() => {
   useLibrary().select(['s1'])
   useWorkspace().view = 'lab'
 })
+
+const run = (rows: ActionGroups, id: string) =>
+  rows
+    .flat()
+    .find((row) => row.id === id)!
+    .run()
 
 const latents = (from: number, to: number) => useLibrary().latents.slice(from, to)
 
@@ -76,6 +97,21 @@ it.each<[string, string, () => unknown]>([
   expect(useLibrary().selectedIds).toEqual(['s1'])
   expect(useSelection().stops).toEqual([])
   expect(useWorkspace().view).toBe('lab')
+})
+
+it.each<[string, string, () => unknown]>([
+  ['a duplicated stop', '149999 frames', () => duplicateStops([1])],
+  ['pasted stops', '200000 frames', () => (copyStops([0, 1]), pasteStops(1))],
+  ['a held stop', '100020 frames', () => holdStop(1)],
+  ['a segment of double the length', '149999 frames', () => run(segmentRows(1), 'double')],
+  ['an item added to the timeline', '100036 frames', () => addToTimeline(latents(0, 1))],
+])('refuses %s that would make the film too long, and changes nothing', (_what, said, act) => {
+  putLongFilm()
+  const before = useDocument().value
+  act()
+  expect(useDocument().value).toBe(before)
+  expect(useNotices().notices).toMatchObject([{ tone: 'bad', title: 'Nothing was changed' }])
+  expect(useNotices().notices[0].detail).toContain(`${said} are more than the 100000`)
 })
 
 it('mixes 17 latents (would catch the limit of earlier versions)', () => {

@@ -81,6 +81,28 @@ describe('edits of stops', () => {
     expect(useTimeline().stopsAt[2]).toBe(end + 5)
   })
 
+  it('moves stops of an overlong film by a frame, but not its end any later (would catch one that jumps back by thousands of frames)', () => {
+    const timeline = useTimeline()
+    timeline.change(0, { frames: 100_000 })
+    const [, , end] = timeline.stopsAt
+    nudgeStops([1], 1)
+    expect(timeline.stopsAt).toEqual([0, 100_001, end])
+    nudgeStops([1, 2], 1)
+    expect(timeline.stopsAt).toEqual([0, 100_001, end])
+    nudgeStops([2], -1)
+    expect(timeline.stopsAt).toEqual([0, 100_001, end - 1])
+    timeline.close(true)
+    nudgeStops([2], 1)
+    expect(timeline.stopsAt).toEqual([0, 100_001, end])
+  })
+
+  it('moves the end of a film as far as the film may be long', () => {
+    const timeline = useTimeline()
+    timeline.change(0, { frames: 99_900 })
+    nudgeStops([2], 1000)
+    expect(timeline.total).toBe(100_000)
+  })
+
   it('moves no stop from or to a place that the path does not have (would catch a stop without a source)', () => {
     const before = useDocument().value
     for (const [from, to] of [
