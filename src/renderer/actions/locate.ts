@@ -14,17 +14,29 @@ import { noteOpenWork } from './openWork'
 /**
  * Asks where a missing file is now, and looks for all other missing files in the same folder. What is found once
  * other work is open is left alone: the file is not missed there.
+ *
+ * @param isOpen  whether the work that the item belongs to is open
  */
-export function locate(item: Item): Promise<void> {
-  const isOpen = noteOpenWork()
+export async function locate(item: Item, isOpen = noteOpenWork()): Promise<void> {
+  const isThere = (): boolean => isOpen() && useLibrary().byId.has(item.id)
+  if (!isThere()) return tellNotThere(item)
   return askAndRun<string>({
     failed: `${item.name} couldn’t be located`,
     ask: () => request('dialog.locate', { name: baseName(pathOfItem(item)) || item.name }),
-    run: (path) => relocate(item, path, isOpen),
+    run: (path) => relocate(item, path, isThere),
   })
 }
 
-async function relocate(item: Item, path: string, isOpen: () => boolean): Promise<void> {
+/** A message that offers to locate an item may outlast the item, and the project that it is in. */
+function tellNotThere({ name }: Item): void {
+  useNotices().show({
+    title: `${name} wasn’t located`,
+    detail: 'It isn’t in the project that is open now.',
+  })
+}
+
+async function relocate(item: Item, path: string, isThere: () => boolean): Promise<void> {
+  if (!isThere()) return tellNotThere(item)
   const document = useDocument()
   const info = isPicture(item) ? await request('picture.info', { path }) : null
   const chosen = {
@@ -36,7 +48,7 @@ async function relocate(item: Item, path: string, isOpen: () => boolean): Promis
   }
   const folder = path.slice(0, path.length - baseName(path).length) || '/'
   const found = await request('project.find', { document: chosen, folder: null, others: [folder] })
-  if (!isOpen()) return
+  if (!isThere()) return
   const action = takeFound(`Locate ${item.name}`, found)
   const library = useLibrary()
   // Their failures were about the old location.

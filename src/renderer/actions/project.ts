@@ -15,6 +15,7 @@ import { locate } from './locate'
 import { askAndRun } from './askAndRun'
 import { putDocument } from './document'
 import { history } from './history'
+import { noteOpenWork } from './openWork'
 import { findModel } from './projectModel'
 import { mayLeave } from './saveProject'
 import { showProject } from './showProject'
@@ -61,12 +62,13 @@ export function putWork({ document, path, from, saved, missing, readOnly, title 
 function tellMissing(paths: readonly string[]): void {
   const one = paths.length === 1
   const first = useLibrary().items.find(useMissing().isMissing)
+  const isOpen = noteOpenWork()
   useNotices().show({
     tone: 'bad',
     title: one ? `${baseName(paths[0])} is missing` : `${paths.length} files are missing`,
     detail: `${one ? 'It keeps its' : 'They keep their'} place in the film.`,
     items: one ? [] : [...paths],
-    action: first ? { label: 'Locate…', run: () => void locate(first) } : null,
+    action: first ? { label: 'Locate…', run: () => void locate(first, isOpen) } : null,
   })
 }
 

@@ -4,6 +4,7 @@ import { history } from '../../../../src/renderer/actions/history'
 import { importPaths } from '../../../../src/renderer/actions/importPictures'
 import { locate } from '../../../../src/renderer/actions/locate'
 import { putWork } from '../../../../src/renderer/actions/project'
+import { useDocument } from '../../../../src/renderer/stores/document'
 import { newPicture, useLibrary } from '../../../../src/renderer/stores/library'
 import { useMissing } from '../../../../src/renderer/stores/missing'
 import { useNotices } from '../../../../src/renderer/stores/notices'
@@ -90,6 +91,34 @@ it('leaves a project alone that was opened meanwhile (would catch that its own m
   expect(useLibrary().selectedIds).toEqual([])
   expect(told()).toEqual(before)
 })
+
+/** Opens a project whose only picture is missing, and returns what its message offers. */
+function openWithMissing() {
+  const picture = newPicture(pictureInfo('gone.png'))
+  const { calls } = installFakeStudio({ 'dialog.locate': () => '/found/gone.png' })
+  const work = { document: { ...emptyDocument(), pictures: [picture] }, missing: [picture.info.path] }
+  putWork({ ...work, path: '/films/film.slerp' })
+  const { action } = useNotices().notices.find(({ title }) => title === 'gone.png is missing')!
+  return { work, picture, action: action!, calls }
+}
+
+it.each<[string, (opened: ReturnType<typeof openWithMissing>) => void]>([
+  ['of an earlier project', () => putWork({ document: emptyDocument(), path: '/films/other.slerp' })],
+  ['of an earlier project with such an item', ({ work }) => putWork({ ...work, path: '/films/copy.slerp' })],
+  ['about an item that was removed', ({ picture }) => useLibrary().remove([picture.id])],
+])(
+  'locates nothing from a message %s, and says why (would catch “found” in a project without it)',
+  async (_what, change) => {
+    const opened = openWithMissing()
+    change(opened)
+    const before = useDocument().value
+    opened.calls.length = 0
+    opened.action.run()
+    await expect.poll(told).toContain('Gone wasn’t located')
+    expect(opened.calls).toEqual([])
+    expect(useDocument().value).toBe(before)
+  },
+)
 
 it('does not mark a file that is read again where it was missing before it was located elsewhere', async () => {
   const { searching, find, located } = locateIn()
