@@ -17,9 +17,12 @@ export function useLibraryKeys(list: Ref<HTMLElement | null>) {
   const view = useLibraryView()
   const focusedId = ref<string | null>(null)
   let anchorId: string | null = null
-  const tabStop = computed(() =>
-    view.shown.some(({ id }) => id === focusedId.value) ? focusedId.value : view.shown[0]?.id,
-  )
+  const tabStop = computed(() => (isShown(focusedId.value) ? focusedId.value : view.shown[0]?.id))
+
+  /** A search hides items, and what is hidden can be no end of a range. */
+  function isShown(id: string | null): boolean {
+    return view.shown.some((item) => item.id === id)
+  }
 
   /** Plain: only this one. With Ctrl: adds or removes it. With Shift: all from the last one chosen. */
   function choose(
@@ -27,8 +30,7 @@ export function useLibraryKeys(list: Ref<HTMLElement | null>) {
     { ctrlKey, metaKey, shiftKey }: Pick<MouseEvent, 'ctrlKey' | 'metaKey' | 'shiftKey'>,
   ): void {
     focusedId.value = id
-    if (shiftKey && anchorId !== null && library.byId.has(anchorId))
-      return library.select(between(anchorId, id))
+    if (shiftKey && anchorId !== null && isShown(anchorId)) return library.select(between(anchorId, id))
     anchorId = id
     if (!(ctrlKey || metaKey)) return library.select([id])
     const rest = library.selectedIds.filter((other) => other !== id)

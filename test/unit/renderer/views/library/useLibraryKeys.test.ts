@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { shallowRef } from 'vue'
 import { useLibrary } from '../../../../../src/renderer/stores/library'
+import { useLibraryView } from '../../../../../src/renderer/stores/libraryView'
 import { useLibraryKeys } from '../../../../../src/renderer/views/library/useLibraryKeys'
 import { installFakeStudio, pictureInfo } from '../../fakeStudio'
 
@@ -45,6 +46,16 @@ describe('removing with the keyboard', () => {
     click(ids[4], true)
     expect(useLibrary().selectedIds).toEqual([ids[4]])
   })
+})
+
+it('selects a single picture by a Shift click after a search that hides the start of the range, and ranges from there', () => {
+  click(ids[0])
+  useLibraryView().query = 'e'
+  click(ids[4], true)
+  expect(useLibrary().selectedIds).toEqual([ids[4]])
+  useLibraryView().query = ''
+  click(ids[2], true)
+  expect(useLibrary().selectedIds).toEqual([ids[2], ids[3], ids[4]])
 })
 
 describe('the buttons below the library', () => {
