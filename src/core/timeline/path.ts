@@ -1,5 +1,5 @@
 import type { Easing } from './easing'
-import type { Interpolation } from './interpolations/registry'
+import { interpolationOf, type Interpolation } from './interpolations/registry'
 import { spreadFrames } from './spreadFrames'
 
 /** The stretch from one stop to the next. `frames`, at least 1, counts its first frame but not its last. */
@@ -100,6 +100,21 @@ export function neighboursOf(
   }
 }
 
+/**
+ * Returns the part of a path that determines a segment's frames: its stops and itself and, if its path looks
+ * around, those next to them. `from` is the position of the segment and of its first stop in that part.
+ */
+export function partOf(
+  path: Path<unknown>,
+  segment: number,
+): { stops: readonly number[]; segments: readonly number[]; from: number } {
+  if (!interpolationOf(path.segments[segment].interpolation).looksAround) {
+    return { stops: endsOf(path, segment), segments: [segment], from: 0 }
+  }
+  const { stops, segments } = neighboursOf(path, segment)
+  return { stops, segments, from: segments.indexOf(segment) }
+}
+
 /** Inserts a stop before position `index`. Both parts of the segment that it cuts get its full length. */
 export function insertStop<Stop>(path: Path<Stop>, index: number, stop: Stop): Path<Stop> {
   const stops = [...path.stops]
@@ -137,16 +152,29 @@ export function setClosed<Stop>(path: Path<Stop>, closed: boolean): Path<Stop> {
   return withoutOutdatedPlaces(path, { stops: path.stops, segments })
 }
 
-/** Drops the measured places of segments that no longer join the stops they were measured between. */
+/**
+ * Changes a stop in its place. The measured places of the segments that depend on it become new lists, which
+ * tells the window to measure them again.
+ */
+export function changeStop<Stop>(path: Path<Stop>, index: number, stop: Stop): Path<Stop> {
+  const stops = path.stops.map((old, at) => (at === index ? stop : old))
+  return toMeasureAgain({ stops, segments: path.segments }, (segment) =>
+    partOf(path, segment).stops.includes(index),
+  )
+}
+
+/** Drops the measured places of segments that no longer depend on the stops they were measured between. */
 function withoutOutdatedPlaces<Stop>(before: Path<Stop>, after: Path<Stop>): Path<Stop> {
   if (!after.segments.some(({ fractions }) => fractions)) return after
-  const endsIn = (path: Path<Stop>, segment: number) => endsOf(path, segment).map((stop) => path.stops[stop])
+  const stopsIn = (path: Path<Stop>, segment: number) =>
+    partOf(path, segment).stops.map((stop) => path.stops[stop])
   const segments = after.segments.map((segment, at) => {
     if (!segment.fractions) return segment
     const was = before.segments.indexOf(segment)
-    const [from, to] = endsIn(after, at)
-    const [fromBefore, toBefore] = was < 0 ? [] : endsIn(before, was)
-    if (was >= 0 && from === fromBefore && to === toBefore) return segment
+    const stops = stopsIn(after, at)
+    const stopsBefore = was < 0 ? [] : stopsIn(before, was)
+    const isSame = stops.length === stopsBefore.length && stops.every((stop, i) => stop === stopsBefore[i])
+    if (isSame) return segment
     const { fractions: _, ...eased } = segment
     return eased
   })
@@ -155,7 +183,8 @@ function withoutOutdatedPlaces<Stop>(before: Path<Stop>, after: Path<Stop>): Pat
 
 /**
  * Changes some properties of one segment. A new easing discards measured places of its frames; a new length
- * redistributes them over its frames.
+ * redistributes them over its frames. Places that a new length or kind of path has made outdated, those of
+ * smooth segments next to it included, become new lists, which tells the window to measure them again.
  */
 export function changeSegment<Stop>(path: Path<Stop>, index: number, changes: Partial<Segment>): Path<Stop> {
   const segments = path.segments.map((segment, at) => {
@@ -164,6 +193,28 @@ export function changeSegment<Stop>(path: Path<Stop>, index: number, changes: Pa
     if (!fractions || 'easing' in changes) return { ...eased, ...changes }
     return { ...eased, fractions: respaced(fractions, changes.frames ?? segment.frames), ...changes }
   })
+  const after = { stops: path.stops, segments }
+  const isGiven = (segment: number) => segment === index && changes.fractions !== undefined
+  return toMeasureAgain(
+    after,
+    (segment) => !isGiven(segment) && shapeOf(path, segment) !== shapeOf(after, segment),
+  )
+}
+
+/** Describes how a segment leads from stop to stop: its kind of path, and the lengths on which that depends. */
+function shapeOf(path: Path<unknown>, segment: number): string {
+  const { interpolation } = path.segments[segment]
+  const { segments } = partOf(path, segment)
+  // Its own length changes no path that does not look around, only how often it is looked at.
+  const lengths = segments.length === 1 ? [] : segments.map((at) => path.segments[at].frames)
+  return [interpolation, ...lengths].join()
+}
+
+/** Replaces the measured places of some segments by new lists of the same places. */
+function toMeasureAgain<Stop>(path: Path<Stop>, isOutdated: (segment: number) => boolean): Path<Stop> {
+  const segments = path.segments.map((segment, at) =>
+    segment.fractions && isOutdated(at) ? { ...segment, fractions: [...segment.fractions] } : segment,
+  )
   return { stops: path.stops, segments }
 }
 

@@ -1,3 +1,4 @@
+import { interpolationOf } from './interpolations/registry'
 import { changeSegment, insertStop, stopFrames, type Path, type Segment } from './path'
 
 /**
@@ -56,8 +57,9 @@ export function excerptOf<Stop>(path: Path<Stop>, stops: readonly number[]): Pat
   const inOrder = [...stops].sort((a, b) => a - b)
   const segments = inOrder.slice(0, -1).map((stop, at): Segment => {
     const segment = { ...path.segments[stop] }
-    // Measured places are only valid between the two stops that they were measured between.
-    if (inOrder[at + 1] !== stop + 1) delete segment.fractions
+    // Measured places are only valid between the stops that they were measured between.
+    const around = interpolationOf(segment.interpolation).looksAround ? [-1, 1, 2] : [1]
+    if (around.some((step) => inOrder[at + step] !== stop + step)) delete segment.fractions
     return segment
   })
   return { stops: inOrder.map((stop) => path.stops[stop]), segments }

@@ -16,12 +16,12 @@ export async function timeEvenly(segment: number | null): Promise<void> {
 }
 
 /**
- * Measures the segments again whose lengths have changed since. This belongs to the undo step of the change
- * of length and adds none of its own.
+ * Measures the segments again whose length or path has changed since. This belongs to the undo step of the
+ * change and adds none of its own.
  */
-export async function measureSpreadSegments(): Promise<void> {
-  const { spreadSegments } = useTimeline()
-  if (spreadSegments.length > 0) await measure(spreadSegments, (put) => put())
+export async function measureOutdatedSegments(): Promise<void> {
+  const { outdatedSegments } = useTimeline()
+  if (outdatedSegments.length > 0) await measure(outdatedSegments, (put) => put())
 }
 
 async function measure(only: readonly number[] | null, change: (put: () => void) => void): Promise<void> {
@@ -34,8 +34,8 @@ async function measure(only: readonly number[] | null, change: (put: () => void)
 }
 
 function putPlaces(segments: readonly Segment[], positions: readonly number[]): void {
-  for (const at of positions) {
-    const { frames, fractions } = segments[at]
-    if (fractions) useTimeline().change(at, { frames, fractions })
-  }
+  const timed = positions.filter((at) => segments[at].fractions)
+  // All lengths come first: a new one makes the places of smooth segments next to it outdated.
+  for (const at of timed) useTimeline().change(at, { frames: segments[at].frames })
+  for (const at of timed) useTimeline().change(at, { fractions: segments[at].fractions })
 }

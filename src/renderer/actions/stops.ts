@@ -1,4 +1,4 @@
-import { defaultSegment, insertStop, moveStop, removeStop } from '#core/timeline/path'
+import { changeStop, defaultSegment, insertStop, moveStop, removeStop } from '#core/timeline/path'
 import { excerptOf, insertStops, moveStopsInTime } from '#core/timeline/stopTimes'
 import { limits } from '#shared/limits'
 import { useClipboard } from '../stores/clipboard'
@@ -101,10 +101,10 @@ function insertCopies(verb: string, { stops, segments }: TimelinePath, position:
  */
 export function writeStopPrompt(stop: number, prompt: string): void {
   const timeline = useTimeline()
-  const next = prompt.trim() || undefined
+  const changed = { ...timeline.path.stops[stop], prompt: prompt.trim() || undefined }
+  if (changed.prompt === timeline.path.stops[stop].prompt) return
   edit(`Change the prompt of stop ${stop + 1}`, () => {
-    const { stops, segments } = timeline.path
-    timeline.path = { stops: stops.with(stop, { ...stops[stop], prompt: next }), segments }
+    timeline.path = changeStop(timeline.path, stop, changed)
   })
 }
 

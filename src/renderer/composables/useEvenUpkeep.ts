@@ -1,13 +1,13 @@
 import { watchDebounced } from '@vueuse/core'
 import { watch } from 'vue'
-import { measureSpreadSegments } from '../actions/evenTiming'
+import { measureOutdatedSegments } from '../actions/evenTiming'
 import { useEvenTiming } from '../stores/evenTiming'
 import { useTimeline } from '../stores/timeline'
 
 /** Milliseconds that the timeline must rest before it is measured: a drag changes lengths constantly. */
 const restMilliseconds = 800
 
-/** Keeps even timing correct: measures segments whose length has changed again once the timeline rests. */
+/** Keeps even timing correct: measures segments again, once the timeline rests, whose length or path has changed. */
 export function useEvenUpkeep(): void {
   const timeline = useTimeline()
   watch(
@@ -17,7 +17,7 @@ export function useEvenUpkeep(): void {
   )
   watchDebounced(
     () => timeline.path,
-    () => void measureSpreadSegments(),
+    () => void measureOutdatedSegments(),
     { debounce: restMilliseconds },
   )
 }

@@ -33,11 +33,12 @@ export const useTimeline = defineStore('timeline', () => {
   const markers = partOf('markers')
   const workArea = partOf('workArea')
   /**
-   * Whether frame positions were measured or only spread over a new length; keyed by a segment's `fractions`.
+   * Whether frame positions were measured, or are what an edit has made of measured ones; keyed by a
+   * segment's `fractions`.
    */
   const measured = new WeakMap<readonly number[], boolean>()
   /**
-   * Records lists of positions not seen before. New ones in an edit of the path were spread, others measured.
+   * Records lists of positions not seen before. New ones in an edit of the path are outdated, others measured.
    */
   function judge(segments: readonly Segment[], areMeasured: boolean): void {
     for (const { fractions } of segments) {
@@ -59,8 +60,8 @@ export const useTimeline = defineStore('timeline', () => {
     },
   })
 
-  /** Positions of the segments whose length has changed since their frames' positions were measured. */
-  const spreadSegments = computed(() =>
+  /** Positions of the segments whose course has changed since their frames' positions were measured. */
+  const outdatedSegments = computed(() =>
     [...path.value.segments.keys()].filter((at) => {
       const { fractions } = path.value.segments[at]
       return fractions && measured.get(fractions) === false
@@ -139,7 +140,7 @@ export const useTimeline = defineStore('timeline', () => {
     closed,
     stopsAt,
     latents,
-    spreadSegments,
+    outdatedSegments,
     isLedElsewhere,
     insert,
     remove,

@@ -1,5 +1,4 @@
-import { interpolationOf } from '#core/timeline/interpolations/registry'
-import { endsOf, frameCount, neighboursOf, placeOf } from '#core/timeline/path'
+import { endsOf, frameCount, partOf, placeOf } from '#core/timeline/path'
 import type { FramePlan } from '#shared/framePlan'
 import type { LatentSource } from '#shared/latentSource'
 import { shortNameOf } from '../base/shortNames'
@@ -54,15 +53,6 @@ export function segmentRequest({ path, latents, pinned = false }: PlanSource, fr
  */
 export function stopsOf(path: TimelinePath, segment: number): readonly number[] {
   return partOf(path, segment).stops
-}
-
-/** Returns the part of a path that determines a segment; `from` is the position of its first stop. */
-function partOf(path: TimelinePath, segment: number) {
-  if (!interpolationOf(path.segments[segment].interpolation).looksAround) {
-    return { stops: endsOf(path, segment), segments: [segment], from: 0 }
-  }
-  const { stops, segments } = neighboursOf(path, segment)
-  return { stops, segments, from: segments.indexOf(segment) }
 }
 
 /**

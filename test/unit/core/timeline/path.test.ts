@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   changeSegment,
+  changeStop,
   endsOf,
   frameCount,
   insertStop,
@@ -13,6 +14,7 @@ import {
   stopFrames,
   type Path,
 } from '#core/timeline/path'
+import type { Interpolation } from '#core/timeline/interpolations/registry'
 
 interface Stop {
   readonly id: string
@@ -95,5 +97,60 @@ describe('a path', () => {
   it('finds the stops at both ends of a segment, with the first stop after the last in a closed path', () => {
     expect(endsOf(open, 1)).toEqual([1, 2])
     expect(endsOf(setClosed(open, true), 2)).toEqual([2, 0])
+  })
+})
+
+describe('measured places', () => {
+  const lengths = [4, 6, 5, 8]
+  const letters = ['a', 'b', 'c', 'd', 'e']
+  const timed = (interpolation: Interpolation): Path<Stop> => ({
+    stops: letters.map(stop),
+    segments: lengths.map((frames) => ({
+      ...segment(frames),
+      interpolation,
+      fractions: Array.from({ length: frames - 1 }, (_, i) => ((i + 1) / frames) ** 2),
+    })),
+  })
+  const [slerp, smooth] = [timed('slerp'), timed('spline')]
+  /** Returns, for the segments of a changed path, whether they have the same list, an equal new one, another or none. */
+  const kept = (before: Path<Stop>, after: Path<Stop>) =>
+    after.segments.map(({ fractions }, at) => {
+      const was = before.segments[at].fractions!
+      if (!fractions) return 'none'
+      if (fractions === was) return 'same'
+      return fractions.join() === was.join() ? 'copy' : 'other'
+    })
+
+  it('are to be measured again after a change of the kind of path (would catch places of the old one)', () => {
+    expect(kept(slerp, changeSegment(slerp, 1, { interpolation: 'lerp' }))).toEqual([
+      'same',
+      'copy',
+      'same',
+      'same',
+    ])
+    expect(kept(slerp, changeSegment(slerp, 1, { interpolation: 'slerp' }))[1]).toBe('same')
+    const measured = [0.1, 0.2, 0.3, 0.4, 0.5]
+    const given = changeSegment(slerp, 1, { interpolation: 'lerp', fractions: measured })
+    expect(given.segments[1].fractions).toBe(measured)
+  })
+
+  it('are to be measured again beside a segment of another length, if the path is smooth', () => {
+    expect(kept(slerp, changeSegment(slerp, 1, { frames: 9 }))).toEqual(['same', 'other', 'same', 'same'])
+    expect(kept(smooth, changeSegment(smooth, 1, { frames: 9 }))).toEqual(['copy', 'other', 'copy', 'same'])
+    expect(kept(smooth, changeSegment(smooth, 1, { frames: 6 }))).toEqual(['same', 'same', 'same', 'same'])
+  })
+
+  it('are to be measured again if a stop that the segment depends on is changed', () => {
+    expect(kept(slerp, changeStop(slerp, 1, stop('x')))).toEqual(['copy', 'copy', 'same', 'same'])
+    expect(kept(smooth, changeStop(smooth, 1, stop('x')))).toEqual(['copy', 'copy', 'copy', 'same'])
+    expect(ids(changeStop(slerp, 1, stop('x')))).toBe('axcde')
+  })
+
+  it('are dropped if another stop takes the place of one that the segment depends on (would catch only its two ends)', () => {
+    const replace = (path: Path<Stop>) => removeStop(insertStop(path, 4, stop('x')), 5)
+    expect(ids(replace(slerp))).toBe('abcdx')
+    expect(kept(slerp, replace(slerp))).toEqual(['same', 'same', 'same', 'none'])
+    expect(kept(smooth, replace(smooth))).toEqual(['same', 'same', 'none', 'none'])
+    expect(kept(smooth, moveStop(smooth, 4, 3))).toEqual(['same', 'none', 'none', 'none'])
   })
 })

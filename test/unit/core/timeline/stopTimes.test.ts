@@ -74,6 +74,23 @@ describe('copies of stops', () => {
   })
 })
 
+describe('measured places of copied stops', () => {
+  const stops = ['a', 'b', 'c', 'd', 'e']
+  const timed = (interpolation: 'slerp' | 'spline') => ({
+    stops,
+    segments: [1, 2, 3, 4].map(() => ({ ...segment(2), interpolation, fractions: [0.3] })),
+  })
+  const timedIn = (interpolation: 'slerp' | 'spline', copied: number[]) =>
+    excerptOf(timed(interpolation), copied).segments.map(({ fractions }) => fractions !== undefined)
+
+  it('are copied with all stops that they were measured between, and only then', () => {
+    expect(timedIn('slerp', [0, 1, 3, 4])).toEqual([true, false, true])
+    // A smooth segment depends on the stops before and after its own two.
+    expect(timedIn('spline', [0, 1, 2, 3])).toEqual([false, true, false])
+    expect(timedIn('spline', [0, 1, 2, 4])).toEqual([false, false, false])
+  })
+})
+
 describe('the position of a stop', () => {
   it('snaps to the nearest target within reach, and otherwise stays', () => {
     expect(snapFrame(12, [10, 13, 40], 2)).toBe(13)

@@ -4,6 +4,7 @@ import type { Segment } from '#core/timeline/path'
 import { timeEvenly } from '../../../../src/renderer/actions/evenTiming'
 import { history } from '../../../../src/renderer/actions/history'
 import { changeSegmentAt } from '../../../../src/renderer/actions/segmentRows'
+import { writeStopPrompt } from '../../../../src/renderer/actions/stops'
 import { useEvenUpkeep } from '../../../../src/renderer/composables/useEvenUpkeep'
 import { useDocument } from '../../../../src/renderer/stores/document'
 import { useLibrary } from '../../../../src/renderer/stores/library'
@@ -15,9 +16,12 @@ import { installFakeStudio, modelInfo, pictureInfo } from '../fakeStudio'
 const longPause = 3000
 
 let scope: EffectScope
+/** The lengths that the fake engine gives the segments of a whole film; null for those they have. */
+let shared: number[] | null
 let studio: ReturnType<typeof installFakeStudio>
 beforeEach(async () => {
   vi.useFakeTimers()
+  shared = null
   studio = installFakeStudio({ 'animation.timing': measure as never })
   useModel().info = modelInfo
   useLibrary().add(['a.png', 'b.png', 'c.png'].map(pictureInfo))
@@ -40,11 +44,11 @@ const measuredPlaces = (frames: number): number[] =>
 
 function measure({ plan, segments }: { plan: { segments: Segment[] }; segments?: number[] }) {
   return {
-    segments: plan.segments.map((segment, at) =>
-      segments && !segments.includes(at)
-        ? segment
-        : { ...segment, fractions: measuredPlaces(segment.frames) },
-    ),
+    segments: plan.segments.map((segment, at) => {
+      if (segments && !segments.includes(at)) return segment
+      const frames = (segments ? null : shared)?.[at] ?? segment.frames
+      return { ...segment, frames, fractions: measuredPlaces(frames) }
+    }),
     distances: [],
   }
 }
@@ -80,6 +84,50 @@ it('remeasures a segment that a redo restores unmeasured (would catch places tha
   expect(useTimeline().path.segments[0].frames).toBe(7)
   await settle()
   expect(places()).toEqual(measuredPlaces(7))
+})
+
+it('remeasures after a change of the path, and undoes both in one step (would catch places of the path before)', async () => {
+  const before = useDocument().value
+  changeSegmentAt(0, { interpolation: 'lerp' })
+  await settle()
+  expect(timings().at(-1)!.input).toMatchObject({
+    segments: [0],
+    share: false,
+    plan: { segments: [{ interpolation: 'lerp' }, {}] },
+  })
+  history.undo()
+  expect(useDocument().value).toEqual(before)
+  await settle()
+  expect(timings()).toHaveLength(2)
+})
+
+it('remeasures a smooth segment after a change of the length of the next one', async () => {
+  changeSegmentAt(0, { interpolation: 'spline' })
+  await settle()
+  changeSegmentAt(1, { frames: 9 })
+  await settle()
+  expect(timings()).toHaveLength(3)
+  expect(timings().at(-1)!.input).toMatchObject({ segments: [0] })
+})
+
+it('remeasures after a change of the prompt of a stop, but not for the same prompt', async () => {
+  writeStopPrompt(1, 'a castle')
+  await settle()
+  expect(timings()).toHaveLength(2)
+  writeStopPrompt(1, 'a castle ')
+  await settle()
+  expect(timings()).toHaveLength(2)
+})
+
+it('measures a smooth film once, although its segments get new lengths (would catch a second search for nothing)', async () => {
+  changeSegmentAt(0, { interpolation: 'spline' })
+  changeSegmentAt(1, { interpolation: 'spline' })
+  shared = [7, 3]
+  await timeEvenly(null)
+  const measured = timings().length
+  await settle()
+  expect(useTimeline().path.segments.map(({ frames }) => frames)).toEqual(shared)
+  expect(timings()).toHaveLength(measured)
 })
 
 it('measures once after many changes, such as those of a drag', async () => {
