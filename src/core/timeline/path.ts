@@ -115,13 +115,17 @@ export function partOf(
   return { stops, segments, from: segments.indexOf(segment) }
 }
 
-/** Inserts a stop before position `index`. Both parts of the segment that it cuts get its full length. */
+/**
+ * Inserts a stop before position `index`. Both parts of the segment that it cuts are like it, in full length.
+ * Before an open path, the new segment is like the first one; after it, the default.
+ */
 export function insertStop<Stop>(path: Path<Stop>, index: number, stop: Stop): Path<Stop> {
   const stops = [...path.stops]
   stops.splice(index, 0, stop)
   if (stops.length < 2) return { stops, segments: [] }
   const segments = [...path.segments]
-  const model = segments[Math.max(0, index - 1)] ?? defaultSegment
+  // The segment that arrives at the first stop of a closed path is the last.
+  const model = (isClosed(path) ? segments.at(index - 1) : segments[Math.max(0, index - 1)]) ?? defaultSegment
   segments.splice(index, 0, { ...model })
   return withoutOutdatedPlaces(path, { stops, segments })
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   changeSegment,
   changeStop,
+  defaultSegment,
   endsOf,
   frameCount,
   insertStop,
@@ -55,6 +56,18 @@ describe('a path', () => {
         expect(path.segments.length - fewer.segments.length).toBe(1)
       }
     }
+  })
+
+  it('cuts the segment in which a stop is inserted (would catch a closing segment that becomes like the first)', () => {
+    const lengths = (path: Path<Stop>, at: number) =>
+      insertStop(path, at, stop('x')).segments.map(({ frames }) => frames)
+    const closed = { ...open, segments: [segment(4), segment(6), segment(9)] }
+    expect(lengths(closed, 0)).toEqual([9, 4, 6, 9])
+    expect(lengths(closed, 1)).toEqual([4, 4, 6, 9])
+    expect(lengths(closed, 2)).toEqual([4, 6, 6, 9])
+    expect(lengths(closed, 3)).toEqual([4, 6, 9, 9])
+    expect(lengths(open, 0)).toEqual([4, 4, 6])
+    expect(lengths(open, 3)).toEqual([4, 6, defaultSegment.frames])
   })
 
   it('has no segments when fewer than two stops remain', () => {
