@@ -33,6 +33,37 @@ it('spreadFrames stays within one frame of the exact share when no segment is to
   }
 })
 
+it('spreadFrames gives equal weights equal parts whenever they divide (would catch 36, 36, 35, 37, 36)', () => {
+  for (const weight of [1, 0.1, 0.3, 1 / 3, 0.7, 1e-9, 36]) {
+    for (let count = 1; count <= 40; count++) {
+      for (const each of [1, 2, 7, 36]) {
+        const weights = Array<number>(count).fill(weight)
+        expect(spreadFrames(count * each, weights)).toEqual(Array<number>(count).fill(each))
+      }
+    }
+  }
+})
+
+it('spreadFrames ends each segment within half a frame of its share (would catch 1 and 9 for 19 % and 81 % of 10)', () => {
+  expect(spreadFrames(10, [19, 81])).toEqual([2, 8])
+  const random = createRandom(2)
+  for (let round = 0; round < 500; round++) {
+    const weights = Array.from({ length: 1 + (round % 9) }, () => 1 + random())
+    // The smallest share is at least 1: a weight of 1 among up to 9 of at most 2.
+    const lengths = spreadFrames(18 + round, weights)
+    for (let end = 1; end <= weights.length; end++) {
+      const share = ((18 + round) * sum(weights.slice(0, end))) / sum(weights)
+      expect(Math.abs(sum(lengths.slice(0, end)) - share)).toBeLessThanOrEqual(0.5 + 1e-9)
+    }
+  }
+})
+
+it('spreadFrames takes the frames of short segments from all others alike (would catch 3 and 7 for the last two)', () => {
+  expect(spreadFrames(15, [1e-9, 1e-9, 1e-9, 1e-9, 1e-9, 1, 1])).toEqual([1, 1, 1, 1, 1, 5, 5])
+  expect(spreadFrames(13, [1, 1e-9, 2, 1e-9, 1e-9, 2])).toEqual([2, 1, 4, 1, 1, 4])
+  expect(spreadFrames(5, [1000, 1, 1])).toEqual([3, 1, 1])
+})
+
 it('spreadFrames rejects fewer frames than segments, and names both numbers', () => {
   expect(() => spreadFrames(2, [1, 1, 1])).toThrow('2 frames are too few for 3 segments')
 })
