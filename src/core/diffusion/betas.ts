@@ -7,11 +7,15 @@ export type BetaSchedule = (typeof betaSchedules)[number]
 /** The cap on every beta of the cosine schedule: uncapped, the last would be 1 and leave no signal at all. */
 const cosineCap = 0.999
 
-/** PyTorch's float32 linspace: computed from both ends towards the middle, each value rounded once. */
+/**
+ * PyTorch's float32 linspace: computed from both ends towards the middle, each value rounded once. One value
+ * alone is the start.
+ */
 function linspace(start: number, end: number, count: number): Float32Array {
   const first = Math.fround(start)
+  if (count === 1) return Float32Array.of(first)
   const last = Math.fround(end)
-  const spacing = count > 1 ? Math.fround(Math.fround(last - first) / (count - 1)) : 0
+  const spacing = Math.fround(Math.fround(last - first) / (count - 1))
   return Float32Array.from({ length: count }, (_, index) =>
     index < count >> 1 ? first + spacing * index : last - spacing * (count - 1 - index),
   )
@@ -62,7 +66,13 @@ function accumulate(betas: Float32Array): Float64Array {
       throw new RangeError(`The scheduler's beta at timestep ${t} is ${beta}: it must lie between 0 and 1.`)
     }
     product *= Math.fround(1 - beta)
-    return Math.fround(product)
+    const alphaBar = Math.fround(product)
+    if (alphaBar === 1) {
+      throw new RangeError(
+        `The scheduler's beta at timestep ${t} is ${beta}, which adds no noise in float32: choose a model whose first beta is at least 1e-7.`,
+      )
+    }
+    return alphaBar
   })
 }
 
@@ -78,7 +88,7 @@ interface BetaFields {
 /**
  * Returns one noise level per timestep, from `trained_betas` if given and otherwise from the named schedule.
  *
- * @throws RangeError  for a beta outside (0, 1)
+ * @throws RangeError  for a beta outside (0, 1), and for a first one so small that alphaBar stays 1
  */
 export function levelsOfBetas(fields: BetaFields): NoiseLevel[] {
   const { trained_betas, beta_schedule, num_train_timesteps, beta_start, beta_end } = fields

@@ -45,6 +45,25 @@ describe('createNoiseSchedule', () => {
     expect(schedule.betaSchedule).toBe('trained_betas')
   })
 
+  it('accepts the smallest first beta that leaves noise, and any later one (would catch a refusal of good models)', () => {
+    const { levels } = createNoiseSchedule({ trained_betas: [1e-7, 1e-9, 0.5] })
+    expect(levels[0].noise).toBeGreaterThan(0)
+    expect(levels[1]).toEqual(levels[0])
+  })
+
+  it.each([
+    ['linear', 0.25],
+    ['scaled_linear', 0.25],
+    // The curve begins at 1 / (1 + e^6) of the way.
+    ['sigmoid', 0.25 + 0.5 / (1 + Math.exp(6))],
+  ])(
+    'of one timestep with %s betas has the first, as PyTorch does (would catch the last)',
+    (schedule, beta) => {
+      const config = { beta_schedule: schedule, beta_start: 0.25, beta_end: 0.75, num_train_timesteps: 1 }
+      expect(alphaBarOf(createNoiseSchedule(config).levels[0])).toBeCloseTo(1 - beta, 6)
+    },
+  )
+
   it('uses the defaults of diffusers for missing fields', () => {
     const schedule = createNoiseSchedule({})
     expect(schedule).toMatchObject({
@@ -72,6 +91,8 @@ describe('createNoiseSchedule', () => {
     [{ trained_betas: [0.1, 1] }, 'timestep 1'],
     [{ set_alpha_to_one: 1 }, 'set_alpha_to_one'],
     [{ beta_end: 2 }, 'between 0 and 1'],
+    [{ beta_start: 1e-8 }, 'timestep 0 is 9.99'],
+    [{ trained_betas: [2e-8, 0.5] }, 'adds no noise'],
     [{ rescale_betas_zero_snr: true }, 'rescale_betas_zero_snr'],
   ])('refuses %o and says why', (config, words) => {
     expect(() => createNoiseSchedule(config)).toThrow(words)
