@@ -3,6 +3,13 @@ import type { Latent } from './latent'
 import { symmetricEigen } from './symmetricEigen'
 
 /**
+ * The least length of what remains of latents without a part of them, as a share of theirs: what lies across
+ * another latent, or how far several spread along a direction. Below it, float32 rounding determines the
+ * direction of what remains.
+ */
+const leastShareAcross = 1e-5
+
+/**
  * Moves a latent along the mean of one group minus the mean of another, keeping its length:
  *
  *     z' = |z| (z + s d) / |z + s d|,   d = mean(plus) - mean(minus)
@@ -41,7 +48,8 @@ export function alongDifference(
  *
  * @param component  0 … count - 2
  * @param strength  in standard deviations of the latents along the direction
- * @throws RangeError when there are fewer than two latents, no such direction, or the latents cannot be mixed
+ * @throws RangeError when there are fewer than two latents, no such direction, one in which they do not differ
+ *   by more than rounding, or latents that cannot be mixed
  */
 export function alongPrincipal(
   latent: Latent,
@@ -57,8 +65,10 @@ export function alongPrincipal(
     )
   }
   const { value, vector } = symmetricEigen(centredProducts(of))[component]
-  if (!(value > 0))
+  const longest = Math.max(...of.map(normOf))
+  if (!(value > (leastShareAcross * longest) ** 2)) {
     throw new RangeError('These latents do not differ in that direction: choose an earlier one.')
+  }
   const sign = Math.sign(vector.find((coordinate) => Math.abs(coordinate) > 1e-9) ?? 1)
   // The direction sum(v_i (x_i - mean)) / sqrt(value) has length 1; the standard deviation along it is
   // sqrt(value / (n - 1)).
@@ -98,12 +108,6 @@ export function walkAround(
     [Math.cos(lift), (across * Math.cos(phase)) / normOf(u), (across * Math.sin(phase)) / normOf(v)],
   )
 }
-
-/**
- * The least share of an axis that lies across a latent, by length. Below it, float32 rounding determines the
- * direction of what remains.
- */
-const leastShareAcross = 1e-5
 
 /** How many draws are tried for one axis. The second is enough, unless states have fewer than three values. */
 const mostDraws = 8

@@ -57,6 +57,35 @@ describe('alongPrincipal', () => {
     expect(() => alongPrincipal(draw(1), [draw(1)], 0, 1)).toThrow('at least two')
     expect(() => alongPrincipal(draw(1), [draw(2), draw(2)], 0, 1)).toThrow('do not differ')
   })
+
+  it.each([1e-6, 1, 1e6])('rejects a direction of rounding alone in every order, at scale %d', (scale) => {
+    const [a, b] = [combineLatents([draw(2)], [scale]), combineLatents([draw(3)], [scale])]
+    const between = combineLatents([a, b], [0.3, 0.7])
+    const move = (of: Latent[], component: number) => () => alongPrincipal(draw(1), of, component, 1)
+    for (const third of [a, b, between]) {
+      for (const of of [
+        [a, b, third],
+        [a, third, b],
+        [b, a, third],
+        [b, third, a],
+        [third, a, b],
+        [third, b, a],
+      ]) {
+        expect(move(of, 1)).toThrow('do not differ in that direction')
+        expect(move(of, 0)).not.toThrow()
+      }
+    }
+  })
+
+  it('accepts a direction in which latents differ little, but by more than rounding', () => {
+    const near = combineLatents([draw(2), draw(4)], [1, 1e-3])
+    for (const of of [
+      [draw(2), draw(3), near],
+      [near, draw(2), draw(3)],
+    ]) {
+      expect(() => alongPrincipal(draw(1), of, 1, 1)).not.toThrow()
+    }
+  })
 })
 
 describe('walkAround', () => {
