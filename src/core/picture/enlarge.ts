@@ -14,11 +14,11 @@ interface EnlargementRow {
 /** The ways to enlarge a picture, for the stage and for exports: one row each. */
 export const enlargementRows = [
   { id: 'sharp', title: 'Sharp', help: 'Every pixel is a square: exactly what the model made', kernel: null },
-  { id: 'smooth', title: 'Smooth', help: 'Soft, without halos', kernel: mitchell },
+  { id: 'smooth', title: 'Smooth', help: 'Soft, with very faint halos at edges', kernel: mitchell },
   {
     id: 'lanczos',
     title: 'Lanczos',
-    help: 'Crisper than smooth, with faint halos at edges',
+    help: 'Crisper than smooth, with halos three times as strong',
     kernel: lanczos3,
   },
 ] as const satisfies readonly EnlargementRow[]

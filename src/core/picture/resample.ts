@@ -37,7 +37,10 @@ export const lanczos3: Kernel = {
   },
 }
 
-/** Mitchell and Netravali's cubic with B = C = 1/3 (SIGGRAPH 1988, eq. 8): softer than Lanczos, no halos. */
+/**
+ * Mitchell and Netravali's cubic with B = C = 1/3 (SIGGRAPH 1988, eq. 8): softer than Lanczos. At an edge it
+ * overshoots by 4 % of the step, Lanczos by 12 %.
+ */
 export const mitchell: Kernel = {
   reach: 2,
   at(distance) {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { enlarge, enlargements } from '#core/picture/enlarge'
+import { enlarge, enlargementRows, enlargements } from '#core/picture/enlarge'
 import type { Pixels } from '#core/picture/pixels'
 import { mitchell } from '#core/picture/resample'
-import { gradient, noise } from '../../../fixtures/paint'
+import { gradient, noise, paint } from '../../../fixtures/paint'
 
 const mean = ({ data }: Pixels) => data.reduce((sum, value) => sum + value, 0) / data.length
 
@@ -29,6 +29,26 @@ describe('enlarge (sharp)', () => {
       const from = (Math.floor(y / 4) * small.width + Math.floor(x / 4)) * 4
       expect([...large.data.subarray(at * 4, at * 4 + 4)]).toEqual([...small.data.subarray(from, from + 4)])
     }
+  })
+})
+
+describe('halos at an edge', () => {
+  const [dark, light] = [0, 220]
+  const edge = paint(12, 4, (x) => [...Array<number>(3).fill(x < 6 ? dark : light), 255])
+  /** How far a way goes beyond the lighter side, as a share of the step. */
+  const haloOf = (way: (typeof enlargements)[number]) =>
+    (Math.max(...enlarge(edge, 7, way).data.filter((_value, i) => i % 4 < 3)) - light) / (light - dark)
+
+  it('are none, very faint and three times as strong', () => {
+    expect(haloOf('sharp')).toBe(0)
+    // The dark pixel nearest to the greatest halo is 10/7 away: the cubic is least there, with -16/441.
+    expect(haloOf('smooth')).toBeCloseTo(16 / 441, 2)
+    expect(haloOf('lanczos') / haloOf('smooth')).toBeGreaterThan(2.7)
+    expect(haloOf('lanczos') / haloOf('smooth')).toBeLessThan(3.5)
+  })
+
+  it.each(enlargementRows)('are told in the sentence of $id exactly if there are any', ({ id, help }) => {
+    expect(/with .*halos/.test(help)).toBe(haloOf(id) > 0)
   })
 })
 
