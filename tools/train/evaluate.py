@@ -59,7 +59,7 @@ def round_trip(model: EpsilonModel, pictures: np.ndarray, rule: Rule, batch: int
     psnr = -10 * error.log10()
     return {
         "mean": float(error.mean()),
-        "median": float(error.median()),
+        "median": float(error.quantile(0.5)),
         "psnr": round(float(psnr.mean()), 2),
         "worst_psnr": round(float(psnr.min()), 2),
         "latent_std": round(float(torch.cat(latents).std()), 4),

@@ -18,13 +18,14 @@ from autoencoder import AutoencoderKL, load_autoencoder
 from autoencoder_trainer import AutoencoderSettings, AutoencoderTrainer, squared_by_picture
 from data import evenly, fit, open_pictures, open_states, prepare, random_batch, to_model_range, to_uint8, varied_of
 from distance import nearest, sliced_wasserstein
+from evaluate import round_trip
 from group_norm import GroupNorm
 from loss import ErrorByNoise, min_snr_weights, stratified_timesteps
 from muon import MuonWithAdamW, orthogonalized
 from parallel import dealt
-from prediction import PREDICTIONS, noised, target, to_epsilon
+from prediction import PREDICTIONS, EpsilonModel, noised, target, to_epsilon
 from reconstruction import psnr, reconstructed
-from sample import decode, encode, seeded_noise
+from sample import Rule, decode, encode, seeded_noise
 from schedule import DEFAULT_SCHEDULER, NODES, alphas_cumprod, falling_nodes, sigmas
 from state import load_for_inference, load_state
 from teacher import Teacher, TeacherSettings, teacher_of
@@ -386,6 +387,16 @@ class Distance(unittest.TestCase):
         self.assertEqual(int(index[0, 0]), 27)
         self.assertLess(float(distance[0, 0]), 1e-3)
         self.assertGreater(float(distance[0, 1]), 0.1)
+
+
+class Evaluation(unittest.TestCase):
+    def test_the_median_of_two_round_trips_is_between_them(self) -> None:
+        torch.manual_seed(0)
+        model = EpsilonModel(UNet2DModel(TINY).eval(), {**DEFAULT_SCHEDULER, "prediction_type": "epsilon"})
+        different = np.stack([np.zeros((64, 64, 3), np.uint8), pictures(1)[0]])
+        errors = round_trip(model, different, Rule("ddim", "linear", 2))
+        self.assertLess(errors["worst_psnr"], errors["psnr"])
+        self.assertAlmostEqual(errors["median"] / errors["mean"], 1, places=4)
 
 
 class Optimizer(unittest.TestCase):
