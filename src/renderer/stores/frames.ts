@@ -90,16 +90,23 @@ export const useFrames = defineStore('frames', () => {
     rough.value = { index, bitmap, quality: 'draft' }
   }
 
-  /** A picture's own stop shows its reconstruction, which came with its latent; if pinned, the picture. */
   async function showReconstructions(): Promise<void> {
-    for (const [stop, item] of timeline.items.entries()) {
+    for (const { png, keep } of reconstructions()) keep([await createImageBitmap(pngBlob(png))])
+  }
+
+  /**
+   * A picture's own stop shows its reconstruction, which came with its latent; if pinned, the picture. Returns those
+   * that are not shown yet, all at once with their keys: stops may come and go while they are decoded.
+   */
+  function reconstructions() {
+    if (timeline.total === 0) return []
+    return timeline.items.flatMap((item, stop) => {
       const at = timeline.stopsAt[stop]
       const report = isPicture(item) && !timeline.isLedElsewhere(stop) ? encoding.reportOf(item) : null
-      if (timeline.total === 0 || !report || kept.qualityAt(at) === 'final') continue
-      const keep = kept.reserve([at], 'final')
+      if (!report || kept.qualityAt(at) === 'final') return []
       const png = timeline.pinned ? report.sourcePng : report.reconstructionPng
-      keep([await createImageBitmap(pngBlob(png))])
-    }
+      return [{ png, keep: kept.reserve([at], 'final') }]
+    })
   }
 
   function halt(thrown: unknown): void {

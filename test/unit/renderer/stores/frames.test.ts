@@ -28,7 +28,7 @@ let pending: Pending[]
 /** Whether the engine continues with cancelled work. */
 let studio: { isDeaf: boolean }
 let frames: ReturnType<typeof useFrames>
-let encode: () => unknown
+let encode: (input: { picture: { path: string } }) => unknown
 const settle = () => vi.advanceTimersByTimeAsync(0)
 
 function answerFrames(input: FramesInput, call: Call): Promise<unknown> {
@@ -57,7 +57,7 @@ beforeEach(async () => {
   encode = () => ({ fidelity: null })
   installFakeStudio({
     'animation.frames': answerFrames as never,
-    'latent.encode': () => encode(),
+    'latent.encode': (input: { picture: { path: string } }) => encode(input),
   })
   useModel().info = modelInfo
   const pictures = useLibrary().add(['a.png', 'b.png'].map(pictureInfo))
@@ -87,6 +87,36 @@ describe('frames', () => {
     writeStopPrompt(0, ' ')
     await settle()
     expect(frames.kept.qualityAt(0)).toBe('final')
+  })
+
+  it('keeps each reconstruction under the frame of its own picture when stops are removed while they are decoded (would catch one that stays under another picture’s frame)', async () => {
+    const timeline = useTimeline()
+    const names = ['c.png', 'd.png', 'e.png', 'f.png', 'g.png']
+    // A reconstruction is known by the length of its file.
+    const lengthOf = (path: string) => 1 + names.findIndex((name) => path.endsWith(name))
+    encode = ({ picture }) => ({ reconstructionPng: new Uint8Array(lengthOf(picture.path)) })
+    const decoding: (() => void)[] = []
+    vi.stubGlobal('createImageBitmap', ({ size }: Blob) => {
+      const bitmap = { width: size, height: 1, close: () => undefined }
+      return new Promise((resolve) => decoding.push(() => resolve(bitmap)))
+    })
+    timeline.clear()
+    const pictures = useLibrary().add(names.map(pictureInfo))
+    useEncoding().enqueue(pictures)
+    await settle()
+    timeline.insert(pictures.map(({ id }) => id))
+    await settle()
+    expect(decoding).not.toEqual([])
+    timeline.remove(0)
+    timeline.remove(0)
+    await settle()
+    // The round that began before the removal ends first.
+    for (let done = decoding.shift(); done; done = decoding.pop()) {
+      done()
+      await settle()
+    }
+    const shown = timeline.stopsAt.map((at) => frames.kept.frameAt(at)?.bitmap.width)
+    expect(shown).toEqual([3, 4, 5])
   })
 
   it('requests the frame under the playhead first, alone and as a draft, and then refines it', async () => {
