@@ -18,11 +18,12 @@ const wantedSide = 512
 
 /** Copies the frame under the playhead to the clipboard, as large as it would be saved. */
 export async function copyFrame(): Promise<void> {
+  const name = frameName()
   const png = await framePng()
   if (!png) return
   try {
     await navigator.clipboard.write([new ClipboardItem({ 'image/png': pngBlob(png) })])
-    useNotices().show({ tone: 'good', title: `${frameName()} copied` })
+    useNotices().show({ tone: 'good', title: `${name} copied` })
   } catch (thrown) {
     useNotices().fail('The frame couldn’t be copied', thrown)
   }
@@ -30,11 +31,15 @@ export async function copyFrame(): Promise<void> {
 
 /** Hands the frame under the playhead to the system as a file, for a drag that has begun. */
 export async function dragFrame(): Promise<void> {
+  const name = frameName()
   const png = await framePng()
-  if (png) await request('shell.dragPicture', { png, name: frameName() })
+  if (png) await request('shell.dragPicture', { png, name })
 }
 
-/** Asks for a file and saves the frame under the playhead in full quality, along with how it was made. */
+/**
+ * Asks for a file and saves the frame under the playhead in full quality, along with how it was made: the frame as
+ * it is when the question opens.
+ */
 export async function saveFrame(): Promise<void> {
   const { source: model, info } = useModel()
   const timeline = useTimeline()
@@ -42,6 +47,7 @@ export async function saveFrame(): Promise<void> {
   if (!model || !info || !useFrames().isReady(playhead)) return
   const { plan, index: frame } = segmentRequest(timeline, playhead)
   const target = { format: 'still' as const, frame, scale: scaleOf(info.picture) }
+  const { decode } = useSettings()
   const { enlargement } = useViewing()
   await askAndRun({
     failed: 'The frame couldn’t be saved',
@@ -50,7 +56,7 @@ export async function saveFrame(): Promise<void> {
       request('animation.export', {
         model,
         plan,
-        decode: useSettings().decode,
+        decode,
         target: { ...target, enlargement, path, overwrite },
       }),
     done: (path) => ({ title: 'Frame saved', detail: path }),

@@ -1,7 +1,5 @@
 import { isPart, rangeWithin } from '#core/timeline/frameRange'
 import { repeatIn, shownFrames } from '#shared/exportFormats'
-import type { FramePlan } from '#shared/framePlan'
-import type { ModelSource } from '#shared/modelSource'
 import { computed, reactive, ref, watchEffect } from 'vue'
 import { askAndRun } from '../../actions/askAndRun'
 import { request } from '../../base/api'
@@ -99,17 +97,19 @@ export function useExportForm() {
     return `${first?.name ?? 'morph'} to ${last?.name ?? 'morph'}`.replace(/[\\/:*?"<>|]+/g, ' ')
   }
 
-  function requestFor(path: string, source: ModelSource, plan: FramePlan): ExportRequest {
-    const { decode } = settings
+  /** Returns all that the export needs except its place, as it is now; null if a stop has no latent. */
+  function requestNow(): Omit<ExportRequest, 'path'> | null {
+    const { source } = model
+    const plan = wholePlan(timeline)
+    if (!source || !plan) return null
     return {
       choice: choice.value,
       options: { ...options },
-      path,
       overwrite: false,
       model: source,
       size: size.value,
       plan,
-      decode,
+      decode: settings.decode,
       total: timeline.total,
       range: range.value,
       frame: player.playhead,
@@ -117,19 +117,18 @@ export function useExportForm() {
     }
   }
 
-  /** Asks for a file and starts the export in the background. */
+  /** Asks for a file and starts the export in the background, whatever changes while the question is open. */
   async function save(): Promise<void> {
-    const { source } = model
-    const plan = wholePlan(timeline)
-    if (!source || !plan) {
+    const wanted = requestNow()
+    if (!wanted) {
       const detail = 'Remove it from the timeline, or find what it is made of.'
       useNotices().show({ tone: 'bad', title: 'A stop of the timeline has no latent', detail })
       return
     }
     await askAndRun({
       failed: 'The export couldn’t be started',
-      ask: () => request('dialog.saveExport', { format: choice.value.format.id, name: fileName() }),
-      run: (path) => useExports().start(requestFor(path, source, plan)),
+      ask: () => request('dialog.saveExport', { format: wanted.choice.format.id, name: fileName() }),
+      run: (path) => useExports().start({ ...wanted, path }),
     })
   }
 

@@ -5,10 +5,15 @@ import {
   type VideoChoice,
   type VideoShape,
 } from '../../../../../src/renderer/export/videoCodecs'
+import { useExports } from '../../../../../src/renderer/stores/exports'
+import { useLibrary } from '../../../../../src/renderer/stores/library'
 import { useModel } from '../../../../../src/renderer/stores/model'
+import { usePlayer } from '../../../../../src/renderer/stores/player'
+import { useSettings } from '../../../../../src/renderer/stores/settings'
+import { useTimeline } from '../../../../../src/renderer/stores/timeline'
 import { useWorkspace } from '../../../../../src/renderer/stores/workspace'
 import { useExportForm } from '../../../../../src/renderer/views/export/useExportForm'
-import { installFakeStudio, modelInfo } from '../../fakeStudio'
+import { installFakeStudio, modelInfo, pictureInfo } from '../../fakeStudio'
 
 vi.mock('../../../../../src/renderer/export/videoCodecs', async (original) => ({
   ...(await original<object>()),
@@ -61,4 +66,50 @@ describe('the export format', () => {
     await answer(256, [h264])
     expect(form.choices.value.map(({ format }) => format.id)).not.toContain('mp4')
   })
+})
+
+it('exports all as it was when the place was asked for, whatever changes until the answer (would catch the frames of one film with the settings of another)', async () => {
+  const asking = () => {
+    form.choiceId.value = 'webp'
+    Object.assign(form.options, { scale: 2, fps: 7 })
+    useSettings().decode = { ...useSettings().decode, steps: 9 }
+    useTimeline().workArea = null
+    useTimeline().insert([useLibrary().pictures[2].id])
+    usePlayer().seek(1)
+    useModel().info = { ...modelInfo, picture: { channels: 3, width: 128, height: 32 } }
+    return '/out/film.gif'
+  }
+  const { callsOf } = installFakeStudio({
+    'dialog.saveExport': asking,
+    'animation.export': () => new Promise(() => undefined),
+  })
+  useModel().info = modelInfo
+  const pictures = useLibrary().add(['a.png', 'b.png', 'c.png'].map(pictureInfo))
+  const timeline = useTimeline()
+  timeline.insert(pictures.slice(0, 2).map(({ id }) => id))
+  timeline.change(0, { frames: 10 })
+  timeline.workArea = { start: 2, end: 6 }
+  usePlayer().seek(5)
+  useSettings().decode = { ...useSettings().decode, steps: 23 }
+  form = effectScope().run(useExportForm)!
+  form.choiceId.value = 'gif'
+  Object.assign(form.options, { scale: 3, fps: 12, quality: 60, repeat: 'once', enlargement: 'sharp' })
+  await form.save()
+  expect(callsOf('animation.export')[0].input).toMatchObject({
+    plan: { stops: [{}, {}], segments: [{ frames: 10 }] },
+    decode: { steps: 23 },
+    target: {
+      path: '/out/film.gif',
+      format: 'gif',
+      frame: 5,
+      range: { start: 2, end: 6 },
+      scale: 3,
+      fps: 12,
+      quality: 60,
+      repeat: 'once',
+      enlargement: 'sharp',
+    },
+  })
+  const [{ request: wanted }] = useExports().jobs
+  expect(wanted).toMatchObject({ size: { width: 64, height: 64 }, total: 11 })
 })
