@@ -1,3 +1,4 @@
+import type { RouteInput, Routes } from '#shared/contract'
 import { StudioError, toFailure } from '#shared/errors'
 import { request } from '../base/api'
 import { notMade } from '../stores/encoding'
@@ -7,28 +8,34 @@ import { useSettings } from '../stores/settings'
 import { askAndRun } from './askAndRun'
 
 /**
- * Asks for files and saves items' latents with all that is known about each; encodes pictures if needed. Items
- * that have no latent are left out, which the message says.
+ * Asks for files and saves items' latents with all that is known about each, under the settings at the time of the
+ * question; encodes pictures if needed. Items that have no latent are left out, which the message says.
  */
 export function saveLatents(all: readonly Item[]): Promise<void> {
-  const { latentOf } = useSettings()
-  const items = all.filter((item) => latentOf(item))
+  const { source: model } = useModel()
+  const { decode, latentOf } = useSettings()
+  const wanted = all.flatMap((item) => {
+    const latent = latentOf(item)
+    return latent ? [{ item, latent }] : []
+  })
+  const items = wanted.map(({ item }) => item)
   const reasons = all.filter((item) => !latentOf(item)).map((item) => notMade(item).message)
   const written = new Set<string>()
   return askAndRun<readonly string[]>({
     failed: all.length === 1 ? 'The latent couldn’t be saved' : 'The latents couldn’t be saved',
     ask: async () => {
       if (items.length === 0) throw new StudioError('UNSUPPORTED', reasons.join(' '))
+      if (!model) throw new StudioError('NOT_FOUND', 'No model is open: open one under Models and try again.')
       if (items.length > 1) return request('dialog.saveLatents', { names: items.map((item) => item.name) })
       const path = await request('dialog.saveLatent', { name: items[0].name })
       return path === null ? null : [path]
     },
     run: async (paths, overwrite) => {
       const clashes: StudioError[] = []
-      for (const [at, item] of items.entries()) {
+      for (const [at, { latent }] of wanted.entries()) {
         // Already done in an earlier attempt: so Replace replaces only the files that it was offered for.
         if (written.has(paths[at])) continue
-        const clash = await writeUnlessThere(item, paths[at], overwrite)
+        const clash = await writeUnlessThere({ model: model!, latent, decode, path: paths[at], overwrite })
         if (clash) clashes.push(clash)
         else written.add(paths[at])
       }
@@ -48,14 +55,14 @@ function savedTitle(saved: readonly Item[], all: readonly Item[]): string {
 }
 
 /** Returns the error if another file is in the way, so that the others can be written first. */
-async function writeUnlessThere(item: Item, path: string, overwrite: boolean): Promise<StudioError | null> {
+async function writeUnlessThere(wanted: RouteInput<Routes['latent.save']>): Promise<StudioError | null> {
   try {
-    await write(item, path, overwrite)
+    await request('latent.save', wanted)
     return null
   } catch (thrown) {
     const { code, message } = toFailure(thrown)
     if (code !== 'EXISTS') throw thrown
-    return new StudioError(code, message, { path })
+    return new StudioError(code, message, { path: wanted.path })
   }
 }
 
@@ -71,13 +78,4 @@ function joinClashes(clashes: readonly StudioError[]): StudioError {
     'EXISTS',
     `Cannot write ${paths.length} files: ${paths.slice(0, mostNamed).join(', ')}${more} exist already: replace all of them, or choose another folder.`,
   )
-}
-
-async function write(item: Item, path: string, overwrite: boolean): Promise<void> {
-  const { source: model } = useModel()
-  const { decode, latentOf } = useSettings()
-  const latent = latentOf(item)
-  if (!latent) throw new StudioError('UNSUPPORTED', notMade(item).message)
-  if (!model) throw new StudioError('NOT_FOUND', 'No model is open: open one under Models and try again.')
-  await request('latent.save', { model, latent, decode, path, overwrite })
 }

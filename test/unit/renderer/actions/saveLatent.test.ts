@@ -4,6 +4,7 @@ import { saveLatents } from '../../../../src/renderer/actions/saveLatent'
 import { useLibrary } from '../../../../src/renderer/stores/library'
 import { useModel } from '../../../../src/renderer/stores/model'
 import { useNotices } from '../../../../src/renderer/stores/notices'
+import { useSettings } from '../../../../src/renderer/stores/settings'
 import { failure, installFakeStudio, modelInfo } from '../fakeStudio'
 
 const seed: DocumentLatent = { id: 's', name: 'Seed 1', kind: 'seed', seed: 1 }
@@ -38,6 +39,37 @@ it('saves a latent and says where', async () => {
   expect(useNotices().notices).toMatchObject([
     { tone: 'good', title: 'Latent of Seed 1 saved', detail: '/out/Seed 1' },
   ])
+})
+
+it('saves a latent as it was when its place was asked for, whatever changes until the answer (would catch the latent of one setting with the decoding of another)', async () => {
+  studio = installFakeStudio({
+    'dialog.saveLatent': () => {
+      const settings = useSettings()
+      settings.encode = { ...settings.encode, endTimestep: 800 }
+      settings.decode = { ...settings.decode, steps: 9 }
+      useModel().info = { ...modelInfo, path: '/models/other' }
+      return '/out/seed'
+    },
+    'latent.save': () => null,
+  })
+  useModel().info = modelInfo
+  const settings = useSettings()
+  settings.encode = { ...settings.encode, endTimestep: 900 }
+  settings.decode = { ...settings.decode, steps: 23 }
+  await saveLatents([seed])
+  expect(studio.callsOf('latent.save')[0].input).toMatchObject({
+    model: { path: '/models/m' },
+    latent: { kind: 'seed', endTimestep: 900 },
+    decode: { steps: 23 },
+  })
+})
+
+it('asks for no file while no model is open, and says what to do', async () => {
+  useModel().info = null
+  await saveLatents([seed])
+  expect(studio.calls).toEqual([])
+  expect(useNotices().notices).toMatchObject([{ tone: 'bad', code: 'NOT_FOUND' }])
+  expect(useNotices().notices[0].detail).toContain('open one under Models')
 })
 
 it.each([missing, mix, emptyMix])(
