@@ -4,15 +4,16 @@ import { useLabChoice } from '../stores/labChoice'
 import { useModel } from '../stores/model'
 import { askAndRun } from './askAndRun'
 
-/** Asks for a folder and runs the study chosen in the Lab. */
+/** Asks for a folder and runs the study that is chosen in the Lab when the question opens. */
 export async function startStudy(): Promise<void> {
   const lab = useLab()
   const { info } = useModel()
   if (lab.running || !info || useLabChoice().stops.length === 0) return
+  const wanted = lab.chosen()
   await askAndRun({
     failed: 'The study couldn’t be started',
     ask: () => request('dialog.saveStudy', { name: studyName(info.id) }),
-    run: lab.start,
+    run: (folder) => lab.start({ ...wanted, folder }),
   })
 }
 

@@ -5,7 +5,7 @@ import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import { request } from '../base/api'
 import { createTickets } from '../base/tickets'
-import { useLabChoice } from './labChoice'
+import { combinationsOf, useLabChoice } from './labChoice'
 import { studyOf, withProgress, type LabRequest, type Study, type StudySweep } from '../lab/study'
 import { useLibrary } from './library'
 import { useModel } from './model'
@@ -29,17 +29,17 @@ export const useLab = defineStore('lab', () => {
   let ended: Promise<void> = Promise.resolve()
   const running = computed(() => study.value?.state === 'running')
 
-  /** Runs the chosen study and writes it into a folder. */
-  async function start(folder: string): Promise<void> {
-    await run(requestFor(folder, choice.sweep, choice.stops))
+  /** Returns the study that is chosen now, without the folder that it is to be written into. */
+  function chosen(): Omit<LabRequest, 'folder'> {
+    return requestOf(choice.sweep, choice.stops)
   }
 
-  function requestFor(folder: string, sweep: StudySweep, stops: StudyStop[]): LabRequest {
-    return { model: model.source!, study: { ...sweep, stops }, folder, figures: choice.figures }
+  function requestOf(sweep: StudySweep, stops: StudyStop[]): Omit<LabRequest, 'folder'> {
+    return { model: model.source!, study: { ...sweep, stops }, figures: choice.figures }
   }
 
-  /** Runs a study, or resumes it if it was started before, as far as `resumed` shows. */
-  function run(wanted: LabRequest, resumed: Study | null = null): Promise<void> {
+  /** Runs a study and writes it into its folder, or resumes it, as far as `resumed` shows. */
+  function start(wanted: LabRequest, resumed: Study | null = null): Promise<void> {
     return (ended = measure(wanted, resumed))
   }
 
@@ -68,7 +68,7 @@ export const useLab = defineStore('lab', () => {
       cells: known?.cells ?? [],
       skipped: known?.skipped ?? [],
       notes: known?.notes ?? [],
-      plannedCells: known?.plannedCells ?? choice.combinations.length,
+      plannedCells: known?.plannedCells ?? combinationsOf({ etas: [0], ...wanted.study }).length,
       progress: null,
       request: wanted,
     }
@@ -107,7 +107,7 @@ export const useLab = defineStore('lab', () => {
     const isLast = wish()
     if (controller?.signal.aborted) await ended
     if (!value || running.value || !isLast()) return
-    if (value.request) return run(value.request, value)
+    if (value.request) return start(value.request, value)
     const named = new Map(
       library.items.flatMap((item) => {
         const stop = settings.latentOf(item)
@@ -120,7 +120,7 @@ export const useLab = defineStore('lab', () => {
       return notices.show({ tone: 'bad', title, detail: missing.join(', ') })
     }
     const stops = value.pictures.map((name) => named.get(name)!)
-    await run(requestFor(value.folder, value.sweep, stops), value)
+    await start({ ...requestOf(value.sweep, stops), folder: value.folder }, value)
   }
 
   /** Shows the study in a folder, unless another was opened or started while it was read. */
@@ -136,5 +136,5 @@ export const useLab = defineStore('lab', () => {
     notices.show({ tone: 'good', title: 'Study finished', detail: study.value.folder, action: show })
   }
 
-  return { study, running, start, cancel, resume, open }
+  return { study, running, chosen, start, cancel, resume, open }
 })

@@ -1,3 +1,4 @@
+import type { SolverSettings } from '#core/diffusion/settings'
 import { reasonAgainst } from '#core/diffusion/solvers/reasonAgainst'
 import { combineSettings, type LabSweep, type StudyStop } from '#shared/lab'
 import { costOfFigures } from '#shared/labFigures'
@@ -48,10 +49,7 @@ export const useLabChoice = defineStore('labChoice', () => {
   const stops = computed<StudyStop[]>(() => items.value.flatMap((item) => settings.latentOf(item) ?? []))
   /** Latents that are not a picture's: they are measured on the pictures that they decode to. */
   const decoded = computed(() => stops.value.filter(({ kind }) => kind !== 'picture'))
-  /** The combinations that make sense. A model may still reject some. */
-  const combinations = computed(() =>
-    combineSettings(sweep.value).filter((one) => reasonAgainst(one) === null),
-  )
+  const combinations = computed(() => combinationsOf(sweep.value))
   /** The same, with what their cost depends on. */
   const costed = computed(() => combinations.value.map((one) => ({ ...one, ...settings.schedule })))
   /** What the paper's figures take, if they are drawn. */
@@ -79,3 +77,8 @@ export const useLabChoice = defineStore('labChoice', () => {
 
   return { sweep, scope, scopes, figures, items, stops, decoded, combinations, evaluations, codings, change }
 })
+
+/** Returns the combinations of a sweep that make sense. A model may still reject some. */
+export function combinationsOf(sweep: LabSweep): SolverSettings[] {
+  return combineSettings(sweep).filter((one) => reasonAgainst(one) === null)
+}

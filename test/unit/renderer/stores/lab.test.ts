@@ -19,6 +19,8 @@ let runStudy: (call: Call) => Promise<LabReport>
 let onDisk: LabReport | null
 let readStudy: () => Promise<LabReport>
 let chosen: string | null
+/** What happens while the folder of a study is asked for. */
+let whileAsked: () => void
 let studio: ReturnType<typeof installFakeStudio>
 
 beforeEach(() => {
@@ -29,8 +31,12 @@ beforeEach(() => {
     throw failure('NOT_FOUND')
   }
   chosen = folder
+  whileAsked = () => undefined
   studio = installFakeStudio({
-    'dialog.saveStudy': () => chosen,
+    'dialog.saveStudy': () => {
+      whileAsked()
+      return chosen
+    },
     'dialog.openStudy': () => chosen,
     'lab.run': (_input, call) => runStudy(call),
     'lab.open': () => readStudy(),
@@ -65,6 +71,28 @@ describe('a study', () => {
       },
     })
     expect(useLab().study).toMatchObject({ state: 'finished', cells: [coarse, fine] })
+  })
+
+  it('measures what was chosen when the folder was asked for (would catch a study of what was chosen meanwhile)', async () => {
+    const choice = useLabChoice()
+    choice.change({ solvers: ['ddim'], timestepSpacings: ['linear'], steps: [10, 20] })
+    choice.figures = false
+    whileAsked = () => {
+      choice.change({ solvers: ['2m'], steps: [5] })
+      choice.figures = true
+      useLibrary().pictures = useLibrary().pictures.slice(1)
+    }
+    let planned: number | undefined
+    runStudy = async () => {
+      planned = useLab().study?.plannedCells
+      return labReport()
+    }
+    await startStudy()
+    expect(studio.callsOf('lab.run')[0].input).toMatchObject({
+      study: { solvers: ['ddim'], timestepSpacings: ['linear'], steps: [10, 20], stops: [{}, {}] },
+      figures: false,
+    })
+    expect(planned).toBe(2)
   })
 
   it('does not start without a chosen folder or without pictures', async () => {
