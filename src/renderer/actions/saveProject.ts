@@ -9,6 +9,7 @@ import { useProject } from '../stores/project'
 import { reveal } from '../stores/reveal'
 import { askAndRun } from './askAndRun'
 import { edit, putDocument } from './document'
+import { noteOpenWork } from './openWork'
 
 /**
  * Saves the project, asking for a file the first time.
@@ -120,12 +121,19 @@ export function revertProject(): void {
   if (action) useNotices().show({ title: 'Back to the saved version', action })
 }
 
-/** Writes a copy that contains everything another computer needs: pictures, latents, frames. */
+/**
+ * Writes a copy that contains everything another computer needs: pictures, latents, frames. Like a save, it writes
+ * the newest state of the work it was asked for, and never that of other work.
+ */
 export function collectProject(): Promise<void> {
+  const { name } = useProject()
+  const isOpen = noteOpenWork()
   return askAndRun<string>({
     failed: 'The project couldn’t be collected',
-    ask: () => request('dialog.saveProject', { name: `${useProject().name} collected` }),
+    ask: () => request('dialog.saveProject', { name: `${name} collected` }),
     run: async (path) => {
+      if (!isOpen())
+        throw new StudioError('NOT_FOUND', `“${name}” is not open any more: open it and collect it again.`)
       const { leftOut } = await send(path, true)
       if (leftOut.length === 0) return
       throw new StudioError(

@@ -284,3 +284,17 @@ it.each([
   await Promise.all(opening)
   expect(shown()).toMatchObject({ path: '/films/c.slerp', notes: '/films/c.slerp' })
 })
+
+it('Collect never writes work that was opened while the place was asked for (would catch another project under this name)', async () => {
+  const studio = openFilm([], {
+    'dialog.saveProject': () => {
+      putWork({ document, path: '/films/another.slerp' })
+      return '/films/film collected.slerp'
+    },
+  })
+  await collectProject()
+  expect(savesOf(studio)).toEqual([])
+  expect(useNotices().notices.map(({ detail }) => detail)).toContain(
+    '“film” is not open any more: open it and collect it again.',
+  )
+})
