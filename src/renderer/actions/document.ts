@@ -2,13 +2,17 @@ import type { StudioDocument } from '#shared/document'
 import { requireRoom } from '#shared/documentSize'
 import { sameDocument } from '../base/sameDocument'
 import { useDocument } from '../stores/document'
+import { useLastRead } from '../stores/lastRead'
 import { useLibrary } from '../stores/library'
 import { useNotices, type NoticeAction } from '../stores/notices'
 import { history, type UndoRedoElement } from './history'
 
-/** Opens a document, keeping the selection of items that still exist. */
+/**
+ * Opens a document, keeping the selection of items that still exist. Its pictures are as their files were last
+ * read: an earlier state of the work brings back no earlier file.
+ */
 export function putDocument(next: StudioDocument): void {
-  useDocument().value = next
+  useDocument().value = useLastRead().asRead(next)
   const library = useLibrary()
   library.select(library.selectedIds.filter((id) => library.byId.has(id)))
 }

@@ -14,6 +14,7 @@ import { addLatentFiles } from './latents'
 import { offerModel, offerWeights } from './models'
 import { noteWorkToAddTo } from './openWork'
 import { openProject } from './project'
+import { rereadPictures } from './rereadPictures'
 import { sortFiles } from './sortFiles'
 
 /**
@@ -141,8 +142,10 @@ export async function importPasted(files: readonly File[], isOpen = noteWorkToAd
 function addPictures(infos: readonly PictureInfo[]): Picture[] {
   const library = useLibrary()
   let added: Picture[] = []
+  const changed = new Set(rereadPictures(infos).map(({ info }) => info.path))
   const held = new Set(library.pictures.map(({ info }) => info.path))
-  useMissing().noteRead(infos.map(({ path }) => path).filter((path) => !held.has(path)))
+  const read = infos.map(({ path }) => path)
+  useMissing().noteRead(read.filter((path) => changed.has(path) || !held.has(path)))
   edit('Add pictures', () => (added = library.add(infos)))
   // Too many pictures are not in the library now.
   added = added.filter(({ id }) => library.byId.has(id))

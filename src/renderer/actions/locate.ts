@@ -3,6 +3,7 @@ import { request } from '../base/api'
 import { baseName } from '#core/format/baseName'
 import { useDocument } from '../stores/document'
 import { useEncoding } from '../stores/encoding'
+import { useLastRead } from '../stores/lastRead'
 import { isPicture, pathOfItem, useLibrary, type Item } from '../stores/library'
 import { useMissing } from '../stores/missing'
 import { useNotices } from '../stores/notices'
@@ -74,6 +75,9 @@ function takeFound(label: string, found: DocumentFound) {
       one.kind === 'file' ? [[one.id, { path: one.path, relativePath: one.relativePath }] as const] : [],
     ),
   )
+  const missing = new Set(found.missing)
+  const read = found.document.pictures.map(({ info }) => info)
+  useLastRead().note(read.filter(({ path }) => !missing.has(path)))
   const action = edit(label, () => {
     library.pictures = library.pictures.map((one) => ({ ...one, ...pictures.get(one.id) }))
     library.latents = library.latents.map((one) =>

@@ -2,6 +2,7 @@ import { emptyDocument, type StudioDocument } from '#shared/document'
 import type { ExportOrigin } from '#shared/project'
 import { request } from '../base/api'
 import { baseName } from '#core/format/baseName'
+import { useLastRead } from '../stores/lastRead'
 import { titleOf, useLibrary } from '../stores/library'
 import { useMissing } from '../stores/missing'
 import { useNotices } from '../stores/notices'
@@ -46,6 +47,7 @@ export function putWork({ document, path, from, saved, missing, readOnly, title 
   project.work++
   useMissing().paths = new Set(missing)
   useLibrary().select([])
+  useLastRead().forget()
   putDocument(document)
   project.path = path
   project.from = from ?? path

@@ -18,6 +18,7 @@ export const useThumbnails = defineStore('thumbnails', () => {
   /** In pixels, with the aspect ratio of the model. */
   const size = computed(() => thumbnailSize(model.info?.picture ?? { width: 1, height: 1 }))
   const cache = new LRUCache<string, Promise<Uint8Array>>({ max: maxThumbnails })
+  /** By the content of the file: one that is mended and read again is damaged no more. */
   const damages = shallowReactive(new Map<string, Failure>())
 
   /** Returns the picture fitted to the model, or the decoded latent. Failures are not cached. */
@@ -53,11 +54,11 @@ export const useThumbnails = defineStore('thumbnails', () => {
     const asked = request('picture.preview', { picture: sourceOf(picture), ...size.value, projectResults })
     cache.set(key, asked)
     asked.then(
-      () => damages.delete(picture.info.path),
+      () => damages.delete(contentOf(picture)),
       (thrown: unknown) => {
         cache.delete(key)
         const failure = toFailure(thrown)
-        if (failure.code === 'BAD_PICTURE') damages.set(picture.info.path, failure)
+        if (failure.code === 'BAD_PICTURE') damages.set(contentOf(picture), failure)
       },
     )
     return asked
@@ -66,7 +67,9 @@ export const useThumbnails = defineStore('thumbnails', () => {
   /**
    * Why a picture cannot be decoded, null if not known. Importing it reads only the header and misses this.
    */
-  const damageOf = ({ info }: Picture): Failure | null => damages.get(info.path) ?? null
+  const damageOf = (picture: Picture): Failure | null => damages.get(contentOf(picture)) ?? null
 
   return { size, thumbnailOf, damageOf }
 })
+
+const contentOf = ({ info }: Picture): string => `${info.sha256} ${info.path}`

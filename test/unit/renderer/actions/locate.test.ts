@@ -130,3 +130,28 @@ it('does not mark a file that is read again where it was missing before it was l
   const added = useLibrary().pictures.find(({ info }) => info.path === '/pictures/gone.png')!
   expect(useMissing().isMissing(added)).toBe(false)
 })
+
+it('keeps what the search read of a picture that was changed in place, also when the search is undone (would catch a picture of old with the frames of the new file)', async () => {
+  const [gone, other] = ['gone.png', 'other.png'].map((name) => newPicture(pictureInfo(name)))
+  installFakeStudio({
+    'dialog.locate': () => '/found/gone.png',
+    'picture.info': () => ({ ...gone.info, path: '/found/gone.png' }),
+    'project.find': ({ document }: { document: StudioDocument }) => {
+      const changed = { ...other, info: { ...other.info, sha256: 'retouched' } }
+      return { document: { ...document, pictures: [document.pictures[0], changed] }, missing: [] }
+    },
+  })
+  const document = { ...emptyDocument(), pictures: [gone, other] }
+  putWork({ document, path: '/films/film.slerp', missing: [gone.info.path] })
+  await locate(gone)
+  history.undo()
+  expect(useLibrary().pictures.map(({ info }) => [info.path, info.sha256])).toEqual([
+    ['/pictures/gone.png', 'hash of gone.png'],
+    ['/pictures/other.png', 'retouched'],
+  ])
+  history.redo()
+  expect(useLibrary().pictures.map(({ info }) => info.path)).toEqual([
+    '/found/gone.png',
+    '/pictures/other.png',
+  ])
+})

@@ -1,0 +1,43 @@
+import type { PictureInfo } from '#shared/reports'
+import { useDocument } from '../stores/document'
+import { useEncoding } from '../stores/encoding'
+import { useLastRead } from '../stores/lastRead'
+import { useLibrary, type Picture } from '../stores/library'
+import { useNotices } from '../stores/notices'
+
+/**
+ * Takes over what was just read from files of the library that have changed, and says so. This is no edit, because
+ * undo cannot bring back a file: whatever is undone, the pictures stay as their files are. Those that were encoded
+ * are encoded again.
+ *
+ * @returns the pictures that have changed
+ */
+export function rereadPictures(infos: readonly PictureInfo[]): Picture[] {
+  const document = useDocument()
+  const library = useLibrary()
+  const encoding = useEncoding()
+  const before = library.byId
+  useLastRead().note(infos)
+  document.value = useLastRead().asRead(document.value)
+  const changed = library.pictures.filter((picture) => before.get(picture.id) !== picture)
+  if (changed.length === 0) return []
+  encoding.enqueue(changed.filter(({ id }) => encoding.isReady(before.get(id)!)))
+  tellChanged(
+    changed,
+    changed.filter((picture) => picture.fit !== (before.get(picture.id) as Picture).fit),
+  )
+  return changed
+}
+
+/** @param uncropped  those whose crop no longer lies inside them */
+function tellChanged(changed: readonly Picture[], uncropped: readonly Picture[]): void {
+  const [first] = changed
+  const title =
+    changed.length === 1
+      ? `The file of ${first.name} has changed and is read again`
+      : `The files of ${changed.length} pictures have changed and are read again`
+  const names = uncropped.map(({ name }) => name).join(', ')
+  const detail =
+    names === '' ? null : `The crop of ${names} no longer fits: the middle is used until you crop again.`
+  useNotices().show({ title, detail, items: changed.length === 1 ? [] : changed.map(({ name }) => name) })
+}
