@@ -28,7 +28,8 @@ import { textIntakeOf } from './exported/textInputs'
 import { bytesPerFloat, countParameters, type NetworkFacts, warnOf } from './facts'
 import { readModelCard } from './modelCard'
 import { findModel } from './modelParts'
-import type { NetworkParts } from './parts'
+import type { ModelParts } from './parts'
+import { readNetworkConfig } from './stableDiffusion'
 
 /** A model that was read but not loaded. */
 export interface ModelDescription {
@@ -77,7 +78,7 @@ export async function inspectModel({
   timestepScale = 1,
 }: ModelQuery): Promise<ModelInspection> {
   const model = await findModel(path)
-  const { network, facts: ofNetwork } = await describeNetwork(model.network)
+  const { network, facts: ofNetwork } = await describeNetwork(model)
   const { autoencoder, facts: ofSpace } = await describeSpace(model, ofNetwork)
   const { texts, facts } = await describeTexts(model, intakeOf(network), ofSpace)
   const configured = await readSchedule(model.schedulerConfig)
@@ -123,16 +124,18 @@ function intakeOf(network: NetworkDescription): TextIntake | null {
   return text && textIntakeOf(text)
 }
 
-async function describeNetwork(
-  parts: NetworkParts,
-): Promise<{ network: NetworkDescription; facts: NetworkFacts }> {
+async function describeNetwork({
+  network: parts,
+  autoencoder,
+}: ModelParts): Promise<{ network: NetworkDescription; facts: NetworkFacts }> {
+  const isLatent = autoencoder !== null
   if (parts.kind === 'exported') {
-    const graph = await readExportedGraph(parts.graph, parts.config)
+    const graph = await readExportedGraph(parts.graph, parts.config, isLatent)
     const memoryBytes = bytesPerFloat * (graph.parameters + sizeOf(graph.shape))
-    return { network: { kind: 'exported', graph }, facts: { ...graph, memoryBytes, warnings: [] } }
+    return { network: { kind: 'exported', graph }, facts: { ...graph, memoryBytes } }
   }
   const { weightFiles } = parts
-  const json = await readJson(parts.config)
+  const { json, warnings } = await readNetworkConfig(parts.config, isLatent)
   const entries = await readWeightEntries(weightFiles)
   refuseOtherNetwork(entries)
   const unet = readUNet(json, parts.config)
@@ -150,6 +153,7 @@ async function describeNetwork(
       memoryBytes: bytesPerFloat * parameters + activationBytes(unet.write(1), computeTypes.fp32),
       files: [parts.config, ...weightFiles],
       warnings: [
+        ...warnings,
         ...warnOf('option', unet.unknownOptions, parts.config),
         ...warnOf('tensor', checkTensors([unet.write(1)], entries), weightFiles.join(', ')),
       ],

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { StudioError } from '#shared/errors'
 import type { NetworkInput } from '#shared/reports'
-import { readJson } from '#files/fileAccess'
 import { type GraphProto, TensorProto_DataType as DataType } from '../../graph/onnx_pb'
+import { readNetworkConfig } from '../stableDiffusion'
 import { classTableOf, type ClassInput } from './classInput'
 import { readGraphFile, typeName } from './graphFile'
 import {
@@ -56,6 +56,8 @@ export interface ExportedGraph {
   readonly inputs: readonly NetworkInput[]
   readonly parameters: number
   readonly weightTypes: readonly string[]
+  /** What people should know of how it was read, one sentence each. */
+  readonly warnings: readonly string[]
 }
 
 const numberTypes = [...floatTypes, DataType.DOUBLE, DataType.INT32, DataType.INT64] as const
@@ -73,10 +75,15 @@ export function isWholeType(type: NumberType): boolean {
  * @param file  the .onnx file
  * @param config  config.json of the `UNet2DModel` it was exported from, for dimensions the graph leaves open;
  *   null for none
+ * @param isLatent  whether the network has an autoencoder
  * @throws StudioError NOT_FOUND, UNREADABLE, BAD_MODEL for a damaged file, UNSUPPORTED for a graph of another
  *   kind
  */
-export async function readExportedGraph(file: string, config: string | null): Promise<ExportedGraph> {
+export async function readExportedGraph(
+  file: string,
+  config: string | null,
+  isLatent: boolean,
+): Promise<ExportedGraph> {
   const { graph, parameters, weightFiles, weightTypes } = await readGraphFile(file)
   const { sample, timestep, label, text } = rolesOf(inputsOf(graph), file)
   if (graph.output.length !== 1) throw refusal(file, `has ${graph.output.length} outputs, not one`)
@@ -86,8 +93,7 @@ export async function readExportedGraph(file: string, config: string | null): Pr
     throw refusal(file, 'does not take and answer float32 or float16 values')
   }
   const written = writtenShape(sample)
-  const shape = written ?? (await configuredShape(file, config))
-  const shapeFiles = written || config === null ? [] : [config]
+  const { shape, shapeFiles, warnings } = written ?? (await configuredShape(file, config, isLatent))
   const [batch] = sample.sides
   const classInput = label && classInputOf(label, graph, file)
   return {
@@ -111,6 +117,7 @@ export async function readExportedGraph(file: string, config: string | null): Pr
     ],
     parameters,
     weightTypes,
+    warnings,
   }
 }
 
@@ -212,23 +219,32 @@ const configSchema = z.object({
   sample_size: z.union([z.int().min(1), z.tuple([z.int().min(1), z.int().min(1)])]),
 })
 
+/** [C, H, W], and where else than in the graph they were read. */
+interface Shape {
+  readonly shape: readonly [number, number, number]
+  readonly shapeFiles: readonly string[]
+  readonly warnings: readonly string[]
+}
+
 /** Reads [C, H, W] from the graph; null if it leaves a dimension open. */
-function writtenShape({ sides }: Port): [number, number, number] | null {
+function writtenShape({ sides }: Port): Shape | null {
   const [, channels, height, width] = sides
   const isClosed = typeof channels === 'number' && typeof height === 'number' && typeof width === 'number'
-  return isClosed ? [channels, height, width] : null
+  return isClosed ? { shape: [channels, height, width], shapeFiles: [], warnings: [] } : null
 }
 
 /** Reads [C, H, W] from the configuration. */
-async function configuredShape(file: string, config: string | null): Promise<[number, number, number]> {
+async function configuredShape(file: string, config: string | null, isLatent: boolean): Promise<Shape> {
   const open = `${file} leaves the size of its pictures open`
   if (config === null) {
     throw new StudioError('BAD_MODEL', `${open}: put the config.json of its network beside it.`)
   }
-  const parsed = configSchema.safeParse(await readJson(config))
+  const { json, warnings } = await readNetworkConfig(config, isLatent)
+  const parsed = configSchema.safeParse(json)
   if (!parsed.success) {
     throw new StudioError('BAD_MODEL', `${open}, and ${config} has no "in_channels" and "sample_size".`)
   }
   const { in_channels, sample_size: size } = parsed.data
-  return [in_channels, ...(typeof size === 'number' ? ([size, size] as const) : size)]
+  const [height, width] = typeof size === 'number' ? [size, size] : size
+  return { shape: [in_channels, height, width], shapeFiles: [config], warnings }
 }
