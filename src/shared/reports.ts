@@ -55,6 +55,8 @@ export interface ModelHeaders {
   takesPrompts: boolean
   /** The least memory needed for one picture, in bytes. */
   memoryBytes: number
+  /** Whether decoding can clip the predicted x0: pixels have a range, codes only if diffusers would clip them. */
+  canClip: boolean
   predictionType: PredictionType
   /** Factor applied to each timestep before the network gets it. */
   timestepScale: number

@@ -129,7 +129,7 @@ export async function* decode(
   requireSense(settings)
   if (settings.clip && schedule.clipRange === Infinity) {
     throw new RangeError(
-      'The states of latent diffusion have no range to be clipped to: decode without clipping.',
+      'The states of this latent-diffusion model have no range to be clipped to: decode without clipping.',
     )
   }
   const timesteps = chooseTimesteps(schedule, { ...settings, endTimestep: latent.timestep })

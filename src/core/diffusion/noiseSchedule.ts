@@ -12,8 +12,8 @@ export interface NoiseSchedule {
   /** Name of the schedule; `trained_betas` if the configuration lists the values themselves. */
   readonly betaSchedule: string
   /**
-   * Range to which sampling may clip the predicted x0; null if the configuration does not clip, Infinity if
-   * states are unbounded.
+   * Range to which diffusers clips the predicted x0; null if its sampler does not, or not as configured;
+   * Infinity if states are unbounded.
    */
   readonly clipRange: number | null
   /** Added to every `leading` timestep. */
@@ -89,7 +89,7 @@ export function createNoiseSchedule(config: unknown): NoiseSchedule {
     levels,
     predictionType: fields.prediction_type,
     betaSchedule: scheduleNameOf(fields),
-    clipRange: fields.clip_sample ? fields.clip_sample_range : null,
+    clipRange: family.clips && fields.clip_sample ? fields.clip_sample_range : null,
     stepsOffset: fields.steps_offset,
     clean: fields.set_alpha_to_one ? cleanLevel : levels[0],
     ...(fields.prediction_type === 'flow_prediction' && { timestepOffset: 1 }),

@@ -10,6 +10,8 @@ export interface SchedulerFamily {
   readonly classNames: readonly string[]
   /** Values of omitted fields, where they differ from those of DDIM. */
   readonly defaults: Partial<SchedulerConfig>
+  /** Whether its samplers in diffusers know `clip_sample`; the others never clip, whatever the file says. */
+  readonly clips: boolean
   /**
    * Returns the level of each training timestep.
    *
@@ -26,7 +28,12 @@ function betaFamily(
   classNames: readonly string[],
   defaults: Partial<SchedulerConfig> = {},
 ): SchedulerFamily {
-  return { name, classNames, defaults, levelsOf: levelsOfBetas }
+  return { name, classNames, defaults, clips: true, levelsOf: levelsOfBetas }
+}
+
+/** Returns a family like {@link betaFamily} of samplers that never clip the predicted x0. */
+function unclippedFamily(...family: Parameters<typeof betaFamily>): SchedulerFamily {
+  return { ...betaFamily(...family), clips: false }
 }
 
 /** The betas of latent diffusion models, which are the defaults of some samplers. */
@@ -39,7 +46,8 @@ const latentDiffusionBetas = { beta_start: 0.00085, beta_end: 0.012 } as const
 const flowMatchingFamily: SchedulerFamily = {
   name: 'flow matching',
   classNames: ['FlowMatchEulerDiscreteScheduler', 'FlowMatchHeunDiscreteScheduler'],
-  defaults: { prediction_type: 'flow_prediction', clip_sample: false },
+  defaults: { prediction_type: 'flow_prediction' },
+  clips: false,
   levelsOf: ({ num_train_timesteps: count }) =>
     Array.from({ length: count }, (_, t) => flowMatching((t + 1) / count)),
 }
@@ -48,18 +56,22 @@ const flowMatchingFamily: SchedulerFamily = {
 export const schedulerFamilies: readonly SchedulerFamily[] = [
   betaFamily('DDIM', ['DDIMScheduler', 'DDIMInverseScheduler', 'DDIMParallelScheduler']),
   betaFamily('DDPM', ['DDPMScheduler', 'DDPMParallelScheduler', 'RePaintScheduler']),
-  betaFamily('PNDM', ['PNDMScheduler'], { set_alpha_to_one: false }),
-  betaFamily('Euler', ['EulerDiscreteScheduler', 'EulerAncestralDiscreteScheduler']),
-  betaFamily('LMS', ['LMSDiscreteScheduler']),
+  unclippedFamily('PNDM', ['PNDMScheduler'], { set_alpha_to_one: false }),
+  unclippedFamily('Euler', ['EulerDiscreteScheduler', 'EulerAncestralDiscreteScheduler']),
+  unclippedFamily('LMS', ['LMSDiscreteScheduler']),
   betaFamily('Heun', ['HeunDiscreteScheduler'], { ...latentDiffusionBetas, clip_sample: false }),
-  betaFamily('KDPM2', ['KDPM2DiscreteScheduler', 'KDPM2AncestralDiscreteScheduler'], latentDiffusionBetas),
-  betaFamily('DPM-Solver', ['DPMSolverMultistepScheduler', 'DPMSolverSinglestepScheduler']),
+  unclippedFamily(
+    'KDPM2',
+    ['KDPM2DiscreteScheduler', 'KDPM2AncestralDiscreteScheduler'],
+    latentDiffusionBetas,
+  ),
+  unclippedFamily('DPM-Solver', ['DPMSolverMultistepScheduler', 'DPMSolverSinglestepScheduler']),
   // Its first state is that of timestep 0, although no field says so.
-  betaFamily('DPM-Solver inverse', ['DPMSolverMultistepInverseScheduler'], { set_alpha_to_one: false }),
-  betaFamily('DPM-Solver SDE', ['DPMSolverSDEScheduler'], latentDiffusionBetas),
-  betaFamily('UniPC', ['UniPCMultistepScheduler']),
-  betaFamily('DEIS', ['DEISMultistepScheduler']),
-  betaFamily('SA-Solver', ['SASolverScheduler']),
+  unclippedFamily('DPM-Solver inverse', ['DPMSolverMultistepInverseScheduler'], { set_alpha_to_one: false }),
+  unclippedFamily('DPM-Solver SDE', ['DPMSolverSDEScheduler'], latentDiffusionBetas),
+  unclippedFamily('UniPC', ['UniPCMultistepScheduler']),
+  unclippedFamily('DEIS', ['DEISMultistepScheduler']),
+  unclippedFamily('SA-Solver', ['SASolverScheduler']),
   {
     ...betaFamily('LCM and TCD', ['LCMScheduler', 'TCDScheduler'], {
       ...latentDiffusionBetas,

@@ -29,7 +29,7 @@ import { bytesPerFloat, countParameters, type NetworkFacts, warnOf } from './fac
 import { readModelCard } from './modelCard'
 import { findModel } from './modelParts'
 import type { ModelParts } from './parts'
-import { readNetworkConfig } from './stableDiffusion'
+import { readNetworkConfig, scheduleOfCodes } from './stableDiffusion'
 
 /** A model that was read but not loaded. */
 export interface ModelDescription {
@@ -80,11 +80,11 @@ export async function inspectModel({
   const model = await findModel(path)
   const { network, facts: ofNetwork } = await describeNetwork(model)
   const { autoencoder, facts: ofSpace } = await describeSpace(model, ofNetwork)
-  const { texts, facts } = await describeTexts(model, intakeOf(network), ofSpace)
+  const intake = intakeOf(network)
+  const { texts, facts } = await describeTexts(model, intake, ofSpace)
   const configured = await readSchedule(model.schedulerConfig)
   const read = { ...configured, predictionType: prediction ?? configured.predictionType }
-  // Codes are not pictures: their range is unbounded unless the configuration gives one.
-  const schedule = autoencoder === null ? read : { ...read, clipRange: read.clipRange ?? Infinity }
+  const schedule = autoencoder === null ? read : scheduleOfCodes(read, intake)
   const { licence, text } = await readModelCard(model.card)
   const [channels, height, width] = ofNetwork.shape
   requireMemory(facts, model.id)
@@ -104,6 +104,7 @@ export async function inspectModel({
     classes: facts.classes,
     takesPrompts: texts !== null,
     memoryBytes: facts.memoryBytes,
+    canClip: schedule.clipRange !== Infinity,
     predictionType: schedule.predictionType,
     timestepScale,
     numTrainTimesteps: schedule.numTrainTimesteps,

@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import type { NoiseSchedule } from '#core/diffusion/noiseSchedule'
 import { readJson } from '#files/fileAccess'
 import { conditionUnetClass } from '../graph/rawConditionUnetConfig'
+import type { TextIntake } from '../graph/unet'
 
 /** The side of a state of the first Stable Diffusion networks, whose pictures are 512 × 512. */
 const firstSide = 64
@@ -38,4 +40,17 @@ export async function readNetworkConfig(path: string, isLatent: boolean): Promis
       `${path}, written by diffusers ${version}, has the "sample_size" ${size}, which is wrong in many files of that time: it was read as ${firstSide}, as diffusers does, so write ${firstSide} there, or "0.9.0" as the "_diffusers_version" if ${size} is right.`,
     ],
   }
+}
+
+/**
+ * Returns the schedule of a network on the codes of an autoencoder, as its pipeline in diffusers reads it. Codes
+ * are not pictures and have no range by nature. Those of a network with text never have one:
+ * `StableDiffusionPipeline.__init__` turns `clip_sample` off, and the schedulers of SDXL do not clip. The
+ * `LDMPipeline` of networks without text leaves it to the scheduler and its file.
+ *
+ * @param text  null for a network without text
+ */
+export function scheduleOfCodes(schedule: NoiseSchedule, text: TextIntake | null): NoiseSchedule {
+  const clipRange = (text === null ? schedule.clipRange : null) ?? Infinity
+  return { ...schedule, clipRange }
 }

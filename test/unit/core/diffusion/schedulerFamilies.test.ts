@@ -66,6 +66,46 @@ describe('scheduler families', () => {
     }
   })
 
+  // The schedulers of diffusers 0.42.1 whose source does not hold the word `clip_sample`.
+  it.each([
+    'PNDMScheduler',
+    'EulerDiscreteScheduler',
+    'EulerAncestralDiscreteScheduler',
+    'LMSDiscreteScheduler',
+    'KDPM2DiscreteScheduler',
+    'KDPM2AncestralDiscreteScheduler',
+    'DPMSolverMultistepScheduler',
+    'DPMSolverSinglestepScheduler',
+    'DPMSolverMultistepInverseScheduler',
+    'DPMSolverSDEScheduler',
+    'UniPCMultistepScheduler',
+    'DEISMultistepScheduler',
+    'SASolverScheduler',
+    'FlowMatchEulerDiscreteScheduler',
+    'FlowMatchHeunDiscreteScheduler',
+  ])('%s never clips (would catch codes clipped because a field is missing)', (className) => {
+    expect(scheduleOf(className).clipRange).toBeNull()
+    expect(scheduleOf(className, { clip_sample: true }).clipRange).toBeNull()
+  })
+
+  // The defaults of their constructors.
+  it.each([
+    ['DDIMScheduler', 1],
+    ['DDIMInverseScheduler', 1],
+    ['DDIMParallelScheduler', 1],
+    ['DDPMScheduler', 1],
+    ['DDPMParallelScheduler', 1],
+    ['RePaintScheduler', 1],
+    ['UnCLIPScheduler', 1],
+    ['HeunDiscreteScheduler', null],
+    ['LCMScheduler', null],
+    ['TCDScheduler', null],
+  ])('%s clips to %s by default, and as its file says', (className, byDefault) => {
+    expect(scheduleOf(className).clipRange).toBe(byDefault)
+    expect(scheduleOf(className, { clip_sample: false }).clipRange).toBeNull()
+    expect(scheduleOf(className, { clip_sample: true, clip_sample_range: 2 }).clipRange).toBe(2)
+  })
+
   it.each([
     'CMStochasticIterativeScheduler',
     'EDMEulerScheduler',

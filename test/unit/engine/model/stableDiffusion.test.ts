@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { readModelInfo } from '#engine/model/folders/modelInfo'
+import { inspectModel, readModelInfo } from '#engine/model/folders/modelInfo'
 import { readNetworkConfig } from '#engine/model/folders/stableDiffusion'
 import { ModelCopy } from '../../../fixtures/modelCopy'
 import { writeOptimumFolder } from '../../../fixtures/optimumFolder'
@@ -74,5 +74,44 @@ describe('the sample_size of an old Stable Diffusion file', () => {
     })
     expect(state).toMatchObject({ height: 32, width: 32 })
     expect(warnings).toEqual([])
+  })
+})
+
+describe('the range to which codes are clipped', () => {
+  /** Returns it for a pipeline with some fields of its scheduler's file changed; null omits them. */
+  async function rangeWith(name: string, scheduler: Record<string, unknown>) {
+    copy = await ModelCopy.of(name)
+    await copy.changeJson('scheduler/scheduler_config.json', scheduler)
+    const { schedule, info } = await inspectModel({ path: copy.folder })
+    return { clipRange: schedule.clipRange, canClip: info.canClip }
+  }
+
+  const none = { clipRange: Infinity, canClip: false }
+
+  it.each(['PNDMScheduler', 'EulerDiscreteScheduler', 'UniPCMultistepScheduler'])(
+    'does not exist with a %s, which never clips',
+    async (_class_name) => {
+      expect(await rangeWith(withoutText, { _class_name, clip_sample: null })).toEqual(none)
+    },
+  )
+
+  it.each([stableDiffusion, stableDiffusionXl])(
+    'does not exist in %s, whatever the file says',
+    async (name) => {
+      expect(await rangeWith(name, { _class_name: 'DDIMScheduler', clip_sample: true })).toEqual(none)
+    },
+  )
+
+  // LDMPipeline of diffusers 0.42.1 uses its scheduler as it is, and DDIMScheduler has clip_sample=True by default.
+  it.each([
+    ['where the file omits it', null, { clipRange: 1, canClip: true }],
+    ['where the file clips', true, { clipRange: 1, canClip: true }],
+    ['where the file does not clip', false, none],
+  ])('is that of the scheduler without text, %s', async (_, clip_sample, expected) => {
+    expect(await rangeWith(withoutText, { _class_name: 'DDIMScheduler', clip_sample })).toEqual(expected)
+  })
+
+  it('does not concern networks of pixels, which can always be clipped', async () => {
+    expect(await rangeWith('one-layer', { clip_sample: false })).toEqual({ clipRange: null, canClip: true })
   })
 })
