@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
+import { chooseTimesteps } from '#core/diffusion/timestepSpacing'
 import { inspectModel, readModelInfo } from '#engine/model/folders/modelInfo'
 import { readNetworkConfig } from '#engine/model/folders/stableDiffusion'
 import { ModelCopy } from '../../../fixtures/modelCopy'
@@ -113,5 +114,22 @@ describe('the range to which codes are clipped', () => {
 
   it('does not concern networks of pixels, which can always be clipped', async () => {
     expect(await rangeWith('one-layer', { clip_sample: false })).toEqual({ clipRange: null, canClip: true })
+  })
+})
+
+// StableDiffusionPipeline.__init__ of diffusers 0.42.1 sets it to 1. StableDiffusionXLPipeline and LDMPipeline do not name it.
+describe('steps_offset', () => {
+  it.each([
+    ['is 1 for Stable Diffusion, whose old files omit it', stableDiffusion, null, 1],
+    ['is 1 for Stable Diffusion, although its file has 0', stableDiffusion, 0, 1],
+    ['is that of the file for SDXL', stableDiffusionXl, 0, 0],
+    ['is that of the file without text', withoutText, 0, 0],
+    ['is that of the file for pixels', 'one-layer', 2, 2],
+  ])('%s', async (_, name, steps_offset, expected) => {
+    copy = await ModelCopy.of(name)
+    await copy.changeJson('scheduler/scheduler_config.json', { steps_offset })
+    const { schedule } = await inspectModel({ path: copy.folder })
+    const [first] = chooseTimesteps(schedule, { solver: 'ddim', timestepSpacing: 'leading', steps: 10 })
+    expect(first).toBe(expected)
   })
 })
