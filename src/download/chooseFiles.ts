@@ -63,6 +63,9 @@ const kinds = [
   { whole: new RegExp(`^${stem}(\\.\\w+)?\\.bin$`), shard: 'bin' },
 ]
 
+/** Names without a variant. */
+const plainName = new RegExp(`^${stem}\\.(safetensors|bin)(\\.index\\.json)?$`)
+
 /** Returns one set of weights from a folder, or else the graphs in it. */
 function chooseWeights(files: readonly string[]): string[] {
   const tensors = chooseTensors(files)
@@ -71,18 +74,20 @@ function chooseWeights(files: readonly string[]): string[] {
 }
 
 /**
- * Returns one set of weights: whole files before shards, safetensors before PyTorch's own format, full
- * precision before variants.
+ * Returns one set of weights: files without a variant before variants, safetensors before PyTorch's own format,
+ * whole files before shards.
  */
 function chooseTensors(files: readonly string[]): string[] {
-  for (const { whole, shard } of kinds) {
-    const file = shortest(files.filter((path) => whole.test(nameOf(path))))
-    const index = shortest(files.filter((path) => isIndex(nameOf(path), shard)))
-    const isVariant = file !== null && /\.\w+\./.test(nameOf(file))
-    if (index !== null && (file === null || isVariant)) {
-      return [index, ...files.filter((path) => isShardOf(path, index, shard))]
+  const isPlain = (path: string) => plainName.test(nameOf(path))
+  for (const candidates of [files.filter(isPlain), files]) {
+    for (const { whole, shard } of kinds) {
+      const file = shortest(candidates.filter((path) => whole.test(nameOf(path))))
+      const index = shortest(candidates.filter((path) => isIndex(nameOf(path), shard)))
+      if (index !== null && !(file !== null && isPlain(file))) {
+        return [index, ...files.filter((path) => isShardOf(path, index, shard))]
+      }
+      if (file !== null) return [file]
     }
-    if (file !== null) return [file]
   }
   return []
 }

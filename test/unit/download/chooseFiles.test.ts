@@ -35,6 +35,29 @@ const layouts: Record<string, { wanted: string[]; others: string[] }> = {
     wanted: ['scheduler/scheduler_config.json', 'unet/config.json', `unet/${weights}.fp16.safetensors`],
     others: [`unet/${weights}.fp16.bin`],
   },
+  'plain weights of PyTorch beside variants as safetensors': {
+    wanted: [
+      'scheduler/scheduler_config.json',
+      'text_encoder/pytorch_model.bin',
+      'unet/config.json',
+      `unet/${weights}.bin`,
+    ],
+    others: [
+      'text_encoder/model.fp16.safetensors',
+      `unet/${weights}.non_ema.safetensors`,
+      `unet/${weights}.fp16.safetensors`,
+    ],
+  },
+  'shards of PyTorch beside a variant as safetensors': {
+    wanted: [
+      'scheduler/scheduler_config.json',
+      'unet/config.json',
+      `unet/${weights}.bin.index.json`,
+      `unet/${weights}-00001-of-00002.bin`,
+      `unet/${weights}-00002-of-00002.bin`,
+    ],
+    others: [`unet/${weights}.fp16.safetensors`],
+  },
   shards: {
     wanted: [
       'scheduler/scheduler_config.json',

@@ -19,16 +19,18 @@ type Kind = (typeof kinds)[number]
 
 /** The names that diffusers gives whole files, and transformers those of text encoders. */
 const baseName = '(diffusion_pytorch_model|pytorch_model|model)'
+/** Names without a variant such as `.fp16.` or `.non_ema.`. */
+const plainName = new RegExp(`^${baseName}\\.(${kinds.join('|')})(\\.index\\.json)?$`)
 const torchName = /\.(bin|pt|pth|ckpt)$/
 /** The weights of OpenVINO, compiled for its runtime. */
 const openvinoName = /^openvino_.*\.(bin|xml)$/
 const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) })
 
 /**
- * Finds the files that hold a network's weights, in a fixed order. Safetensors are preferred to PyTorch's own
- * files; of each kind, the single whole file, else the shards that an index names, else the whole file of a
- * variant such as `.fp16.`. A complete set of numbered shards needs no index. A single weight file under another
- * name is accepted too.
+ * Finds the files that hold a network's weights, in a fixed order. Like diffusers, it takes files without a
+ * variant: safetensors, else PyTorch's own; of each kind, the single whole file, else the shards that an index
+ * names. Only without those it takes a variant such as `.fp16.`. A complete set of numbered shards needs no
+ * index. A single weight file under another name is accepted too.
  *
  * @param folder  the one that holds config.json
  * @throws StudioError BAD_MODEL if there are none, or a set of shards is not complete; UNSUPPORTED if there are
@@ -36,9 +38,11 @@ const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) })
  */
 export async function findWeightFiles(folder: string): Promise<string[]> {
   const names = (await explained(folder, 'read', () => readdir(folder))).sort()
-  for (const kind of kinds) {
-    const files = await filesOfKind(folder, names, kind)
-    if (files) return files
+  for (const candidates of [names.filter((name) => plainName.test(name)), names]) {
+    for (const kind of kinds) {
+      const files = await filesOfKind(folder, candidates, kind)
+      if (files) return files
+    }
   }
   const others = names.filter(isWeightFile)
   // Of one network in two formats, the safetensors; of variants, the plain one.
@@ -95,7 +99,6 @@ function indexName(kind: Kind): RegExp {
 }
 
 async function filesOfKind(folder: string, names: readonly string[], kind: Kind): Promise<string[] | null> {
-  const plainName = new RegExp(`^${baseName}\\.${kind}$`)
   const whole = names.filter((name) => wholeName(kind).test(name)).sort((a, b) => a.length - b.length)
   const index = names.filter((name) => indexName(kind).test(name)).sort((a, b) => a.length - b.length)
   if (index.length > 0 && !plainName.test(whole[0] ?? '')) return shardsOf(folder, index[0])

@@ -29,6 +29,27 @@ describe('findWeightFiles', () => {
     expect(await found({ [half]: '', 'readme.txt': '' })).toEqual([half])
   })
 
+  it.each(['fp16', 'non_ema'])(
+    'prefers plain PyTorch weights to a %s variant as safetensors, as diffusers does',
+    async (variant) => {
+      const files = {
+        'diffusion_pytorch_model.bin': '',
+        [`diffusion_pytorch_model.${variant}.safetensors`]: '',
+      }
+      expect(await found(files)).toEqual(['diffusion_pytorch_model.bin'])
+    },
+  )
+
+  it('prefers plain PyTorch shards to a variant, whole or in shards', async () => {
+    const indexOf = (name: string) => JSON.stringify({ weight_map: { a: name } })
+    const files = {
+      'diffusion_pytorch_model.bin.index.json': indexOf('one.bin'),
+      'diffusion_pytorch_model.safetensors.index.fp16.json': indexOf('one.fp16.safetensors'),
+      [half]: '',
+    }
+    expect(await found(files)).toEqual(['one.bin'])
+  })
+
   it('lists every shard once, sorted by name (would catch a hash that depends on the order of the index)', async () => {
     const weight_map = { a: 'two.safetensors', b: 'one.safetensors', c: 'two.safetensors' }
     expect(await found({ [index]: JSON.stringify({ weight_map }), [half]: '' })).toEqual([
@@ -48,11 +69,11 @@ describe('findWeightFiles', () => {
     ])
   })
 
-  it('uses PyTorch weights only if there are no safetensors (would catch rejecting most published examples)', async () => {
+  it('uses plain PyTorch weights only if there are no plain safetensors (would catch rejecting most published examples)', async () => {
     expect(await found({ 'diffusion_pytorch_model.bin': '', 'training_args.bin': '' })).toEqual([
       'diffusion_pytorch_model.bin',
     ])
-    expect(await found({ [half]: '' })).toEqual([half])
+    expect(await found({ [whole]: '' })).toEqual([whole])
   })
 
   it('uses a single weight file of another name, and rejects several by listing them', async () => {
