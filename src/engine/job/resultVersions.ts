@@ -1,5 +1,5 @@
 /** Incremented when the same inputs give different results than before, which invalidates older ones. */
-export const numericsVersion = 4
+export const numericsVersion = 5
 
 /** Incremented when texts give other conditions than before, which invalidates results made with them. */
 export const textVersion = 1
