@@ -26,10 +26,13 @@ export interface FoundCuda {
   readonly missing: Readonly<Record<CudaVersion, readonly string[]>>
 }
 
-/** Parses nvidia-smi's table: the driver, and the newest CUDA that it supports; null if there is none. */
+/**
+ * Parses nvidia-smi's table: the driver, and the newest CUDA that it supports; null if there is none. From
+ * driver 610 on, the table names the kernel's part ("KMD") and CUDA's ("CUDA UMD") apart.
+ */
 export function parseDriver(table: string): FoundCuda['driver'] {
-  const driver = /Driver Version: ([\d.]+)/.exec(table)?.[1]
-  const newestCuda = /CUDA Version: (\d+)/.exec(table)?.[1]
+  const driver = /(?:Driver|KMD) Version: ([\d.]+)/.exec(table)?.[1]
+  const newestCuda = /CUDA (?:UMD )?Version: (\d+)/.exec(table)?.[1]
   return driver && newestCuda ? { driver, newestCuda: Number(newestCuda) } : null
 }
 

@@ -41,10 +41,16 @@ function requireCuda13(found: FoundCuda): void {
   }
   const version = chooseCuda(found)
   if (version === 13) return
+  if (version === null) {
+    throw new StudioError(
+      'UNSUPPORTED',
+      'There is no NVIDIA driver of CUDA 12 or later: install it, start the computer anew, and try again.',
+    )
+  }
+  const isDriverNew = found.driver !== null && found.driver.newestCuda >= 13
+  const missing = isDriverNew ? 'install CUDA 13' : 'update the driver to 580 or later and install CUDA 13'
   throw new StudioError(
     'UNSUPPORTED',
-    version === null
-      ? 'There is no NVIDIA driver of CUDA 12 or later: install it, start the computer anew, and try again.'
-      : 'CUDA 13 is needed, and this computer has CUDA 12: update the driver to 580 or later and install CUDA 13. In a clone of the sources, npm run setup:cuda -- --cuda 12 sets CUDA 12 up.',
+    `CUDA 13 is needed, and this computer has CUDA 12: ${missing}. In a clone of the sources, npm run setup:cuda -- --cuda 12 sets CUDA 12 up.`,
   )
 }

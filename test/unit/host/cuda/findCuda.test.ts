@@ -5,6 +5,12 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { chooseCuda, findCuda, parseDriver } from '#host/cuda/findCuda'
 import { setUpCuda } from '#host/cuda/setUpCuda'
 
+const isServed = process.platform === 'linux' && process.arch === 'x64'
+
+const start = () => {
+  throw new Error('nothing is to be downloaded')
+}
+
 afterEach(() => vi.unstubAllEnvs())
 
 /** Puts an nvidia-smi before any other that runs this shell script. */
@@ -21,8 +27,15 @@ const table = `
 | NVIDIA-SMI 580.65.06              Driver Version: 580.65.06      CUDA Version: 13.0     |
 +-----------------------------------------+------------------------+----------------------+`
 
+// The banner of the drivers from 610 on.
+const table610 = `
++-----------------------------------------------------------------------------------------+
+| NVIDIA-SMI 610.43.02              KMD Version: 610.43.02     CUDA UMD Version: 13.3     |
++-----------------------------------------+------------------------+----------------------+`
+
 it('reads the driver version and the newest CUDA that it supports from the output of nvidia-smi', () => {
   expect(parseDriver(table)).toEqual({ driver: '580.65.06', newestCuda: 13 })
+  expect(parseDriver(table610)).toEqual({ driver: '610.43.02', newestCuda: 13 })
   expect(parseDriver('')).toBeNull()
 })
 
@@ -50,19 +63,38 @@ describe.skipIf(process.platform === 'win32')('nvidia-smi', () => {
     expect(ticks).toBeGreaterThan(3)
   })
 
-  it.runIf(process.platform === 'linux' && process.arch === 'x64')(
-    'that does not answer is the reason why nothing is set up',
-    async () => {
-      const start = () => {
-        throw new Error('nothing is to be downloaded')
-      }
-      const found = { driver: null, isSilent: true, missing: { 12: [], 13: [] } }
-      await expect(setUpCuda(start, {}, found)).rejects.toMatchObject({
-        code: 'UNSUPPORTED',
-        message: expect.stringMatching(/driver does not answer.*start the computer anew/) as string,
-      })
-    },
-  )
+  it.runIf(isServed)('that does not answer is the reason why nothing is set up', async () => {
+    const found = { driver: null, isSilent: true, missing: { 12: [], 13: [] } }
+    await expect(setUpCuda(start, {}, found)).rejects.toMatchObject({
+      code: 'UNSUPPORTED',
+      message: expect.stringMatching(/driver does not answer.*start the computer anew/) as string,
+    })
+  })
+})
+
+describe.runIf(isServed)('a computer whose libraries are those of CUDA 12', () => {
+  const refusalFor = (driver: string, newestCuda: number): Promise<unknown> => {
+    const missing = { 12: [], 13: ['libcudart.so.13'] }
+    return setUpCuda(start, {}, { driver: { driver, newestCuda }, isSilent: false, missing }).catch(
+      (thrown: unknown) => thrown,
+    )
+  }
+
+  it('is told to update a driver that does not serve CUDA 13', async () => {
+    expect(await refusalFor('550.54', 12)).toMatchObject({
+      code: 'UNSUPPORTED',
+      message: expect.stringMatching(/update the driver to 580 or later and install CUDA 13/) as string,
+    })
+  })
+
+  it('is not told to update one that does (would catch advice that changes nothing)', async () => {
+    const refusal = await refusalFor('580.65.06', 13)
+    expect(refusal).toMatchObject({
+      code: 'UNSUPPORTED',
+      message: expect.stringMatching(/has CUDA 12: install CUDA 13/) as string,
+    })
+    expect(refusal).not.toMatchObject({ message: expect.stringMatching(/driver/) as string })
+  })
 })
 
 describe('the chosen version of CUDA', () => {
