@@ -80,7 +80,7 @@ export class RemoteNetwork implements Network {
         return
       } catch (error) {
         if (!(error instanceof ServerOutage)) throw error
-        unusable = error.isAnswer ? unusable + 1 : 0
+        unusable = error.failure === null ? 0 : unusable + 1
         await this.#outlive(error, { failures, unusable }, watch)
       }
     }
@@ -105,7 +105,7 @@ export class RemoteNetwork implements Network {
    * @param counted  the failures before this one, and the unusable responses in a row, this one included
    */
   async #outlive(
-    { message }: ServerOutage,
+    { message, failure }: ServerOutage,
     { failures, unusable }: { failures: number; unusable: number },
     { signal, onNotice }: Watch,
   ): Promise<void> {
@@ -114,12 +114,7 @@ export class RemoteNetwork implements Network {
     if (this.options.server.fallback === 'cpu' && failures + 1 >= patience) {
       throw new StudioError('DEVICE_FAILED', `${this.#name} does not answer (${message})`)
     }
-    if (unusable >= patience) {
-      throw new StudioError(
-        'UNSUPPORTED',
-        `${this.#name} ${message}: serve the model with a server of KServe v2.`,
-      )
-    }
+    if (failure !== null && unusable >= patience) throw failure
     if (failures === 1)
       onNotice?.(`${this.#name} does not answer (${message}): the work waits until it does.`)
     const pause = Math.min(longestPause, firstPause * 2 ** failures)
@@ -154,8 +149,8 @@ export class RemoteNetwork implements Network {
   async #bindAgain(signal?: AbortSignal): Promise<BoundModel> {
     const { server, client, shown, bound } = this.options
     const served = await client.describe(signal).catch((error: unknown) => {
-      // A server that has just started does not know its models yet.
-      throw error instanceof StudioError && error.code === 'UNSUPPORTED'
+      // A server that has just started does not know its models yet, or fails to tell: it is waited for.
+      throw error instanceof ServerOutage || (error instanceof StudioError && error.code === 'UNSUPPORTED')
         ? new ServerOutage(error.message)
         : error
     })

@@ -14,10 +14,13 @@ import {
 
 /** A server that does not respond now but may do so later, so the same request is worth retrying. */
 export class ServerOutage extends Error {
-  /** @param isAnswer  whether there was a response, but an unusable one: worth fewer attempts */
+  /**
+   * @param failure  what ends the work if a few attempts in a row get unusable responses such as this one; null
+   *   if there was no response, which is waited for
+   */
   constructor(
     message: string,
-    readonly isAnswer = false,
+    readonly failure: StudioError | null = null,
   ) {
     super(message)
   }
@@ -100,7 +103,7 @@ export class ServerClient {
   async describe(signal?: AbortSignal): Promise<ServedModel> {
     const about = serverMetadata.safeParse(await this.#getJson('/v2', signal)).data
     const parsed = modelMetadata.safeParse(await this.#getJson(this.#model, signal))
-    if (!parsed.success) throw this.#unsuitable('does not tell what its model takes and answers')
+    if (!parsed.success) throw this.#failure('does not tell what its model takes and answers')
     const { versions, inputs, outputs } = parsed.data
     const version = this.server.version ?? newestOf(versions ?? [])
     return { runtime: `${about?.name ?? 'server'} ${about?.version ?? ''}`.trim(), version, inputs, outputs }
@@ -124,7 +127,8 @@ export class ServerClient {
       return decodeInference(answer.body, length === undefined ? null : Number(length), output)
     } catch (error) {
       // A truncated response or a proxy's error page may be followed by a good response.
-      throw new ServerOutage((error as Error).message, true)
+      const { message } = error as Error
+      throw new ServerOutage(message, this.#failure(`${message}: serve it with a server of KServe v2`))
     }
   }
 
@@ -168,7 +172,13 @@ export class ServerClient {
 
   #refusal(status: number, body: Buffer): Error {
     const words = wordsOf(body)
-    if (busy.has(status)) return new ServerOutage(`status ${status}${words && `, ${words}`}`)
+    const answered = `status ${status}${words && `, ${words}`}`
+    if (busy.has(status)) return new ServerOutage(answered)
+    // Servers also answer so if they lack memory for a moment, and KServe's if a request does not suit it.
+    if (status === 500) {
+      const what = `fails again and again (${answered}): look into its log, and try again`
+      return new ServerOutage(answered, this.#failure(what, 'SERVER_FAILED'))
+    }
     if (status === 401 || status === 403) {
       return new StudioError(
         'FORBIDDEN',
@@ -176,9 +186,9 @@ export class ServerClient {
       )
     }
     if (status === 413) {
-      return this.#unsuitable('takes no request of that size: lower --batch, or raise its limit')
+      return this.#failure('takes no request of that size: lower --batch, or raise its limit')
     }
-    return this.#unsuitable(`answers status ${status}${words && `: ${words}`}`)
+    return this.#failure(`answers status ${status}${words && `: ${words}`}`)
   }
 
   #connectionFailure(error: unknown, timedOutAfter: number | null): Error {
@@ -200,9 +210,9 @@ export class ServerClient {
     return new ServerOutage(code || message)
   }
 
-  #unsuitable(what: string): StudioError {
+  #failure(what: string, code: 'UNSUPPORTED' | 'SERVER_FAILED' = 'UNSUPPORTED'): StudioError {
     const { url, model } = this.server
-    return new StudioError('UNSUPPORTED', `The server ${url}, asked for "${model}", ${what}.`)
+    return new StudioError(code, `The server ${url}, asked for "${model}", ${what}.`)
   }
 }
 

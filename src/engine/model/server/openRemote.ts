@@ -64,13 +64,15 @@ async function describeWithPatience(client: ServerClient, { url }: InferenceServ
       return await client.describe()
     } catch (error) {
       if (!(error instanceof ServerOutage)) throw error
-      if (Date.now() > deadline) {
-        throw new StudioError(
-          'SERVER_FAILED',
-          `The server ${url} does not answer (${error.message}): start it, or leave --server out.`,
-        )
-      }
+      if (Date.now() > deadline) throw error.failure ?? notAnswering(url, error.message)
       await setTimeout(500)
     }
   }
+}
+
+function notAnswering(url: string, why: string): StudioError {
+  return new StudioError(
+    'SERVER_FAILED',
+    `The server ${url} does not answer (${why}): start it, or leave --server out.`,
+  )
 }

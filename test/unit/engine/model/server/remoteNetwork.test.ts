@@ -46,6 +46,7 @@ afterEach(async () => {
   server.manners = { binary: true, headers: true }
   server.version = '1'
   server.versions = undefined
+  server.starting = 0
   await Promise.all(opened.splice(0).map((model) => model.close()))
 })
 
@@ -108,6 +109,7 @@ describe('a network on a server', () => {
 
   it.each<[string, Fault[]]>([
     ['503', ['busy', 'busy']],
+    ['500, as of a card that lacked memory for a moment,', ['out of memory', 'out of memory']],
     ['a connection that breaks', ['hang up']],
     ['an answer cut short', ['cut short']],
     ['a page of a proxy', ['nonsense']],
@@ -196,6 +198,35 @@ describe('a network on a server', () => {
     const waiting = remote.denoiser.predict(draw(1), 7, { signal: cancel.signal })
     cancel.abort(new Error('enough'))
     await expect(waiting).rejects.toThrow('enough')
+  })
+
+  it('waits for a server that fails to describe the model while it starts again', async () => {
+    const remote = await openRemote()
+    const x = draw(1)
+    const expected = (await local.denoiser.predict(x, 7)).data
+    await remote.denoiser.predict(x, 500)
+    server.faults.push('hang up')
+    // More than the unusable answers that end the work.
+    server.starting = 5
+    expect((await remote.denoiser.predict(x, 7)).data).toEqual(expected)
+  })
+
+  it('ends after several answers of 500 with the words of the server, so that a scheduler tries again', async () => {
+    const remote = await openRemote()
+    await remote.denoiser.predict(draw(1), 500)
+    server.faults.push(...Array<Fault>(50).fill('out of memory'))
+    await expect(remote.denoiser.predict(draw(1), 7)).rejects.toMatchObject({
+      code: 'SERVER_FAILED',
+      message: expect.stringContaining('(status 500, CUDA out of memory)') as string,
+    })
+    expect(server.faults.length).toBe(46)
+  })
+
+  it('leaves a server that answers 500 to the CPU where that is the fallback', async () => {
+    const remote = await openRemote({ fallback: 'cpu' })
+    await remote.denoiser.predict(draw(1), 500)
+    server.faults.push(...Array<Fault>(50).fill('out of memory'))
+    await expect(remote.denoiser.predict(draw(1), 7)).rejects.toMatchObject({ code: 'DEVICE_FAILED' })
   })
 
   it('fails with DEVICE_FAILED after repeated failures if the fallback is the CPU, so that the CPU can take over', async () => {
