@@ -1,6 +1,6 @@
 import type { BrowserWindow, Dialog, OpenDialogOptions } from 'electron'
 import { existsSync } from 'node:fs'
-import { basename, dirname, extname, join } from 'node:path'
+import { dirname, extname, join } from 'node:path'
 import { exportFormat } from '#shared/exportFormats'
 import { journalName } from '#shared/lab'
 import { latentExtensions, modelExtensions, projectEnding, videoExtensions } from '#shared/fileKinds'
@@ -159,7 +159,7 @@ async function askWhereToSave(
   const { filePath } = await dialog.showSaveDialog(window, {
     title: `Save ${what}`,
     // The window proposes a name but no folder: a compromised page could otherwise lead the dialog anywhere.
-    defaultPath: join(picturesFolder, defaultName(basename(name), endings)),
+    defaultPath: join(picturesFolder, defaultName(plainStem(name, what), endings)),
     filters: endings.map((ending, i) => ({ name: i === 0 ? what : ending, extensions: [ending] })),
   })
   if (!filePath) return null
@@ -171,8 +171,8 @@ async function askWhereToSave(
 }
 
 /** The initial name in a save dialog. */
-function defaultName(name: string, endings: readonly string[]): string {
-  return fitFileName(name, endings.length === 0 ? '' : `.${endings[0]}`)
+function defaultName(stem: string, endings: readonly string[]): string {
+  return fitFileName(stem, endings.length === 0 ? '' : `.${endings[0]}`)
 }
 
 async function confirmReplace(dialog: Dialog, window: BrowserWindow, path: string): Promise<boolean> {

@@ -92,9 +92,10 @@ export function useExportForm() {
     if (!outdated) supported.value = found
   })
 
-  function fileName(): string {
+  /** Returns the name that is proposed for the file; the dialog's handler replaces what no file name may hold. */
+  function proposedName(): string {
     const [first, last] = [timeline.items[0], timeline.items.at(-1)]
-    return `${first?.name ?? 'morph'} to ${last?.name ?? 'morph'}`.replace(/[\\/:*?"<>|]+/g, ' ')
+    return `${first?.name ?? 'morph'} to ${last?.name ?? 'morph'}`
   }
 
   /** Returns all that the export needs except its place, as it is now; null if a stop has no latent. */
@@ -127,7 +128,7 @@ export function useExportForm() {
     }
     await askAndRun({
       failed: 'The export couldn’t be started',
-      ask: () => request('dialog.saveExport', { format: wanted.choice.format.id, name: fileName() }),
+      ask: () => request('dialog.saveExport', { format: wanted.choice.format.id, name: proposedName() }),
       run: (path) => useExports().start({ ...wanted, path }),
     })
   }

@@ -60,7 +60,7 @@ describe('dialog.saveExport', () => {
     },
   )
 
-  it('proposes a name in the pictures folder that a file system accepts (would catch a name of 452 bytes)', async () => {
+  async function proposalFor(format: ExportFormat, name: string): Promise<string> {
     let proposed = ''
     const dialog = {
       showSaveDialog: async (_window: unknown, { defaultPath }: { defaultPath: string }) => {
@@ -69,8 +69,23 @@ describe('dialog.saveExport', () => {
       },
     } as unknown as Dialog
     const handlers = dialogHandlers({ dialog, window: {} as BrowserWindow, grants, picturesFolder: folder })
-    const name = `../${'x'.repeat(222)} to ${'y'.repeat(222)}`
-    await handlers['dialog.saveExport']({ format: 'gif', name }, context)
+    await handlers['dialog.saveExport']({ format, name }, context)
+    return proposed
+  }
+
+  it.each([
+    ['gif', 'before/after to nul', 'before after to nul.gif'],
+    ['still', 'aux', '_aux.png'],
+    ['png', '..', 'PNG sequence'],
+  ] as const)(
+    'proposes a name for %s that is valid on every system, not %j',
+    async (format, name, expected) => {
+      expect(await proposalFor(format, name)).toBe(join(folder, expected))
+    },
+  )
+
+  it('proposes a name in the pictures folder that a file system accepts (would catch a name of 452 bytes)', async () => {
+    const proposed = await proposalFor('gif', `../${'x'.repeat(222)} to ${'y'.repeat(222)}`)
     expect(dirname(proposed)).toBe(folder)
     expect(basename(proposed)).toHaveLength(255)
     expect(proposed.endsWith('.gif')).toBe(true)
