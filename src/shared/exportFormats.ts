@@ -26,7 +26,7 @@ interface ExportFormatRow {
   readonly lossy: boolean
   /** Whether a video encoder makes it: ffmpeg on the command line, WebCodecs in the window. */
   readonly video: boolean
-  /** The longest side, in pixels, that its header fields can hold. */
+  /** The longest side, in pixels, that its header fields can hold, or its encoder. */
   readonly longestSide: number
   /** The largest file, in bytes, whose size its header fields can hold. */
   readonly mostBytes: number
@@ -158,7 +158,8 @@ export const exportFormatRows = [
     plays: true,
     lossy: true,
     video: true,
-    longestSide: unlimited,
+    // MAX_RESOLUTION of libx264.
+    longestSide: 16_384,
     mostBytes: unlimited,
     highestFps: unlimited,
     bitsPerPixel: (quality) => exponential(0.02, 0.6, quality),
@@ -174,7 +175,8 @@ export const exportFormatRows = [
     plays: true,
     lossy: true,
     video: true,
-    longestSide: unlimited,
+    // A frame of VP9 may have 65,536 a side; libvpx takes one less.
+    longestSide: 65_535,
     mostBytes: unlimited,
     highestFps: unlimited,
     bitsPerPixel: (quality) => exponential(0.02, 0.6, quality),

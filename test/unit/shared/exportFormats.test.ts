@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { exportFormatRows, formatOfPath, listEndings, repeatIn, shownFrames } from '#shared/exportFormats'
+import {
+  exportFormat,
+  exportFormatRows,
+  formatOfPath,
+  listEndings,
+  repeatIn,
+  shownFrames,
+} from '#shared/exportFormats'
 
 describe('formatOfPath', () => {
   it.each([
@@ -44,6 +51,20 @@ describe.each(exportFormatRows)('the row of $id', (row) => {
   it('has a MIME type exactly when it has an ending', () => {
     expect(row.mime !== null).toBe(row.endings.length > 0)
   })
+})
+
+it.each([
+  // 16 bits in the logical screen descriptor.
+  ['gif', 2 ** 16 - 1],
+  // 14 bits in the bitstream of VP8, and also in that of lossless WebP, which counts from 1.
+  ['webp', 2 ** 14 - 1],
+  // MAX_RESOLUTION in x264's encoder.c.
+  ['mp4', 2 ** 14],
+  // RANGE_CHECK of g_w and g_h in libvpx's vp9_cx_iface.c.
+  ['webm', 2 ** 16 - 1],
+  ['apng', Infinity],
+] as const)('%s holds %d pixels a side (would catch an export that its encoder ends late)', (id, side) => {
+  expect(exportFormat(id).longestSide).toBe(side)
 })
 
 it.each(exportFormatRows.filter(({ frames }) => frames === 'all'))(
