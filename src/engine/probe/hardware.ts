@@ -24,15 +24,29 @@ export async function describeHardware(provider: Provider): Promise<Hardware> {
   return unknown
 }
 
+/** Identifies the NVIDIA card that this process computes on; unknown if it may be one of several unlike cards. */
 async function askNvidia(): Promise<Hardware> {
-  const query = ['--query-gpu=name,memory.total', '--format=csv,noheader,nounits']
-  const { stdout } = await promisify(execFile)('nvidia-smi', query, { timeout: askMilliseconds }).catch(
+  const [cards, processes] = await Promise.all([
+    nvidiaRows('--query-gpu=gpu_uuid,name,memory.total'),
+    nvidiaRows('--query-compute-apps=pid,gpu_uuid'),
+  ])
+  const own = processes.filter(([pid]) => pid === String(process.pid)).map(([, card]) => card)
+  const used = cards.filter(([card]) => own.includes(card))
+  // In a container, the driver counts processes otherwise: then all cards are possible.
+  const kinds = new Map((used.length > 0 ? used : cards).map(([, ...kind]) => [kind.join(), kind]))
+  if (kinds.size !== 1) return unknown
+  const [[device, mebibytes]] = kinds.values()
+  return { device, memoryBytes: Number(mebibytes) * 2 ** 20 || null }
+}
+
+/** Returns the rows that nvidia-smi answers to a query; none if it fails or hangs. */
+async function nvidiaRows(query: string): Promise<string[][]> {
+  const options = [query, '--format=csv,noheader,nounits']
+  const { stdout } = await promisify(execFile)('nvidia-smi', options, { timeout: askMilliseconds }).catch(
     () => ({ stdout: '' }),
   )
-  // The first card, which is also the one that the runtime uses.
-  const [device, mebibytes] = stdout.split('\n')[0].split(',')
-  if (!device) return unknown
-  return { device: device.trim(), memoryBytes: Number(mebibytes) * 2 ** 20 || null }
+  const lines = stdout.split('\n').filter((line) => line.trim() !== '')
+  return lines.map((line) => line.split(',').map((value) => value.trim()))
 }
 
 /** Libraries of the Vulkan drivers; those that emulate a card in software come last. */
@@ -53,6 +67,8 @@ const vulkanDrivers = [
 async function nameVulkanDriver(): Promise<Hardware> {
   const mapped = await readFile('/proc/self/maps', 'utf8').catch(() => '')
   const driver = vulkanDrivers.find(([library]) => mapped.includes(library))
-  if (driver?.[0] === 'libGLX_nvidia') return askNvidia()
-  return { device: driver?.[1] ?? null, memoryBytes: null }
+  const named = { device: driver?.[1] ?? null, memoryBytes: null }
+  if (driver?.[0] !== 'libGLX_nvidia') return named
+  const card = await askNvidia()
+  return card.device === null ? named : card
 }

@@ -1,9 +1,7 @@
-import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { chooseCuda, findCuda, parseDriver } from '#host/cuda/findCuda'
 import { setUpCuda } from '#host/cuda/setUpCuda'
+import { standInForNvidiaSmi } from '../../../fixtures/nvidiaSmi'
 
 const isServed = process.platform === 'linux' && process.arch === 'x64'
 
@@ -12,15 +10,6 @@ const start = () => {
 }
 
 afterEach(() => vi.unstubAllEnvs())
-
-/** Puts an nvidia-smi before any other that runs this shell script. */
-function standInFor(script: string): void {
-  const folder = mkdtempSync(join(tmpdir(), 'nvidia-smi-'))
-  const program = join(folder, 'nvidia-smi')
-  writeFileSync(program, `#!/bin/sh\n${script}\n`)
-  chmodSync(program, 0o755)
-  vi.stubEnv('PATH', `${folder}${delimiter}${process.env.PATH}`)
-}
 
 const table = `
 +-----------------------------------------------------------------------------------------+
@@ -42,17 +31,17 @@ it('reads the driver version and the newest CUDA that it supports from the outpu
 // Shell scripts stand in for NVIDIA's program.
 describe.skipIf(process.platform === 'win32')('nvidia-smi', () => {
   it('is asked for the driver', async () => {
-    standInFor(`cat <<'END'${table}\nEND`)
+    standInForNvidiaSmi(`cat <<'END'${table}\nEND`)
     expect(await findCuda()).toMatchObject({
       driver: { driver: '580.65.06', newestCuda: 13 },
       isSilent: false,
     })
-    standInFor('exit 9')
+    standInForNvidiaSmi('exit 9')
     expect(await findCuda()).toMatchObject({ driver: null, isSilent: false })
   })
 
   it('is not waited for longer than agreed, meanwhile other work goes on (would catch a frozen window)', async () => {
-    standInFor('exec sleep 30')
+    standInForNvidiaSmi('exec sleep 30')
     let ticks = 0
     const ticking = setInterval(() => ticks++, 10)
     const started = performance.now()
