@@ -22,6 +22,7 @@ function devicesWith(kind: string, path = join(newFolder(), 'devices.json')): De
     },
     openProbeCache: () => ProbeCache.open(path, 'this machine'),
     candidates: ['cuda'],
+    hasDriver: () => true,
     // Long enough for a process to start; one that hangs is given up sooner than in the app.
     patienceSeconds: kind === 'hang' ? 0.5 : 20,
   })

@@ -11,6 +11,7 @@ import { isOutOfMemory } from '#shared/runtimeWords'
 import { choose, onCpu, otherPlatform, stepDown, withPrecision } from './selectDevice'
 import { verify, refused } from './verify'
 import { nameProbe } from './nameProbe'
+import { hasNvidiaDriver } from './nvidiaDriver'
 import type { ProbeCache } from './ProbeCache'
 import { runProbe, type StartProbe, type ProbeTarget } from './runProbe'
 
@@ -22,6 +23,8 @@ export interface DevicesParts {
   readonly patienceSeconds?: number
   /** After this long, a probe counts as hung and is killed. */
   readonly limitSeconds?: number
+  /** Whether this machine has NVIDIA's driver. */
+  readonly hasDriver?: () => boolean
   /** Told why `auto` takes the CPU, if the machine has a device that was not proved. */
   readonly onMissed?: (reason: string) => void
 }
@@ -44,6 +47,7 @@ export class Devices {
       candidates: candidateProviders(process.platform, process.arch),
       patienceSeconds: 4,
       limitSeconds: 60,
+      hasDriver: hasNvidiaDriver,
       onMissed: () => undefined,
       ...parts,
     }
@@ -146,11 +150,11 @@ export class Devices {
 
   /** Runs one probe at a time: two would slow each other down, and the fastest device is chosen by time. */
   #probe(trial: ProbeTarget): Promise<DeviceReport> {
-    const { startProbe, limitSeconds } = this.#parts
+    const { startProbe, limitSeconds, hasDriver } = this.#parts
     const probe = this.#turn.then(async () => {
       const { signal } = this.#closing
       const outcome = await runProbe(trial, startProbe, { limitSeconds, signal })
-      const report = verify(trial, outcome)
+      const report = verify(trial, outcome, hasDriver)
       // The probe's network is small: what lacks memory for it shares the card with another job.
       const isPassing = !outcome.ok && isOutOfMemory(outcome.words)
       if (outcome.ok || outcome.kind !== 'stopped') (await this.#openProbeCache()).keep(report, isPassing)

@@ -20,14 +20,24 @@ const driver = 'Install or update NVIDIA’s driver with your distribution’s t
 const libraries = (version: string) =>
   `Install CUDA ${version}’s libraries (sudo apt-get install cuda-libraries-${version}-${version === '12' ? '9' : '0'}), or put their folder on LD_LIBRARY_PATH.`
 
+const withoutProvider: KnownFailure = {
+  pattern: /(libonnxruntime_providers_\w+\.so): cannot open shared object/,
+  reason: 'lacks its provider file $1',
+  remedy: cudaSetup,
+  isAbsent: true,
+}
+
+/** The same on a machine without a driver, where the provider would be of no use. */
+const withoutDriver: KnownFailure = {
+  ...withoutProvider,
+  reason: 'finds no NVIDIA driver',
+  remedy:
+    'For an NVIDIA card, install NVIDIA’s driver with your distribution’s tool, and start the computer anew.',
+}
+
 /** Known messages of the loader, the runtime and the driver, the specific before the general. */
 const knownFailures: readonly KnownFailure[] = [
-  {
-    pattern: /(libonnxruntime_providers_\w+\.so): cannot open shared object/,
-    reason: 'lacks its provider file $1',
-    remedy: cudaSetup,
-    isAbsent: true,
-  },
+  withoutProvider,
   {
     pattern: /(libcuda\.so[.\d]*): cannot open shared object/,
     reason: 'lacks NVIDIA’s driver ($1)',
@@ -87,14 +97,23 @@ const knownFailures: readonly KnownFailure[] = [
   },
 ]
 
-/** Explains from a probe's last output why a provider does not work, and how to fix it. */
-export function explainFailure(trial: ProbeTarget, { kind, words }: Failure): Explanation {
+/**
+ * Explains from a probe's last output why a provider does not work, and how to fix it.
+ *
+ * @param hasDriver  whether this machine has NVIDIA's driver
+ */
+export function explainFailure(
+  trial: ProbeTarget,
+  { kind, words }: Failure,
+  hasDriver: () => boolean,
+): Explanation {
   const name = nameProbe(trial)
-  const known = knownFailures.find(({ pattern }) => pattern.test(words))
+  const found = knownFailures.find(({ pattern }) => pattern.test(words))
+  const known = found === withoutProvider && !hasDriver() ? withoutDriver : found
   if (known) {
-    const [, found = ''] = known.pattern.exec(words) ?? []
+    const [, part = ''] = known.pattern.exec(words) ?? []
     const { remedy, isAbsent } = known
-    return { reason: `${name} ${known.reason.replace('$1', found)}.`, remedy, isAbsent }
+    return { reason: `${name} ${known.reason.replace('$1', part)}.`, remedy, isAbsent }
   }
   if (isOutOfMemory(words)) {
     return {

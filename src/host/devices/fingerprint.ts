@@ -4,6 +4,7 @@ import { arch, cpus, platform, release } from 'node:os'
 import { join } from 'node:path'
 import { findRuntime } from '#files/installation'
 import { providerFolder } from '#files/providerFolder'
+import { driverVersionFile } from './nvidiaDriver'
 
 /** Environment variables that affect which libraries, drivers and cards a process finds. */
 const variables = [
@@ -26,7 +27,7 @@ export async function fingerprintMachine(): Promise<string> {
     [platform(), arch(), release(), cpus()[0]?.model],
     variables.map((name) => process.env[name]),
     await runtimeFacts(),
-    await textOf('/proc/driver/nvidia/version'),
+    await textOf(driverVersionFile),
     await Promise.all((await namesIn(cards)).map((name) => textOf(join(cards, name, 'information')))),
     await Promise.all(vulkanFolders.map(timesIn)),
     // Rewritten whenever a library is installed.

@@ -3,9 +3,13 @@ import { explainFailure, type Explanation } from './explainFailure'
 import { nameProbe } from './nameProbe'
 import type { ProbeOutcome, ProbeTarget } from './runProbe'
 
-/** Decides from a probe's findings whether a device may be used at a precision. */
-export function verify(trial: ProbeTarget, outcome: ProbeOutcome): DeviceReport {
-  if (!outcome.ok) return refused(trial, explainFailure(trial, outcome))
+/**
+ * Decides from a probe's findings whether a device may be used at a precision.
+ *
+ * @param hasDriver  whether this machine has NVIDIA's driver
+ */
+export function verify(trial: ProbeTarget, outcome: ProbeOutcome, hasDriver: () => boolean): DeviceReport {
+  if (!outcome.ok) return refused(trial, explainFailure(trial, outcome, hasDriver))
   const { findings } = outcome
   const tolerance = tolerances[trial.precision]
   // False for NaN, too.
