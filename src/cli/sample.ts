@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander'
-import { type ItemContent, itemContents, type SamplePlan } from '#shared/batch'
+import { type ItemContent, itemContents, type SamplePlan, sourceOfSample } from '#shared/batch'
 import { StudioError } from '#shared/errors'
 import { limits } from '#shared/limits'
 import { runExport } from './export'
@@ -64,12 +64,8 @@ function samplePlan({ seed, count, end, balanced = false, ...options }: SampleOp
 }
 
 function listPlan(options: SampleOptions) {
-  const latents = Array.from({ length: options.count }, (_, i) => ({
-    kind: 'seed' as const,
-    seed: options.seed + i,
-    endTimestep: options.end,
-    ...conditionFieldsOf(options),
-  }))
+  const plan = samplePlan(options)
+  const latents = Array.from({ length: plan.count }, (_, i) => sourceOfSample(plan, i, null))
   return { kind: 'list' as const, latents }
 }
 

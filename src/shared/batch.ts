@@ -1,5 +1,6 @@
 /** Work for many machines: items are made independently of each other by shards that share one folder. */
 import { z } from 'zod'
+import type { LatentSource } from './latentSource'
 import { limits, whole } from './limits'
 import type { ComputeInfo } from './reports'
 import { classIndex, prompts } from './condition'
@@ -26,6 +27,20 @@ export const samplePlan = z.object({
   balanced: z.boolean().default(false),
 })
 export type SamplePlan = z.infer<typeof samplePlan>
+
+/**
+ * Returns the latent of sample `index`.
+ *
+ * @param classes  number of classes of the model, which balanced samples take in turn; null if it has none
+ */
+export function sourceOfSample(
+  { seed, endTimestep: end, class: one, balanced, prompt, sourcePrompt }: SamplePlan,
+  index: number,
+  classes: number | null,
+): Extract<LatentSource, { kind: 'seed' }> {
+  const own = balanced && classes !== null ? index % classes : one
+  return { kind: 'seed', seed: seed + index, endTimestep: end, class: own, prompt, sourcePrompt }
+}
 
 /** What is written for an item: a PNG picture, or its values on [-1, 1] before rounding and clamping. */
 export const itemContents = ['png', 'npy'] as const

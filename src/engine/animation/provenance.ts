@@ -1,8 +1,10 @@
 import { type FrameRange, isPart, rangeWithin } from '#core/timeline/frameRange'
 import { countFrames } from '#core/timeline/timeline'
+import type { Latent } from '#core/diffusion/latent'
 import type { EngineRoutes, RouteRequest } from '#shared/contract'
 import { exportFormat, shownFrames } from '#shared/exportFormats'
 import type { FramePlan } from '#shared/framePlan'
+import type { LatentReport } from '#shared/reports'
 import type { SamplePlan } from '#shared/batch'
 import { resultVersions } from '../job/resultVersions'
 import { hashLatent } from '../latent/hashLatent'
@@ -10,6 +12,9 @@ import type { ResolvedLatent } from '../latent/ResolvedLatent'
 import type { SourceRecord } from './sourceRecords'
 import { settledCompute } from '../model/network/computeRecord'
 import type { Model } from '../model/denoiser/model'
+
+/** Name of the file beside frames that were made one by one, which records for all of them how. */
+export const provenanceFile = 'provenance.json'
 
 /** The part of a request that goes into the provenance. */
 export type ProvenanceRequest = Omit<RouteRequest<EngineRoutes['animation.provenance']>, 'model'>
@@ -102,24 +107,33 @@ function frameProvenance(
     software: 'Slerp Studio',
     model: { id: info.id, sha256: info.sha256, scheduleHash: info.scheduleHash },
     plan: withoutSources(plan),
-    stops: stops.map(
-      ({ latent, report: { source, seed, encode, endTimestep, class: classIndex, prompts, mixedFrom } }) => ({
-        source,
-        seed,
-        encode,
-        endTimestep,
-        ...(classIndex !== null && { class: classIndex }),
-        ...(prompts && { prompts }),
-        ...(mixedFrom && { mixedFrom }),
-        latentSha256: hashLatent(latent),
-      }),
-    ),
+    stops: stops.map(({ latent, report }) => describeStop(latent, report)),
     decode,
     batch,
     // An export need not start over because its batches were halved when the device ran out of memory.
     compute: { ...settledCompute(compute), parts: 1 },
   }
 }
+
+/** Describes a latent that frames are made from. */
+export function describeStop(latent: Latent, report: StopReport): object {
+  const { source, seed, encode, endTimestep, class: classIndex, prompts, mixedFrom } = report
+  return {
+    source,
+    seed,
+    encode,
+    endTimestep,
+    ...(classIndex !== null && { class: classIndex }),
+    ...(prompts && { prompts }),
+    ...(mixedFrom && { mixedFrom }),
+    latentSha256: hashLatent(latent),
+  }
+}
+
+type StopReport = Pick<
+  LatentReport,
+  'source' | 'seed' | 'encode' | 'endTimestep' | 'class' | 'prompts' | 'mixedFrom'
+>
 
 /** How the stops are mixed, without their sources, which are identified by hash. */
 function withoutSources(plan: FrameRequest['plan']): object {

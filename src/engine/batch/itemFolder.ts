@@ -12,11 +12,9 @@ import { itemContents, shard, type ItemContent, type Shard } from '#shared/batch
 import { StudioError } from '#shared/errors'
 import { fps, repeat } from '#shared/exportTarget'
 import { frameRange } from '#shared/framePlan'
+import { provenanceFile } from '../animation/provenance'
 import { resultVersions } from '../job/resultVersions'
 import { computeRecord } from '../model/network/computeRecord'
-
-/** Name of the file, one per folder, that contains what all shards of a job share. */
-export const jobName = 'provenance.json'
 
 const shardName = /^shard-(\d+)-of-(\d+)\.json$/
 const itemName = /^(\d{6,})(\.latent)?\.(png|npy)$/
@@ -41,6 +39,18 @@ export const jobRecord = z.object({
 })
 export type JobRecord = z.infer<typeof jobRecord>
 
+/** What the x_T of samples have in common, without which they are not drawn again. */
+const sampleNoise = z.object({
+  /** Shape of a state, [C, H, W]. */
+  shape: z.array(z.int().min(1)).length(3),
+  endTimestep: z.int().min(0),
+  /** Null for a model that takes no prompts. */
+  prompts: z.object({ prompt: z.string(), sourcePrompt: z.string() }).nullable(),
+  /** Number of classes of the model; null for an unconditional one. */
+  classes: z.int().min(1).nullable(),
+})
+export type SampleNoise = z.infer<typeof sampleNoise>
+
 /** What a shard records when it ends, whether or not it finished. */
 export const shardRecord = z.object({
   /** SHA-256 of the job's record. */
@@ -50,6 +60,8 @@ export const shardRecord = z.object({
   done: z.int(),
   seconds: z.number(),
   compute: computeRecord,
+  /** Only in a job of samples; older shards have none. */
+  noise: sampleNoise.optional(),
 })
 export type ShardRecord = z.infer<typeof shardRecord>
 
@@ -97,7 +109,7 @@ export async function openItemFolder(folder: string, job: JobRecord, own: Shard)
   const names = await explained(folder, 'write', () => readdir(folder))
   requireItemsOnly(folder, names)
   const text = await claimJob(folder, job)
-  await removeAbandonedSiblings(join(folder, jobName))
+  await removeAbandonedSiblings(join(folder, provenanceFile))
   const present = new Set(names)
   const isWhole = (index: number) =>
     present.has(nameItem(index, job.content)) && (!job.latents || present.has(nameLatent(index)))
@@ -119,13 +131,14 @@ export async function openItemFolder(folder: string, job: JobRecord, own: Shard)
 
 function requireItemsOnly(folder: string, names: readonly string[]): void {
   const isOurs = (name: string) =>
-    name === jobName ||
+    name === provenanceFile ||
     itemName.test(name) ||
     shardName.test(name) ||
     isTemporaryName(name) ||
     isSystemFile(name)
   const foreign = names.find((name) => !isOurs(name))
-  if (foreign === undefined && (names.includes(jobName) || !names.some((name) => itemName.test(name)))) return
+  if (foreign === undefined && (names.includes(provenanceFile) || !names.some((name) => itemName.test(name))))
+    return
   throw new StudioError(
     'EXISTS',
     `Cannot write into "${folder}": it holds ${foreign ? `"${foreign}"` : 'pictures'} of something else: choose an empty or a new folder.`,
@@ -140,7 +153,7 @@ function requireItemsOnly(folder: string, names: readonly string[]): void {
  */
 async function claimJob(folder: string, job: JobRecord): Promise<string> {
   const text = JSON.stringify(job)
-  const path = join(folder, jobName)
+  const path = join(folder, provenanceFile)
   await writeAtomicFile(path, Buffer.from(text), { overwrite: false }).catch((error: unknown) => {
     if (!(error instanceof StudioError) || error.code !== 'EXISTS') throw error
   })
@@ -191,20 +204,20 @@ export interface FoundItems {
  */
 export async function readItemFolder(folder: string): Promise<FoundItems> {
   const names = await explained(folder, 'read', () => readdir(folder))
-  if (!names.includes(jobName)) {
+  if (!names.includes(provenanceFile)) {
     throw new StudioError(
       'NOT_FOUND',
       `"${folder}" holds no work of shards: name the folder that they were given with -o.`,
       { path: folder },
     )
   }
-  const text = await explained(folder, 'read', () => readFile(join(folder, jobName), 'utf8'))
+  const text = await explained(folder, 'read', () => readFile(join(folder, provenanceFile), 'utf8'))
   const shards: ShardRecord[] = []
   for (const name of names.filter((one) => shardName.test(one))) {
     const path = join(folder, name)
     shards.push(parseRecord(shardRecord, await explained(path, 'read', () => readFile(path, 'utf8')), path))
   }
-  const job = parseRecord(jobRecord, text, join(folder, jobName))
+  const job = parseRecord(jobRecord, text, join(folder, provenanceFile))
   return { job, settings: digestOf(text), shards, names: new Set(names) }
 }
 

@@ -15,6 +15,7 @@ import type { Pixels } from '#core/picture/pixels'
 import { reportProgress } from '../job/reportProgress'
 import type { RequestContext } from '../job/requestContext'
 import { itemsOf, nameItem, nameLatent, readItemFolder, type FoundItems, type JobRecord } from './itemFolder'
+import { provenanceInFile } from './sampleProvenance'
 
 type MergeTarget = NonNullable<RouteRequest<EngineRoutes['batch.merge']>['target']>
 
@@ -85,10 +86,11 @@ async function readItem(folder: string, index: number, size?: PictureSize): Prom
 
 async function assemble(
   folder: string,
-  { job }: FoundItems,
+  found: FoundItems,
   target: ExportTarget,
   context: RequestContext,
 ): Promise<NonNullable<MergeReport['output']>> {
+  const { job } = found
   if (job.content !== 'png') {
     throw new StudioError(
       'BAD_INPUT',
@@ -101,7 +103,7 @@ async function assemble(
   const { scale } = target
   const { columns } = job.provenance['plan'] as { columns?: number }
   const layout = { width: size.width * scale, height: size.height * scale, count: shown.length, columns }
-  const provenance = addTarget(JSON.stringify(job.provenance), made, job.items)
+  const provenance = addTarget(JSON.stringify(await provenanceInFile(found, context.signal)), made, job.items)
   const sink = await openFrameSink(target, layout, provenance)
   const progress = reportProgress(context, 'write', shown.length)
   try {

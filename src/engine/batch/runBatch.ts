@@ -1,7 +1,7 @@
 import type { Tensor } from '#core/diffusion/tensor'
 import { isPart, rangeWithin } from '#core/timeline/frameRange'
 import { countFrames } from '#core/timeline/timeline'
-import type { BatchReport, ItemContent, SamplePlan } from '#shared/batch'
+import { type BatchReport, type ItemContent, type SamplePlan, sourceOfSample } from '#shared/batch'
 import type { EngineRoutes, RouteRequest } from '#shared/contract'
 import { StudioError } from '#shared/errors'
 import { describeSharedFrames } from '../animation/provenance'
@@ -14,11 +14,11 @@ import { tensorToPixels } from '../image/tensorPixels'
 import type { Job } from '../job/Job'
 import { reportProgress } from '../job/reportProgress'
 import { resultVersions } from '../job/resultVersions'
-import { drawNoise } from '../latent/bareLatents'
+import { drawLatent, drawNoise } from '../latent/bareLatents'
 import { encodeNpy } from '../latent/npy'
 import { resolveMeasuredLatent, resolveStops } from '../latent/resolveLatent'
 import type { Model } from '../model/denoiser/model'
-import { itemsOf, jobRecord, nameItem, openItemFolder, type ItemFolder } from './itemFolder'
+import { itemsOf, jobRecord, nameItem, openItemFolder, type ItemFolder, type SampleNoise } from './itemFolder'
 
 type BatchRequest = RouteRequest<EngineRoutes['batch.run']>
 
@@ -27,6 +27,8 @@ interface Items {
   readonly total: number
   /** The provenance that all shards share, as JSON. */
   readonly provenance: string
+  /** Only of samples. */
+  readonly noise?: SampleNoise
   plan(index: number): Promise<DecodableFrame>
 }
 
@@ -64,7 +66,7 @@ export async function runBatch(cache: FrameCache, job: Job, request: BatchReques
       for (const index of group) progress(++done, { item: nameItem(index, content) })
     }
   } finally {
-    await target.record({ items: own.length, done, seconds: seconds(), compute })
+    await target.record({ items: own.length, done, seconds: seconds(), compute, noise: items.noise })
   }
   return { folder, shard, total: made.length, items: own.length, resumedItems, seconds: seconds(), compute }
 }
@@ -76,6 +78,7 @@ async function openItems(cache: FrameCache, job: Job, { plan, decode, batch }: B
     return {
       total: plan.count,
       provenance: describeSharedFrames(model, { plan, decode, batch }, [], []),
+      noise: await noiseOf(job, plan, decode),
       plan: (index) => planSample(job, plan, decode, index),
     }
   }
@@ -102,15 +105,21 @@ function requireClasses({ info }: Model, { balanced, class: one }: SamplePlan): 
   )
 }
 
+async function noiseOf(job: Job, plan: SamplePlan, decode: BatchRequest['decode']): Promise<SampleNoise> {
+  const { classes } = job.model.info
+  const { report } = await drawLatent(job, sourceOfSample(plan, 0, classes), decode)
+  const { endTimestep, prompts } = report
+  return { shape: [...job.model.space.stateShape], endTimestep, prompts, classes }
+}
+
 async function planSample(
   job: Job,
-  { seed, endTimestep, class: one, balanced, prompt, sourcePrompt }: SamplePlan,
+  plan: SamplePlan,
   decode: BatchRequest['decode'],
   index: number,
 ): Promise<DecodableFrame> {
-  const classIndex = balanced ? index % job.model.info.classes! : one
-  const source = { seed: seed + index, endTimestep, class: classIndex, prompt, sourcePrompt }
-  const { latent, condition } = await drawNoise(job, { kind: 'seed', ...source }, decode)
+  const source = sourceOfSample(plan, index, job.model.info.classes)
+  const { latent, condition } = await drawNoise(job, source, decode)
   return { latent: () => latent, condition: () => condition, noiseItem: index, pins: [] }
 }
 

@@ -1,7 +1,7 @@
 import { createGaussian } from '#core/diffusion/gaussian'
 import { defaultEndTimestep } from '#core/diffusion/noiseSchedule'
 import type { DecodeSettings } from '#core/diffusion/settings'
-import { createTensor } from '#core/diffusion/tensor'
+import { createTensor, type Tensor } from '#core/diffusion/tensor'
 import { chooseTimesteps } from '#core/diffusion/timestepSpacing'
 import { StudioError } from '#shared/errors'
 import type { LatentReport } from '#shared/reports'
@@ -44,9 +44,19 @@ export async function drawNoise(
 ): Promise<Pick<ResolvedLatent, 'latent' | 'condition'>> {
   const { model } = job
   const condition = await conditionOf(job, source, promptsOfNoise(source))
-  const x = createTensor([1, ...model.space.stateShape])
-  createGaussian(source.seed).fill(x.data)
+  const x = drawState(model.space.stateShape, source.seed)
   return { latent: { x, timestep: endTimestepOf(model, source, decode) }, condition }
+}
+
+/**
+ * Draws x_T ~ N(0, I) of a seed.
+ *
+ * @param shape  that of one state, [C, H, W]
+ */
+export function drawState(shape: readonly number[], seed: number): Tensor {
+  const x = createTensor([1, ...shape])
+  createGaussian(seed).fill(x.data)
+  return x
 }
 
 /** Like {@link drawNoise}, with a report. */

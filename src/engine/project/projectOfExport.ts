@@ -1,5 +1,6 @@
 import { basename, dirname, extname, join } from 'node:path'
-import { documentVersion } from '#shared/document'
+import { samplePlan, sourceOfSample } from '#shared/batch'
+import { documentLimits, documentVersion } from '#shared/document'
 import { readDocument } from '#shared/readDocument'
 import type { ExportOrigin } from '#shared/project'
 import { readProvenance } from '../animation/readProvenance'
@@ -39,7 +40,9 @@ function documentOf(provenance: Json, folder: string): { json: Json; leftOut: re
   const { model, decode, target } = provenance
   const { kind, segments, pinned } = asObject(provenance.plan) ?? {}
   const library = new Library(folder)
-  const sources = listOf(provenance.sources ?? provenance.stops).map((source) => asObject(source) ?? {})
+  const samples = samplesOf(provenance.plan)
+  const recorded = listOf(provenance.sources ?? provenance.stops).map((source) => asObject(source) ?? {})
+  const sources = samples?.sources ?? recorded
   const stops = sources.map((source, at) => ({
     id: `stop-${at}`,
     source: library.add(source),
@@ -64,7 +67,21 @@ function documentOf(provenance: Json, folder: string): { json: Json; leftOut: re
     decode,
   }
   const unplaced = kind === 'path' ? [] : stops.flatMap(({ prompt }) => prompt ?? [])
-  return { json, leftOut: [...library.problems, ...new Set(unplaced.map(describeUnplaced))] }
+  const problems = [...(samples?.problems ?? []), ...library.problems]
+  return { json, leftOut: [...problems, ...new Set(unplaced.map(describeUnplaced))] }
+}
+
+/** Returns the sources of samples that are not recorded one by one; null if the export has none of these. */
+function samplesOf(recorded: unknown): { sources: Json[]; problems: readonly string[] } | null {
+  const { data: plan } = samplePlan.safeParse(recorded)
+  if (!plan) return null
+  const { latents: most } = documentLimits
+  const count = Math.min(plan.count, most)
+  const sources = Array.from({ length: count }, (_, i) => ({ ...sourceOfSample(plan, i, null) }))
+  const rest = `Of ${plan.count} samples, the first ${most} are in the project: it holds no more latents.`
+  const classes =
+    'The classes of the samples were left out: the export gives them all classes in turn, and not how many there are.'
+  return { sources, problems: [...(plan.count > most ? [rest] : []), ...(plan.balanced ? [classes] : [])] }
 }
 
 function describeUnplaced(prompt: string): string {

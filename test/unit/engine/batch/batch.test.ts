@@ -15,6 +15,7 @@ import { emptyFolder } from '../../../fixtures/exportTarget'
 import { jobOn, quietContext } from '../../../fixtures/job'
 
 const classModel = 'test/golden/fixtures/unet/class-conditional'
+const textModel = 'test/golden/fixtures/text/sd1'
 const decode = { solver: 'ddim', timestepSpacing: 'linear', steps: 2 } as const
 
 /** Runs one shard of a job on a tiny model. */
@@ -256,6 +257,33 @@ describe('merging', () => {
     await exportAnimation(createFrameCache(), await jobOn(tinyModel, { priority: 'export' }), request)
     expect(readFileSync(target.path)).toEqual(readFileSync(path))
   })
+
+  it.each([
+    ['of pixels', tinyModel, { endTimestep: 700 }],
+    ['of one class', classModel, { class: 2 }],
+    ['of latent diffusion, with a prompt', textModel, { prompt: 'a red apple', sourcePrompt: 'blurred' }],
+  ])(
+    'produces the same file of samples %s as a run without shards, byte for byte (would catch a file that leads to an empty project)',
+    async (_, model, own) => {
+      const [folder, path] = [join(emptyFolder(), 'a'), join(emptyFolder(), 'samples.gif')]
+      const plan = { kind: 'samples', seed: 3, count: 5, ...own }
+      for (const index of [1, 0]) {
+        await run(folder, { plan, content: 'png', shard: { index, count: 2 } }, { model })
+      }
+      const target = { path: join(folder, '..', 'merged.gif'), format: 'gif', fps: 12 }
+      await merge(folder, target)
+      const latents = [3, 4, 5, 6, 7].map((seed) => ({ kind: 'seed', seed, ...own }))
+      const request = engineRoutes['animation.export'].input.parse({
+        model: { path: model, threads: 1 },
+        plan: { kind: 'list', latents },
+        decode,
+        batch: 4,
+        target: { ...target, path },
+      })
+      await exportAnimation(createFrameCache(), await jobOn(model, { priority: 'export' }), request)
+      expect(readFileSync(target.path).equals(readFileSync(path))).toBe(true)
+    },
+  )
 
   it('names the missing shards, and refuses a shard with different settings', async () => {
     const folder = join(emptyFolder(), 'a')

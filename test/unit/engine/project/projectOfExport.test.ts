@@ -3,7 +3,11 @@ import { copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promis
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createEngineHandlers } from '#engine/handlers'
+import { createPixels } from '#core/picture/pixels'
+import { provenanceKeyword } from '#engine/animation/exporters/provenanceText'
 import { recordSources } from '#engine/animation/sourceRecords'
+import { encodePngText } from '#engine/image/pngWriter'
+import { encodePng } from '#engine/image/encodePicture'
 import { Pictures } from '#engine/image/Pictures'
 import { engineRoutes } from '#shared/contract'
 import { planOf } from '#shared/documentLatents'
@@ -145,6 +149,30 @@ describe('an export', () => {
     expect(await essence(document)).toEqual(await essence(part))
     await exportAs(document, 'gif', join(folder, 'again.gif'))
     expect(await readFile(join(folder, 'again.gif'))).toEqual(await readFile(join(folder, 'part.gif')))
+  })
+
+  it('of samples that are not listed one by one leads back to their seeds, as many as a project holds (would catch an empty project)', async () => {
+    const sheet = join(folder, 'samples.png')
+    const drawn = { seed: 7, endTimestep: 700, class: 2 }
+    const problemsOf = async (plan: object) => {
+      const provenance = { software: 'Slerp Studio', plan: { kind: 'samples', ...plan }, sources: [] }
+      await writeFile(
+        sheet,
+        await encodePng(createPixels(1, 1), [encodePngText(provenanceKeyword, JSON.stringify(provenance))]),
+      )
+      return (await originOf(sheet))!
+    }
+    const { document, problems } = await problemsOf({ ...drawn, count: 3 })
+    expect(document.latents.map(({ id: _, name: _name, ...latent }) => latent)).toEqual(
+      [7, 8, 9].map((seed) => ({ kind: 'seed', seed, endTimestep: 700, class: 2 })),
+    )
+    expect(problems).toEqual([])
+    const many = await problemsOf({ seed: 0, count: 1_000_000, balanced: true })
+    expect(many.document.latents).toHaveLength(5000)
+    expect(many.problems).toEqual([
+      expect.stringMatching(/^Of 1000000 samples, the first 5000 /),
+      expect.stringMatching(/^The classes of the samples were left out/),
+    ])
   })
 
   it('does not contain the path of its folder', async () => {
