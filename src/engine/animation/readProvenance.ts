@@ -7,6 +7,7 @@ import { gif, gifComments } from '../image/containers/gif'
 import { pngChunks, pngSignature } from '../image/containers/pngChunks'
 import { webp, webpChunks } from '../image/containers/webp'
 import { provenanceKeyword } from './exporters/provenanceText'
+import { provenanceFile } from './provenance'
 import { readVideoComment } from './videoComment'
 
 /** Size limit of the exports that are read, in bytes. Videos are not read whole. */
@@ -24,8 +25,8 @@ export interface CarriedProvenance {
 }
 
 /**
- * Reads the provenance of an export; for a folder, that of its first frame. Returns null for any file
- * without one.
+ * Reads the provenance of an export; for a folder, that of its first frame, or else that of all frames, which
+ * lies beside those that were made one by one. Returns null for any file without one.
  *
  * @throws StudioError NOT_FOUND or UNREADABLE
  */
@@ -34,7 +35,20 @@ export async function readProvenance(path: string): Promise<CarriedProvenance | 
   if (!found?.isDirectory()) return provenanceOfFile(path)
   const frames = (await readdir(path).catch(() => [])).filter((name) => frameName.test(name)).sort()
   const first = frames.length === 0 ? null : await provenanceOfFile(join(path, frames[0]))
-  return first && { ...first, kind: 'folder' }
+  const text = first?.text ?? (await provenanceBeside(path))
+  return text === null ? null : { kind: 'folder', text }
+}
+
+/** Returns the provenance of frames that were made one by one, completed by what is known of their film. */
+async function provenanceBeside(folder: string): Promise<string | null> {
+  try {
+    const text = (await readWholeFile(join(folder, provenanceFile), longestText)).toString('utf8')
+    const { provenance, fps, repeat, range } = JSON.parse(text) as Record<string, unknown>
+    return JSON.stringify({ ...(provenance as object), target: { fps, repeat, range } })
+  } catch {
+    // Most folders have none, and a damaged file is treated like one from another program.
+    return null
+  }
 }
 
 async function provenanceOfFile(path: string): Promise<CarriedProvenance | null> {

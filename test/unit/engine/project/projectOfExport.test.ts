@@ -175,6 +175,20 @@ describe('an export', () => {
     ])
   })
 
+  it.each([
+    ['samples', { kind: 'samples', seed: 4, count: 2 }, 'png'],
+    ['samples as numbers', { kind: 'samples', seed: 4, count: 2 }, 'npy'],
+    ['a list', { kind: 'list', latents: [4, 5].map((seed) => ({ kind: 'seed', seed })) }, 'png'],
+  ])('as a folder of %s that shards share leads back to a project', async (_, plan, content) => {
+    const frames = join(folder, 'frames')
+    const request = { model, plan, decode, folder: frames, content, fps: 9 }
+    await handlers['batch.run'](engineRoutes['batch.run'].input.parse(request), quietContext)
+    const { document, kind, problems } = (await originOf(frames))!
+    expect(document.latents.map((latent) => 'seed' in latent && latent.seed)).toEqual([4, 5])
+    expect(document).toMatchObject({ model: { name: 'one-layer' }, decode, timeline: { fps: 9 } })
+    expect({ kind, problems }).toEqual({ kind: 'folder', problems: [] })
+  })
+
   it('does not contain the path of its folder', async () => {
     await exportAs(await film(), 'gif', join(folder, 'film.gif'))
     expect((await readFile(join(folder, 'film.gif'))).includes(folder)).toBe(false)
