@@ -15,7 +15,7 @@ import { describeStudy } from './studyManifest'
 import { measuredCells, reportStudy } from './report'
 import { loadStudyPictures, type StudyPicture } from './studyPictures'
 import { inStudyFolder, openStudyFolder } from './studyFolder'
-import { shardFolder } from './studyShards'
+import { requireShardFits, shardFolder } from './studyShards'
 import { nameSettings, costOf, startStudyProgress, type StudyProgress } from './studyProgress'
 import { summariseCell } from './summarise'
 import { writePictureFigures, writeReport, writeTable } from './writeStudy'
@@ -33,6 +33,7 @@ export async function runStudy(cache: FrameCache, job: Job, request: LabRequest)
   const loaded = await loadStudyPictures(cache, job, study.stops)
   const records = loaded.map(({ record }) => record)
   const manifest = describeStudy(job.model, study, records)
+  if (shard) await requireShardFits(request.folder, manifest)
   return inStudyFolder(folder, async () => {
     const journal = await openStudyFolder(folder, manifest)
     return measureStudy(cache, job, { ...request, folder }, { journal, loaded })

@@ -7,7 +7,7 @@ import { explained } from '#files/fileErrors'
 import { isLockName, lockFolder } from '#files/folderLock'
 import { isTemporaryName, removeAbandonedSiblings } from '#files/temporarySibling'
 import { isSystemFile } from '#files/atomicFolder'
-import { nameCompute, nameStudy } from './studyManifest'
+import { compareStudies, nameCompute, nameStudy } from './studyManifest'
 import { createJournal, resumeJournal, type Journal, type StudyManifest } from './journal'
 
 /**
@@ -38,20 +38,27 @@ export async function openStudyFolder(folder: string, manifest: StudyManifest): 
   await removeAbandonedSiblings(join(folder, journalName))
   if (!hasStudy) return createJournal(folder, manifest)
   const journal = await resumeJournal(folder)
-  if (JSON.stringify(journal.manifest) === JSON.stringify(manifest)) return journal
-  const sameBut = { ...manifest, compute: journal.manifest.compute }
-  if (JSON.stringify(journal.manifest) === JSON.stringify(sameBut)) {
-    throw new StudioError(
-      'EXISTS',
-      `"${folder}" holds this study, measured on ${nameCompute(journal.manifest.compute)} and not on ${nameCompute(manifest.compute)}: go on with that device, or choose another folder.`,
-      { path: folder },
-    )
-  }
-  throw new StudioError(
-    'EXISTS',
-    `"${folder}" holds another study (${nameStudy(journal.manifest)}) than this one (${nameStudy(manifest)}): choose another folder.`,
-    { path: folder },
-  )
+  requireSameStudy(folder, journal.manifest, manifest)
+  return journal
+}
+
+/**
+ * Compares the study in a folder with the one to be measured.
+ *
+ * @throws StudioError EXISTS, naming what differs
+ */
+export function requireSameStudy(folder: string, held: StudyManifest, wanted: StudyManifest): void {
+  const { fields, only } = compareStudies(held, wanted)
+  if (fields.length === 0) return
+  const names = fields.join(', ')
+  const { compute } = held
+  const sentence = {
+    version:
+      'was begun by another version of Slerp Studio, which computes other values: choose another folder.',
+    computing: `holds this study, begun with another ${names} (${nameCompute(compute)}, ${compute.runtime}): go on with that, or choose another folder.`,
+    study: `holds another study (${nameStudy(held)}), which differs from this one in ${names}: choose another folder.`,
+  }[only ?? 'study']
+  throw new StudioError('EXISTS', `"${folder}" ${sentence}`, { path: folder })
 }
 
 const shardFolderName = /^shard-\d+-of-(\d+)$/
@@ -68,7 +75,7 @@ export function shardsNamedBy(name: string): number | null {
 }
 
 /** Creates the folder if necessary, rejects one with other files, and returns whether it contains a study. */
-async function requireStudyOrNothing(folder: string): Promise<boolean> {
+export async function requireStudyOrNothing(folder: string): Promise<boolean> {
   await requireFolder(folder)
   const entries = await explained(folder, 'write', () => readdir(folder))
   if (entries.includes(journalName)) return true
@@ -76,11 +83,10 @@ async function requireStudyOrNothing(folder: string): Promise<boolean> {
     isSystemFile(name) || isLockName(name) || isTemporaryName(name) || shardsNamedBy(name) !== null
   const foreign = entries.find((name) => !isOurs(name))
   if (foreign === undefined) return false
-  throw new StudioError(
-    'EXISTS',
-    `Cannot write a study into "${folder}": it holds "${foreign}" and no study: choose an empty folder.`,
-    { path: folder },
-  )
+  const why = entries.some((name) => shardsNamedBy(name) !== null)
+    ? `besides shards of a study it holds "${foreign}": move "${foreign}" elsewhere.`
+    : `it holds "${foreign}" and no study: choose an empty folder.`
+  throw new StudioError('EXISTS', `Cannot write a study into "${folder}": ${why}`, { path: folder })
 }
 
 async function requireFolder(folder: string): Promise<void> {

@@ -1,10 +1,10 @@
 import { devices, precisionNames } from '#shared/devices'
 import { StudioError } from '#shared/errors'
 import type { LabStudy } from '#shared/lab'
-import { numericsVersion, resultVersions, textVersion } from '../job/resultVersions'
+import { resultVersions } from '../job/resultVersions'
 import { settledCompute } from '../model/network/computeRecord'
 import type { Model } from '../model/denoiser/model'
-import type { PictureRecord, StudyManifest } from './journal'
+import { isDecoded, type PictureRecord, type StudyManifest } from './journal'
 import { normaliseSweep, planCells } from './planCells'
 
 /**
@@ -36,19 +36,77 @@ export function describeStudy(
   }
 }
 
-/** Describes a study in a few words, with everything that may distinguish it from another. */
-export function nameStudy({ model, pictures, study, compute, ...versions }: StudyManifest): string {
+/** The fields of a study that say how it was computed, and not what is measured. */
+const computing: ReadonlySet<string> = new Set(['device', 'precision', 'runtime', 'number of threads'])
+/** Those that every picture has for itself. */
+const ofEachPicture: ReadonlySet<string> = new Set([
+  'names of the pictures',
+  'crop',
+  'class',
+  'prompts',
+  'latents',
+])
+
+/** How one study differs from another. */
+export interface StudyDifference {
+  /** The fields that differ, in words; empty if the studies are equal. */
+  readonly fields: readonly string[]
+  /** What all of them belong to, if not to the study as a whole. */
+  readonly only: 'computing' | 'version' | null
+}
+
+/** Compares two studies by everything that decides their figures. */
+export function compareStudies(one: StudyManifest, other: StudyManifest): StudyDifference {
+  if (JSON.stringify(one) === JSON.stringify(other)) return { fields: [], only: null }
+  const [before, now] = [fieldsOf(one), fieldsOf(other)]
+  const differing = Object.keys(now).filter(
+    (name) => JSON.stringify(before[name]) !== JSON.stringify(now[name]),
+  )
+  // Other pictures also have other names and crops, which says no more.
+  const telling = differing.includes('pictures')
+    ? differing.filter((name) => !ofEachPicture.has(name))
+    : differing
+  const fields = telling.length > 0 ? telling : ['planned cells']
+  if (fields.join() === 'version') return { fields, only: 'version' }
+  return { fields, only: fields.every((name) => computing.has(name)) ? 'computing' : null }
+}
+
+function fieldsOf({ model, pictures, study, compute, ...rest }: StudyManifest): Record<string, unknown> {
+  const { solvers, timestepSpacings, steps, etas, batch, endTimestep, clip } = study
+  const { provider, device, precision, runtime, threads } = compute
+  const files = pictures.flatMap((picture) => (isDecoded(picture) ? [] : [picture]))
+  return {
+    model,
+    pictures: pictures.map((picture) => (isDecoded(picture) ? picture.latentSha256 : picture.sha256)),
+    'names of the pictures': pictures.map(({ name }) => name),
+    crop: files.map(({ fit }) => fit),
+    class: files.map((file) => file.class),
+    prompts: files.map(({ prompt, sourcePrompt }) => [prompt, sourcePrompt]),
+    latents: pictures.map((picture) => isDecoded(picture) && [picture.source, picture.decode]),
+    solvers,
+    'timestep spacings': timestepSpacings,
+    steps,
+    eta: etas,
+    batch,
+    'end timestep': endTimestep,
+    clip,
+    device: [provider, device],
+    precision,
+    runtime,
+    'number of threads': threads,
+    version: [rest.numericsVersion, rest.textVersion],
+  }
+}
+
+/** Describes a study in a few words. */
+export function nameStudy({ model, pictures, study, compute }: StudyManifest): string {
   const { solvers, timestepSpacings, steps, etas, batch, endTimestep, clip } = study
   const noise = etas.join() === '0' ? '' : `, eta ${etas.join(', ')}`
   const end = endTimestep === undefined ? '' : `, up to timestep ${endTimestep}`
   const sweep = `${solvers.join(', ')} on ${timestepSpacings.join(', ')} spacing, S = ${steps.join(', ')}${noise}${end}${clip ? ', x0 clipped' : ''}`
   const on =
     pictures.length === 1 ? `"${pictures[0].name}"` : `${pictures.length} pictures from "${pictures[0].name}"`
-  const by = `${model.id} ${model.sha256.slice(0, 8)}, batch ${batch}, ${nameCompute(compute)}`
-  const { numericsVersion: numerics, textVersion: texts = textVersion } = versions
-  const isOurs = numerics === numericsVersion && texts === textVersion
-  const version = isOurs ? '' : ', computed by another version'
-  return `${sweep}; ${on}; ${by}${version}`
+  return `${sweep}; ${on}; ${model.id} ${model.sha256.slice(0, 8)}, batch ${batch}, ${nameCompute(compute)}`
 }
 
 /** Describes what computed a study, as far as it may affect figures and times. */

@@ -8,17 +8,44 @@ import { StudioError } from '#shared/errors'
 import { settingsId } from '#shared/lab'
 import { readJournal, type JournalContent, type StudyManifest } from './journal'
 import { reportStudy } from './report'
-import { nameStudy } from './studyManifest'
-import { inStudyFolder, nameShardFolder, openStudyFolder, shardsNamedBy } from './studyFolder'
+import { compareStudies, nameStudy } from './studyManifest'
+import {
+  inStudyFolder,
+  nameShardFolder,
+  openStudyFolder,
+  requireSameStudy,
+  requireStudyOrNothing,
+  shardsNamedBy,
+} from './studyFolder'
 import { writeReport, writeTable } from './writeStudy'
 
 /**
  * Returns the folder in which one shard measures its cells, inside the study's folder, which is created
  * if necessary.
+ *
+ * @throws StudioError EXISTS if the study's folder contains other files; UNWRITABLE with the cause
  */
 export async function shardFolder(study: string, shard: Shard): Promise<string> {
   await makeFolder(study)
+  await requireStudyOrNothing(study)
   return join(study, nameShardFolder(shard))
+}
+
+/**
+ * Checks that what is in a study's folder, merged or in shards, belongs to the study of a shard that is to be
+ * measured there: it could not be merged otherwise.
+ *
+ * @throws StudioError EXISTS, naming what differs
+ */
+export async function requireShardFits(study: string, manifest: StudyManifest): Promise<void> {
+  for (const folder of [study, ...(await listShards(study)).map((name) => join(study, name))]) {
+    const held = await readJournal(folder).catch((error: unknown) => {
+      // A folder without a journal: no shard is merged yet, or another one is just beginning.
+      if (error instanceof StudioError && error.code === 'NOT_FOUND') return null
+      throw error
+    })
+    if (held) requireSameStudy(folder, held.manifest, manifest)
+  }
 }
 
 /** Whether a folder contains measurements of a study's shards. */
@@ -81,12 +108,12 @@ async function readShards(folder: string): Promise<StudyShard[]> {
 }
 
 function requireOneStudy(folder: string, [first, ...others]: readonly StudyShard[]): void {
-  const wanted = JSON.stringify(first.manifest)
-  const stranger = others.find(({ manifest }) => JSON.stringify(manifest) !== wanted)
-  if (!stranger) return
+  const differences = others.map(({ manifest }) => compareStudies(first.manifest, manifest).fields)
+  const at = differences.findIndex((fields) => fields.length > 0)
+  if (at < 0) return
   throw new StudioError(
     'MODEL_MISMATCH',
-    `"${folder}" holds shards of two studies: ${first.name} is ${nameStudy(first.manifest)}, and ${stranger.name} is ${nameStudy(stranger.manifest)}. Remove the one that does not belong there.`,
+    `"${folder}" holds shards of two studies: ${first.name} (${nameStudy(first.manifest)}) and ${others[at].name} differ in ${differences[at].join(', ')}. Remove the one that does not belong there.`,
     { path: folder },
   )
 }

@@ -102,6 +102,35 @@ it('continues what this version began, and refuses what other numerics did (woul
   writeFileSync(journal, [JSON.stringify(older), ...cells].join('\n'))
   await expect(study(job, sweep, folder)).rejects.toMatchObject({
     code: 'EXISTS',
-    message: expect.stringContaining('computed by another version) than this one'),
+    message: expect.stringContaining('was begun by another version of Slerp Studio'),
   })
+})
+
+it('a shard is refused beside a shard of another study, before it measures (would catch cells that cannot be merged)', async () => {
+  const folder = join(emptyFolder(), 'study')
+  const job = await jobThatThrows(new Error('None.'))
+  const runShard = (index: number, steps: number[]) =>
+    runStudy(
+      createFrameCache(),
+      job,
+      engineRoutes['lab.run'].input.parse({
+        model: { path: tinyModel, threads: 1 },
+        study: {
+          stops: [{ kind: 'picture', picture }],
+          solvers: ['ddim'],
+          timestepSpacings: ['linear'],
+          steps,
+        },
+        folder,
+        figures: false,
+        shard: { index, count: 2 },
+      }),
+    )
+  await runShard(0, [3, 4])
+  await expect(runShard(1, [3, 5])).rejects.toMatchObject({
+    code: 'EXISTS',
+    message: expect.stringContaining('differs from this one in steps'),
+  })
+  expect(readdirSync(folder)).toEqual(['shard-0-of-2'])
+  expect(await runShard(1, [3, 4])).toMatchObject({ resumedCells: 0 })
 })

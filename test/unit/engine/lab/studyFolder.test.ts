@@ -1,9 +1,12 @@
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import type { PictureRecord } from '#engine/lab/journal'
 import { openStudyFolder } from '#engine/lab/studyFolder'
 import { newFolder } from '../../../fixtures/cli'
 import { entryOf, manifest } from './study'
+
+const cropped = manifest.pictures[1] as Extract<PictureRecord, { fit: unknown }>
 
 describe('openStudyFolder', () => {
   it.each(['', 'new'])('accepts an empty or new folder (%j)', async (name) => {
@@ -19,21 +22,63 @@ describe('openStudyFolder', () => {
   })
 
   it.each([
-    ['steps', { ...manifest, study: { ...manifest.study, steps: [10, 20] } }, /S = 10\b.*S = 10, 20/s],
-    ['picture', { ...manifest, pictures: [manifest.pictures[0]] }, /2 pictures.*"plain\.png"/s],
-    ['weights', { ...manifest, model: { ...manifest.model, sha256: 'cc' } }, /model aa.*model cc/s],
-    ['numerics', { ...manifest, numericsVersion: 3 }, /1 thread\).*1 thread, computed by another version\)/s],
-    ['threads', { ...manifest, compute: { ...manifest.compute, threads: 4 } }, /1 thread\b.*4 threads/s],
+    [
+      'steps',
+      { ...manifest, study: { ...manifest.study, steps: [10, 20] } },
+      /\(ddim.*S = 10;.*\), which differs from this one in steps: /,
+    ],
+    [
+      'picture',
+      { ...manifest, pictures: [manifest.pictures[0]] },
+      /2 pictures.*differs from this one in pictures: /,
+    ],
+    [
+      'weights',
+      { ...manifest, model: { ...manifest.model, sha256: 'cc' } },
+      /model aa.*differs from this one in model: /,
+    ],
+    ['numerics', { ...manifest, numericsVersion: 3 }, /was begun by another version of Slerp Studio/],
+    [
+      'threads',
+      { ...manifest, compute: { ...manifest.compute, threads: 4 } },
+      /begun with another number of threads \(CPU with 1 thread\b/,
+    ],
     [
       'precision',
       {
         ...manifest,
         compute: { ...manifest.compute, provider: 'cuda' as const, precision: 'fp16' as const },
       },
-      /CPU with 1 thread\b.*CUDA, fp16/s,
+      /begun with another device, precision \(CPU with 1 thread, test\): /,
+    ],
+    [
+      'runtime',
+      { ...manifest, compute: { ...manifest.compute, runtime: 'other' } },
+      /begun with another runtime \(CPU with 1 thread, test\): /,
+    ],
+    [
+      'crop',
+      {
+        ...manifest,
+        pictures: [
+          manifest.pictures[0],
+          { ...cropped, fit: { mode: 'contain' as const, background: '#000000' } },
+        ],
+      },
+      /differs from this one in crop: /,
+    ],
+    [
+      'second picture',
+      { ...manifest, pictures: [manifest.pictures[0], { ...cropped, sha256: '03' }] },
+      /differs from this one in pictures: /,
+    ],
+    [
+      'class',
+      { ...manifest, pictures: [manifest.pictures[0], { ...cropped, class: 3 }] },
+      /differs from this one in class: /,
     ],
   ])(
-    'refuses a folder whose study differs in its %s, and describes both studies',
+    'refuses a folder whose study differs in its %s, and names what differs (would catch "this study and not this study")',
     async (_, other, names) => {
       const folder = join(newFolder(), 'study')
       await openStudyFolder(folder, manifest)

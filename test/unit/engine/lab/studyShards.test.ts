@@ -1,9 +1,9 @@
-import { mkdirSync, readFileSync, readdirSync } from 'node:fs'
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { StudyManifest } from '#engine/lab/journal'
 import { openStudyFolder } from '#engine/lab/studyFolder'
-import { holdsStudyShards, mergeStudy } from '#engine/lab/studyShards'
+import { holdsStudyShards, mergeStudy, requireShardFits, shardFolder } from '#engine/lab/studyShards'
 import { newFolder } from '../../../fixtures/cli'
 import { entryOf, manifest } from './study'
 
@@ -56,8 +56,37 @@ describe('the shards of a study', () => {
     const folder = await sharded({ 0: [0], 1: [1] }, { 1: other })
     await expect(mergeStudy({ folder })).rejects.toMatchObject({
       code: 'MODEL_MISMATCH',
-      message: expect.stringContaining('shard-1-of-2'),
+      message: expect.stringMatching(/shard-0-of-2 \(.*\) and shard-1-of-2 differ in model\. Remove/),
     })
+  })
+
+  it('are refused before they measure in a folder that holds something else, which the error tells to move (would catch cells that merge then refuses)', async () => {
+    const folder = await sharded({ 0: [0] })
+    writeFileSync(join(folder, 'film.gif'), '')
+    await expect(shardFolder(folder, { index: 1, count: 2 })).rejects.toMatchObject({
+      code: 'EXISTS',
+      message: expect.stringMatching(
+        /besides shards of a study it holds "film\.gif": move "film\.gif" elsewhere\.$/,
+      ),
+    })
+    const diary = newFolder()
+    writeFileSync(join(diary, 'diary.txt'), '')
+    await expect(shardFolder(diary, { index: 1, count: 2 })).rejects.toMatchObject({
+      message: expect.stringContaining('it holds "diary.txt" and no study: choose an empty folder.'),
+    })
+  })
+
+  it('are refused beside another study, merged or in shards, and welcome beside their own', async () => {
+    const folder = await sharded({ 0: [0], 1: [1] })
+    mkdirSync(join(folder, 'shard-2-of-3'))
+    const other = { ...manifest, study: { ...manifest.study, clip: true } }
+    const refusal = { code: 'EXISTS', message: expect.stringContaining('differs from this one in clip') }
+    await requireShardFits(folder, manifest)
+    await expect(requireShardFits(folder, other)).rejects.toMatchObject(refusal)
+    const merged = join(newFolder(), 'study')
+    await openStudyFolder(merged, manifest)
+    await requireShardFits(merged, manifest)
+    await expect(requireShardFits(merged, other)).rejects.toMatchObject(refusal)
   })
 
   it('cannot be merged into a film', async () => {
