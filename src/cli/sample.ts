@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander'
-import { type ItemContent, itemContents, type SamplePlan, sourceOfSample } from '#shared/batch'
+import { hasSeeds, type ItemContent, itemContents, type SamplePlan, sourceOfSample } from '#shared/batch'
 import { StudioError } from '#shared/errors'
 import { limits } from '#shared/limits'
 import { runExport } from './export'
@@ -44,6 +44,7 @@ export function addSampleCommand(program: Command, installation: Installation): 
 
 function runSample(installation: Installation, options: SampleOptions, named: boolean): Promise<void> {
   const { output, shard, content, keepLatents: latents = false } = options
+  requireSeeds(options)
   const decode = decodeSettingsOf(options)
   const isFolder = formatOf(output, options) === 'png'
   if (!isFolder && !shard) {
@@ -67,6 +68,15 @@ function listPlan(options: SampleOptions) {
   const plan = samplePlan(options)
   const latents = Array.from({ length: plan.count }, (_, i) => sourceOfSample(plan, i, null))
   return { kind: 'list' as const, latents }
+}
+
+/** @throws StudioError BAD_INPUT if the last picture's seed would be too large */
+function requireSeeds({ seed, count }: SampleOptions): void {
+  if (hasSeeds({ seed, count })) return
+  throw new StudioError(
+    'BAD_INPUT',
+    `--count ${count} from --seed ${seed} on passes the largest seed, ${limits.seed.max}: give a smaller seed.`,
+  )
 }
 
 /** @throws StudioError BAD_INPUT for options that only a folder supports */

@@ -16,17 +16,24 @@ export type Shard = z.infer<typeof shard>
 export const wholeJob: Shard = { index: 0, count: 1 }
 
 /** Pictures from the seeds `seed`, `seed` + 1, …, drawn on demand: memory does not grow with their number. */
-export const samplePlan = z.object({
-  kind: z.literal('samples'),
-  seed: whole(limits.seed, 'seed'),
-  count: whole(limits.samples, 'count'),
-  endTimestep,
-  class: classIndex,
-  ...prompts,
-  /** Whether item k is of class k mod K, so that all K classes of the model occur equally often. */
-  balanced: z.boolean().default(false),
-})
+export const samplePlan = z
+  .object({
+    kind: z.literal('samples'),
+    seed: whole(limits.seed, 'seed'),
+    count: whole(limits.samples, 'count'),
+    endTimestep,
+    class: classIndex,
+    ...prompts,
+    /** Whether item k is of class k mod K, so that all K classes of the model occur equally often. */
+    balanced: z.boolean().default(false),
+  })
+  .refine(hasSeeds, `seed + count passes the largest seed, ${limits.seed.max}`)
 export type SamplePlan = z.infer<typeof samplePlan>
+
+/** Whether there are as many seeds from `seed` on. */
+export function hasSeeds({ seed, count }: { readonly seed: number; readonly count: number }): boolean {
+  return seed <= limits.seed.max - (count - 1)
+}
 
 /**
  * Returns the latent of sample `index`.

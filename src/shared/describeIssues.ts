@@ -1,6 +1,13 @@
 import type { z } from 'zod'
 
+/** Up to this many issues are told; the others are only counted. */
+const mostTold = 2
+
 /** Formats zod's issues as one line: where, and what is wrong there. */
-export function describeIssues(error: z.ZodError): string {
-  return error.issues.map(({ path, message }) => `${path.join('.') || 'input'}: ${message}`).join('; ')
+export function describeIssues({ issues }: z.ZodError): string {
+  const told = issues
+    .slice(0, mostTold)
+    .map(({ path, message }) => `${path.join('.') || 'input'}: ${message}`)
+  const more = issues.length - told.length
+  return [...told, ...(more > 0 ? [`and ${more} more`] : [])].join('; ')
 }

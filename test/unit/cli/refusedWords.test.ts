@@ -33,6 +33,16 @@ it.each<[string, string[], RegExp]>([
     ['morph', 'mix:seed:3,100.5*seed:1', 'seed:2'],
     /the weight 100\.5:.*from -100 to 100/,
   ],
+  [
+    'seeds beyond the largest, into a file',
+    ['sample', '--seed', '9007199254740990', '--count', '10000', '-o', 'a.png'],
+    /--count 10000 from --seed 9007199254740990 on passes the largest seed, 9007199254740991: give a smaller/,
+  ],
+  [
+    'seeds beyond the largest, into a folder',
+    ['sample', '--seed', '9007199254740991', '--count', '2', '-o', 'a'],
+    /passes the largest seed/,
+  ],
   ['an empty id', ['pull', ''], /'id'.*Give the id of a model/],
   ['a revision that leads out', ['pull', 'a/b', '--revision', '../c'], /--revision.*Give a branch/],
   ['a server without http', ['encode', 'a.png', '--server', 'nope'], /--server .*begins with http:/],
