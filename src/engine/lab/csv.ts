@@ -25,6 +25,9 @@ const partColumns = ['autoencoderMse', 'inversionMse'] as const
 /** Whether the picture was decoded from a latent; only in a table with such pictures. */
 const decodedColumns = ['decoded'] as const
 
+/** Position of the picture in `pictures` of lab.json, from 0: pictures of several folders may share a name. */
+const placeColumns = ['pictureIndex'] as const
+
 /**
  * Encodes every measurement as CSV (RFC 4180), one row per picture and cell. It contains no times, so runs of
  * one study write the same bytes however often they were interrupted.
@@ -34,7 +37,12 @@ export function encodeCsv({ manifest, entries }: JournalContent): string {
     ({ outcome }) => outcome.kind === 'measured' && outcome.measurements[0].inversionMse !== undefined,
   )
   const hasDecoded = manifest.pictures.some(isDecoded)
-  const shown = [...columns, ...(hasDecoded ? decodedColumns : []), ...(hasParts ? partColumns : [])]
+  const shown = [
+    ...columns,
+    ...(hasDecoded ? decodedColumns : []),
+    ...(hasParts ? partColumns : []),
+    ...placeColumns,
+  ]
   const rows = manifest.cells.flatMap((settings) => {
     const outcome = entries.get(settingsId(settings))?.outcome
     if (outcome?.kind !== 'measured') return []
@@ -43,6 +51,7 @@ export function encodeCsv({ manifest, entries }: JournalContent): string {
         ...settings,
         ...measurement,
         picture: manifest.pictures[i].name,
+        pictureIndex: i,
         decoded: String(isDecoded(manifest.pictures[i])),
         psnr: psnrOf(measurement.mse),
       }

@@ -16,13 +16,13 @@ describe('lab.csv', () => {
   it('contains one row with all metrics per cell and picture', () => {
     const [heading, ...rows] = encodeCsv(content(first, second)).split('\r\n')
     expect(heading).toBe(
-      'solver,timestepSpacing,steps,eta,picture,evaluations,mse,psnr,ssim,mean,std,normRatio,kurtosis,neighbourCorrelation',
+      'solver,timestepSpacing,steps,eta,picture,evaluations,mse,psnr,ssim,mean,std,normRatio,kurtosis,neighbourCorrelation,pictureIndex',
     )
     expect(rows).toEqual([
-      'ddim,linear,10,0,plain.png,20,0.01,20,0.5,0.1,0.9,0.91,-0.2,0.3333333333333333',
-      'ddim,linear,10,0,"with, comma and ""quotes"".png",20,0.0001,40,0.5,0.1,0.9,0.91,-0.2,0.3333333333333333',
-      '2m,linear,10,0,plain.png,20,0.1,10,0.5,0.1,0.9,0.91,-0.2,0.3333333333333333',
-      '2m,linear,10,0,"with, comma and ""quotes"".png",20,0,inf,0.5,0.1,0.9,0.91,-0.2,0.3333333333333333',
+      'ddim,linear,10,0,plain.png,20,0.01,20,0.5,0.1,0.9,0.91,-0.2,0.3333333333333333,0',
+      'ddim,linear,10,0,"with, comma and ""quotes"".png",20,0.0001,40,0.5,0.1,0.9,0.91,-0.2,0.3333333333333333,1',
+      '2m,linear,10,0,plain.png,20,0.1,10,0.5,0.1,0.9,0.91,-0.2,0.3333333333333333,0',
+      '2m,linear,10,0,"with, comma and ""quotes"".png",20,0,inf,0.5,0.1,0.9,0.91,-0.2,0.3333333333333333,1',
       '',
     ])
   })
@@ -42,6 +42,19 @@ describe('lab.csv', () => {
     expect(rows.slice(0, 2).map((row) => [row.split(',')[4], row.split(',')[at]])).toEqual([
       ['plain.png', 'false'],
       ['seed 7', 'true'],
+    ])
+  })
+
+  it('tells pictures of one name apart by their place in lab.json (would catch rows of two pictures that look like one)', () => {
+    const [plain, other] = manifest.pictures
+    const pictures = [plain, { ...other, name: plain.name }]
+    const [heading, ...rows] = encodeCsv({ ...content(first), manifest: { ...manifest, pictures } }).split(
+      '\r\n',
+    )
+    const at = heading.split(',').indexOf('pictureIndex')
+    expect(rows.slice(0, 2).map((row) => [row.split(',')[4], row.split(',')[at]])).toEqual([
+      ['plain.png', '0'],
+      ['plain.png', '1'],
     ])
   })
 
