@@ -18,14 +18,23 @@ export function withoutEnding(name: string): string {
 
 /** Describes a latent: its source, how accurate its reconstruction is, and how well it will mix. */
 export function describeLatent(report: LatentReport): string {
-  const { source, seed, fidelity, fidelityParts, forecast, encodeWarning, health, advice } = report
+  const { fidelity, fidelityParts, forecast, encodeWarning, health, advice } = report
   const warning = warnOfFewSteps(forecast, fidelity?.psnr ?? null)
-  const bare = report.mixedFrom ? 'mix' : 'latent file'
-  const name = source?.name ?? (seed === null ? bare : `seed ${seed}`)
   const channels = fidelityParts
     ? ` (channels ${report.channels.map((one) => one.std.toFixed(2)).join(', ')})`
     : ''
-  return `${name}: ${fidelity ? `${describeFidelity(fidelity)}${describeParts(fidelityParts)}; ` : ''}x_T mean ${health.mean.toFixed(3)}, std ${health.std.toFixed(3)}${channels}, neighbour correlation ${health.neighbourCorrelation.toFixed(3)}. ${[advice.sentence, warning, encodeWarning].filter(Boolean).join(' ')}`
+  return `${nameLatent(report)}: ${fidelity ? `${describeFidelity(fidelity)}${describeParts(fidelityParts)}; ` : ''}x_T mean ${health.mean.toFixed(3)}, std ${health.std.toFixed(3)}${channels}, neighbour correlation ${health.neighbourCorrelation.toFixed(3)}. ${[advice.sentence, warning, encodeWarning].filter(Boolean).join(' ')}`
+}
+
+function nameLatent({ source, seed, mixedFrom, movedFrom }: LatentReport): string {
+  const own = nameOrigin({ source, seed })
+  if (own !== null) return own
+  if (movedFrom) return `moved from ${nameOrigin(movedFrom) ?? 'another latent'}`
+  return mixedFrom ? 'mix' : 'latent file'
+}
+
+function nameOrigin({ source, seed }: Pick<LatentReport, 'source' | 'seed'>): string | null {
+  return source?.name ?? (seed === null ? null : `seed ${seed}`)
 }
 
 /** Describes the device and runtime that did the computing. */

@@ -172,6 +172,8 @@ export interface LatentReport {
   seed: number | null
   /** The parts it was mixed from; null if it is not a mix. */
   mixedFrom: MixedPart[] | null
+  /** The latent that this one was moved from, along a direction or on a walk; absent if it was not moved. */
+  movedFrom?: { source: { name: string; sha256: string } | null; seed: number | null } | undefined
   /** Class that it was encoded and is decoded with; null for an unconditional model. */
   class: number | null
   /** The prompts it is decoded and was encoded with; null for a model that takes no prompts. */

@@ -95,7 +95,9 @@ function joinEqual(parts: readonly Part[]): Part[] {
 
 /** Describes a latent that another one was moved to, which keeps the condition of that other one. */
 function moved(model: Model, { condition, report }: ResolvedLatent, latent: Latent): ResolvedLatent {
-  return describe(latent, condition, { ...reportBare(model, latent), class: report.class })
+  const { source, seed, class: classIndex } = report
+  const movedFrom = { source, seed }
+  return describe(latent, condition, { ...reportBare(model, latent), movedFrom, class: classIndex })
 }
 
 function describe(

@@ -32,6 +32,7 @@ const latentReport = z.object({
     .array(z.object({ weight: z.number(), source: origin.nullable(), seed, latentSha256: z.string() }))
     .nullable()
     .default(null),
+  movedFrom: z.object({ source: origin.nullable(), seed }).optional(),
   class: z.int().min(0).nullable().default(null),
   prompts: z.object({ prompt: z.string(), sourcePrompt: z.string() }).nullable().default(null),
   fidelity: fidelity.nullable(),

@@ -85,6 +85,7 @@ it('moves a latent along directions and on walks, keeps its norm, and gives the 
     expect(normOf(moved.latent)).toBeCloseTo(normOf(latent), 3)
     expect(moved.latent.x.data).not.toEqual(latent.x.data)
     expect(again.key).toBe(moved.key)
+    expect(moved.report.movedFrom).toEqual({ source: null, seed: 1 })
   }
 })
 
