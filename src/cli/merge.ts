@@ -3,7 +3,13 @@ import { formatBytes } from '#core/format/quantities'
 import { withEngine } from './engineCall'
 import { explainDefault } from './explainDefault'
 import type { Installation } from './installation'
-import { addOutputOptions, exportTargetOf, namedRepeat, type OutputOptions } from './outputOptions'
+import {
+  addOutputOptions,
+  exportTargetOf,
+  namedRepeat,
+  refuseWithoutOutput,
+  type OutputOptions,
+} from './outputOptions'
 import { somePath } from './parsers'
 import { printResult } from './terminal'
 
@@ -33,6 +39,7 @@ async function runMerge(
   command: Command,
 ): Promise<void> {
   const { output: path, fps } = options
+  if (path === undefined) refuseWithoutOutput(command)
   // A film made from a project has its own frame rate, and repeats in its own way.
   const namesFps = command.getOptionValueSource('fps') !== 'default'
   const own = { fps: namesFps ? fps : undefined, repeat: namedRepeat(command) }

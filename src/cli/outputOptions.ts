@@ -156,6 +156,24 @@ export function namedRepeat(command: Command): Repeat | undefined {
 }
 
 /**
+ * Refuses options about how an animation is written if the command line names none to write.
+ *
+ * @throws StudioError BAD_INPUT naming the option
+ */
+export function refuseWithoutOutput(command: Command): void {
+  const isAbout = (name: string) => name in animationOnly || name === 'once' || name === 'pingPong'
+  const given = command.options.find((option) => {
+    const name = option.attributeName()
+    return isAbout(name) && command.getOptionValueSource(name) === 'cli'
+  })
+  if (!given) return
+  throw new StudioError(
+    'BAD_INPUT',
+    `${given.long} applies to an animation, and none is written: name its file with -o, or leave ${given.long} out.`,
+  )
+}
+
+/**
  * Refuses options about how an animation is written if frames are written one by one, as the model made them.
  *
  * @throws StudioError BAD_INPUT naming the option

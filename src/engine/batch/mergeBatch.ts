@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { isAbsolute, join, relative, sep } from 'node:path'
 import { explained } from '#files/fileErrors'
+import { realPathOf } from '#files/realPath'
 import type { MergeReport } from '#shared/batch'
 import type { EngineRoutes, RouteRequest } from '#shared/contract'
 import { StudioError } from '#shared/errors'
@@ -23,19 +24,31 @@ type MergeTarget = NonNullable<RouteRequest<EngineRoutes['batch.merge']>['target
  * Checks that the shards in a folder are complete and belong to one job, and assembles their items into a
  * film or picture that is identical to the byte to that of a run without shards.
  *
- * @throws StudioError NOT_FOUND if items or whole shards are missing, naming them; MODEL_MISMATCH if shards
+ * @throws StudioError BAD_INPUT for a target in the folder itself; NOT_FOUND if items or whole shards are missing, naming them; MODEL_MISMATCH if shards
  *   have other settings; UNREADABLE if an item is damaged; and whatever writing throws
  */
 export async function mergeBatch(
   { folder, target }: RouteRequest<EngineRoutes['batch.merge']>,
   context: RequestContext,
 ): Promise<MergeReport> {
+  if (target) await requireOutside(folder, target.path)
   const found = await readItemFolder(folder)
   requireOneJob(folder, found)
   requireComplete(folder, found)
   const film = target && targetOf(target, found.job)
   const output = film ? await assemble(folder, found, film, context) : null
   return { folder, shards: found.shards.length, items: itemsOf(found.job).length, output }
+}
+
+/** A film in the folder would be taken for something foreign by the next shard. */
+async function requireOutside(folder: string, path: string): Promise<void> {
+  const way = relative(await realPathOf(folder), await realPathOf(path))
+  if (way.split(sep)[0] === '..' || isAbsolute(way)) return
+  throw new StudioError(
+    'BAD_INPUT',
+    `"${path}" lies in the folder of the shards, which holds nothing else: choose a place outside of "${folder}".`,
+    { path },
+  )
 }
 
 /** Fills in what the target leaves to the film that the items were made for. */

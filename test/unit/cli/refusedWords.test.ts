@@ -43,6 +43,13 @@ it.each<[string, string[], RegExp]>([
     ['sample', '--seed', '9007199254740991', '--count', '2', '-o', 'a'],
     /passes the largest seed/,
   ],
+  [
+    'a format to merge into without a file',
+    ['merge', 'a', '--format', 'gif'],
+    /--format applies.*name its file/,
+  ],
+  ['a frame rate to merge at without a file', ['merge', 'a', '--fps', '20'], /--fps applies/],
+  ['an old flag to merge by without a file', ['merge', 'a', '--ping-pong'], /--ping-pong applies/],
   ['an empty id', ['pull', ''], /'id'.*Give the id of a model/],
   ['a revision that leads out', ['pull', 'a/b', '--revision', '../c'], /--revision.*Give a branch/],
   ['a server without http', ['encode', 'a.png', '--server', 'nope'], /--server .*begins with http:/],

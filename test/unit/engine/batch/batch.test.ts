@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { exportAnimation } from '#engine/animation/exportAnimation'
@@ -238,6 +238,22 @@ describe('merging', () => {
     rmSync(item)
     await run(folder, { plan: film, content: 'png' })
     expect(await merge(folder, target)).toMatchObject({ output: { frames: 10 } })
+  })
+
+  it('refuses to write into the folder of the shards, which they would refuse from then on', async () => {
+    const folder = join(emptyFolder(), 'a')
+    const path = join(folder, '..', '..a.gif')
+    await run(folder, { plan: film, content: 'png' })
+    const link = join(emptyFolder(), 'link')
+    symlinkSync(folder, link)
+    for (const inside of [folder, join(folder, 'film.gif'), join(link, 'film.gif')]) {
+      await expect(merge(folder, { path: inside, format: 'gif', overwrite: true })).rejects.toMatchObject({
+        code: 'BAD_INPUT',
+        message: expect.stringContaining('lies in the folder of the shards'),
+      })
+    }
+    await merge(folder, { path, format: 'gif' })
+    expect(await run(folder, { plan: film, content: 'png' })).toMatchObject({ resumedItems: 10 })
   })
 
   it('produces the same film as a direct export without shards, byte for byte', async () => {
