@@ -108,7 +108,7 @@ it('continues what this version began, and refuses what other numerics did (woul
 
 it('a shard is refused beside a shard of another study, before it measures (would catch cells that cannot be merged)', async () => {
   const folder = join(emptyFolder(), 'study')
-  const job = await jobThatThrows(new Error('None.'))
+  const job = await jobOn(tinyModel)
   const runShard = (index: number, steps: number[]) =>
     runStudy(
       createFrameCache(),
