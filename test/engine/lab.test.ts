@@ -147,8 +147,8 @@ describe('a study with every kind of stop', () => {
       expect.stringMatching(/^No picture to compare with.*: seed 7; z\.npy; mix of .* and 2 × seed 3\.$/),
     ])
     const [heading, ...rows] = csvOf(folder).trim().split('\r\n')
-    expect(heading).toMatch(/,decoded$/)
-    expect(rows.map((row) => row.split(',').at(-1)).slice(0, 4)).toEqual(['false', 'true', 'true', 'true'])
+    expect(heading).toMatch(/,decoded,pictureIndex$/)
+    expect(rows.map((row) => row.split(',').at(-2)).slice(0, 4)).toEqual(['false', 'true', 'true', 'true'])
     const told = readFileSync(join(folder, 'study/lab.json'), 'utf8')
     expect(JSON.parse(told).notes).toEqual(report.notes)
     expect(told).not.toContain(resolve('resources'))
@@ -270,7 +270,7 @@ describe('a study', () => {
     expect(stderr).toMatch(sentence)
   })
 
-  it('into the folder of another study is refused with both named, and leaves the other study unchanged', async () => {
+  it('into the folder of another study is refused with what differs, and leaves the other study unchanged', async () => {
     const folder = newFolder()
     const run = (steps: string) =>
       runCli(['lab', samples[0], ...tiny, '--steps', steps, '-o', 'study', '--no-figures'], folder)
@@ -278,7 +278,7 @@ describe('a study', () => {
     const before = csvOf(folder)
     const { code, stderr } = await run('3')
     expect(code).toBe(73)
-    expect(stderr).toMatch(/S = 2.*S = 3/)
+    expect(stderr).toMatch(/S = 2;.*differs from this one in steps:/)
     expect(csvOf(folder)).toBe(before)
   })
 })
