@@ -43,7 +43,7 @@ const rows: readonly PresetRow[] = [
     name: 'Draft',
     purpose: { pixels: quickLook, codes: quickLook },
     solver: 'blended2m',
-    steps: { pixels: bothWays(10), codes: { encode: 20, decode: 13 } },
+    steps: { pixels: bothWays(10), codes: { encode: 20, decode: 14 } },
   },
   {
     id: 'standard',
