@@ -1,20 +1,35 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { nfe } from '#core/diffusion/cost'
 import { describeModel } from '#engine/model/folders/modelInfo'
 import { bundledModelName } from '#files/installation'
 import { bundledModelOf, bundledModels } from '#shared/bundledModels'
-import { presetFor, stateKindOf, type PresetId } from '#shared/presets'
+import { presetFor, stateKindOf, type Preset, type PresetId } from '#shared/presets'
 
 const folder = 'resources/models'
 const presetIds: readonly PresetId[] = ['draft', 'standard', 'exact']
 
-/** The cell of a results page's last PSNR table: a row per solver, a column per number of steps. */
-function psnrOn(page: string, row: string, steps: number): string {
-  const lines = page.slice(page.lastIndexOf('### PSNR, dB')).split('\n')
+/** A Markdown table below a heading: its cells by row and column, each named by its first cell. */
+function tableBelow(page: string, heading: string): (row: string, column: string) => string {
+  const lines = page.slice(page.lastIndexOf(heading)).split('\n')
   const cells = (line: string) => line.split('|').map((cell) => cell.trim())
-  const heading = cells(lines.find((line) => line.includes('evaluations'))!)
-  return cells(lines.find((line) => line.startsWith(`| ${row} `))!)[heading.indexOf(`S = ${steps}`)]
+  const columns = cells(lines.find((line) => line.startsWith('|'))!)
+  return (row, column) => cells(lines.find((line) => line.startsWith(`| ${row} `))!)[columns.indexOf(column)]
+}
+
+/** The mean PSNR of a preset on the page of a pixel model, whose tables have a row per solver. */
+function psnrOfPixels(page: string, { encode }: Preset): string {
+  const { solver, timestepSpacing, steps } = encode
+  return tableBelow(page, '### PSNR, dB')(`${solver}, ${timestepSpacing}`, `S = ${steps}`)
+}
+
+/** The mean PSNR of a preset on the page of a latent model, which has a table of the presets. */
+function psnrOfCodes(page: string, { name, encode, decode }: Preset): string {
+  const cell = tableBelow(page, '## The presets')
+  const row = `${name}: ${encode.solver}`
+  expect(cell(row, 'evaluations')).toBe(`${nfe(encode).encode} + ${nfe(decode).decode}`)
+  return cell(row, 'together, dB')
 }
 
 describe('what is known of the bundled models', () => {
@@ -32,11 +47,13 @@ describe('what is known of the bundled models', () => {
   it.each(bundledModels)('agrees with the page of results that $id was measured for', async (model) => {
     const { info } = await describeModel({ path: join(folder, model.id) })
     const kind = stateKindOf(info)
-    const page = readFileSync(kind === 'pixels' ? 'docs/results.md' : 'docs/results-latent.md', 'utf8')
+    const ofPixels = kind === 'pixels'
+    const page = readFileSync(ofPixels ? 'docs/results.md' : 'docs/results-latent.md', 'utf8')
     expect(page).toContain(model.sha256.slice(0, 16))
     for (const id of presetIds) {
-      const { solver, timestepSpacing, steps } = presetFor(kind, id).encode
-      expect(psnrOn(page, `${solver}, ${timestepSpacing}`, steps)).toBe(model.accuracy[id].toFixed(1))
+      const preset = presetFor(kind, id)
+      const found = ofPixels ? psnrOfPixels(page, preset) : psnrOfCodes(page, preset)
+      expect(found).toBe(model.accuracy[id].toFixed(1))
     }
   })
 })
