@@ -54,6 +54,8 @@ export class RemoteNetwork implements Network {
   #version: string | null
   /** Whether the last attempt was answered by another version. */
   #wasOtherVersion = false
+  /** Whether the last failure was an answer; after a lost connection the server may be starting again. */
+  #hasAnswered = true
   #slowest: number | null = null
 
   constructor(private readonly options: RemoteNetworkOptions) {
@@ -111,12 +113,15 @@ export class RemoteNetwork implements Network {
   ): Promise<void> {
     this.#isVerified = false
     this.#bound = null
+    this.#hasAnswered = failure !== null
+    const [what, next] = this.#hasAnswered
+      ? ['gives no usable answer', 'it is asked again']
+      : ['does not answer', 'the work waits until it does']
     if (this.options.server.fallback === 'cpu' && failures + 1 >= patience) {
-      throw new StudioError('DEVICE_FAILED', `${this.#name} does not answer (${message})`)
+      throw new StudioError('DEVICE_FAILED', `${this.#name} ${what} (${message})`)
     }
     if (failure !== null && unusable >= patience) throw failure
-    if (failures === 1)
-      onNotice?.(`${this.#name} does not answer (${message}): the work waits until it does.`)
+    if (failures === 1) onNotice?.(`${this.#name} ${what} (${message}): ${next}.`)
     const pause = Math.min(longestPause, firstPause * 2 ** failures)
     await setTimeout(1000 * pause, undefined, { signal }).catch(() => signal?.throwIfAborted())
   }
@@ -149,10 +154,7 @@ export class RemoteNetwork implements Network {
   async #bindAgain(signal?: AbortSignal): Promise<BoundModel> {
     const { server, client, shown, bound } = this.options
     const served = await client.describe(signal).catch((error: unknown) => {
-      // A server that has just started does not know its models yet, or fails to tell: it is waited for.
-      throw error instanceof ServerOutage || (error instanceof StudioError && error.code === 'UNSUPPORTED')
-        ? new ServerOutage(error.message)
-        : error
+      throw this.#outageOf(error)
     })
     const where = `The server ${server.url}, asked for "${server.model}",`
     const again = bindModel(served, { ...shown, outputChannels: this.outputChannels, where })
@@ -166,6 +168,15 @@ export class RemoteNetwork implements Network {
     }
     this.#version = begun
     return again
+  }
+
+  /** Returns what a failed question about the model means for the work. */
+  #outageOf(error: unknown): unknown {
+    const isUnsupported = error instanceof StudioError && error.code === 'UNSUPPORTED'
+    if (!isUnsupported && !(error instanceof ServerOutage)) return error
+    // A server that has just started does not know its models yet, or fails to tell: it is waited for.
+    if (!this.#hasAnswered) return new ServerOutage(error.message)
+    return isUnsupported ? new ServerOutage(error.message, error) : error
   }
 
   /** Splits a batch as evenly as possible, to keep all instances busy, within the size limit of a body. */

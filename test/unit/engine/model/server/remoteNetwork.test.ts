@@ -47,6 +47,7 @@ afterEach(async () => {
   server.version = '1'
   server.versions = undefined
   server.starting = 0
+  server.isUnloaded = false
   await Promise.all(opened.splice(0).map((model) => model.close()))
 })
 
@@ -222,11 +223,53 @@ describe('a network on a server', () => {
     expect(server.faults.length).toBe(46)
   })
 
+  it('ends after a server that answers 500 to everything, and so does the next work (would catch work that waits for ever)', async () => {
+    const remote = await openRemote()
+    await remote.denoiser.predict(draw(1), 500)
+    server.faults.push('out of memory')
+    server.starting = 50
+    const notices: string[] = []
+    const onNotice = (sentence: string) => void notices.push(sentence)
+    const refusal = {
+      code: 'SERVER_FAILED',
+      message: expect.stringContaining('(status 500, model is loading)') as string,
+    }
+    await expect(remote.denoiser.predict(draw(1), 7, { onNotice })).rejects.toMatchObject(refusal)
+    expect(notices).toEqual([
+      `The server ${server.url} ("unet") gives no usable answer (status 500, model is loading): it is asked again.`,
+    ])
+    await expect(remote.denoiser.predict(draw(1), 7)).rejects.toMatchObject(refusal)
+    // Four failures in a row each, of which the first was an inference.
+    expect(server.starting).toBe(50 - 3 - 4)
+  })
+
+  it('ends after a server that answers 500 to inferences and to questions about the model in turn', async () => {
+    const remote = await openRemote()
+    await remote.denoiser.predict(draw(1), 500)
+    server.faults.push(...Array<Fault>(50).fill('broken'))
+    await expect(remote.denoiser.predict(draw(1), 7)).rejects.toMatchObject({ code: 'SERVER_FAILED' })
+    expect(server.faults.length).toBe(48)
+  })
+
+  it('ends after a server that fails once and then has no such model', async () => {
+    const remote = await openRemote()
+    await remote.denoiser.predict(draw(1), 500)
+    server.faults.push('out of memory')
+    server.isUnloaded = true
+    await expect(remote.denoiser.predict(draw(1), 7)).rejects.toMatchObject({
+      code: 'UNSUPPORTED',
+      message: expect.stringContaining('unknown model') as string,
+    })
+  })
+
   it('leaves a server that answers 500 to the CPU where that is the fallback', async () => {
     const remote = await openRemote({ fallback: 'cpu' })
     await remote.denoiser.predict(draw(1), 500)
     server.faults.push(...Array<Fault>(50).fill('out of memory'))
-    await expect(remote.denoiser.predict(draw(1), 7)).rejects.toMatchObject({ code: 'DEVICE_FAILED' })
+    await expect(remote.denoiser.predict(draw(1), 7)).rejects.toMatchObject({
+      code: 'DEVICE_FAILED',
+      message: `The server ${server.url} ("unet") gives no usable answer (status 500, CUDA out of memory)`,
+    })
   })
 
   it('fails with DEVICE_FAILED after repeated failures if the fallback is the CPU, so that the CPU can take over', async () => {
