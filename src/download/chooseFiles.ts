@@ -1,3 +1,5 @@
+import { shardSetOf } from '#shared/numberedShards'
+
 /**
  * Selects the files of a repository that make up a model: configurations, the card, and one set of weights
  * per network. Leaves out other formats of these weights, single-file checkpoints, training states, pictures.
@@ -75,7 +77,7 @@ function chooseWeights(files: readonly string[]): string[] {
 
 /**
  * Returns one set of weights: files without a variant before variants, safetensors before PyTorch's own format,
- * whole files before shards.
+ * whole files before shards, and shards without an index only if there is nothing else.
  */
 function chooseTensors(files: readonly string[]): string[] {
   const isPlain = (path: string) => plainName.test(nameOf(path))
@@ -89,7 +91,16 @@ function chooseTensors(files: readonly string[]): string[] {
       if (file !== null) return [file]
     }
   }
-  return []
+  return kinds.map(({ shard }) => chooseNumbered(files, shard)).find((set) => set.length > 0) ?? []
+}
+
+/** Returns a set of numbered shards of which none is missing, one without a variant before others. */
+function chooseNumbered(files: readonly string[], kind: string): string[] {
+  const names = files.map(nameOf)
+  const isWhole = (path: string) => shardSetOf(nameOf(path), names)?.missing.length === 0
+  const shard = shortest(files.filter((path) => numberedName(kind).test(nameOf(path)) && isWhole(path)))
+  const set = shard === null ? null : shardSetOf(nameOf(shard), names)
+  return files.filter((path) => set?.names.includes(nameOf(path)))
 }
 
 function isIndex(name: string, kind: string): boolean {
@@ -100,10 +111,12 @@ function isIndex(name: string, kind: string): boolean {
 function isShardOf(path: string, index: string, kind: string): boolean {
   const variant =
     /\.index\.(\w+)\.json$/.exec(index)?.[1] ?? /model\.(\w+)\.\w+\.index\.json$/.exec(index)?.[1]
-  const numbered = new RegExp(`^${stem}(?:\\.(\\w+))?-\\d+-of-\\d+(?:\\.(\\w+))?\\.${kind}$`).exec(
-    nameOf(path),
-  )
+  const numbered = numberedName(kind).exec(nameOf(path))
   return numbered !== null && (numbered[1] ?? numbered[2]) === variant
+}
+
+function numberedName(kind: string): RegExp {
+  return new RegExp(`^${stem}(?:\\.(\\w+))?-\\d+-of-\\d+(?:\\.(\\w+))?\\.${kind}$`)
 }
 
 function shortest(paths: readonly string[]): string | null {

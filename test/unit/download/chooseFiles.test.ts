@@ -72,6 +72,32 @@ const layouts: Record<string, { wanted: string[]; others: string[] }> = {
       `unet/${weights}.fp16-00002-of-00002.safetensors`,
     ],
   },
+  'shards without an index beside a variant and an unfinished set of them': {
+    wanted: [
+      'scheduler/scheduler_config.json',
+      'text_encoder/model-00001-of-00001.fp16.safetensors',
+      'unet/config.json',
+      `unet/${weights}-00001-of-00002.bin`,
+      `unet/${weights}-00002-of-00002.bin`,
+    ],
+    others: [
+      `unet/${weights}-00002-of-00002.safetensors`,
+      `unet/${weights}.fp16-00001-of-00002.bin`,
+      `unet/${weights}.fp16-00002-of-00002.bin`,
+      'unet/optimizer-00001-of-00001.bin',
+    ],
+  },
+  'an autoencoder in shards without an index, with graphs of it': {
+    wanted: [
+      'scheduler/scheduler_config.json',
+      'unet/config.json',
+      `unet/${weights}.safetensors`,
+      'vae/config.json',
+      `vae/${weights}-00001-of-00002.safetensors`,
+      `vae/${weights}-00002-of-00002.safetensors`,
+    ],
+    others: ['vae_decoder/model.onnx', 'vae_encoder/model.onnx'],
+  },
   'latent diffusion': {
     wanted: [
       'model_index.json',
@@ -155,6 +181,7 @@ it.each([
     ['model_index.json', 'scheduler/scheduler_config.json', `transformer/${weights}.safetensors`],
   ],
   ['a single file', ['v1-5-pruned.ckpt']],
+  ['shards of which one is missing', ['unet/config.json', `unet/${weights}-00001-of-00002.safetensors`]],
   ['nothing', []],
 ])('finds no network in %s', (_, paths) => {
   expect(chooseFiles(paths)).toBeNull()

@@ -2,9 +2,9 @@ import { readdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
 import { StudioError } from '#shared/errors'
+import { isShard, lackOf, shardSetOf } from '#shared/numberedShards'
 import { explained } from '#files/fileErrors'
 import { readJson } from '#files/fileAccess'
-import { isShard, lackOf, shardSetOf } from './numberedShards'
 import { readSafetensorsHeader, type TensorEntry } from './safetensors'
 import { readTorchEntries } from './torch/torchFile'
 
@@ -84,13 +84,29 @@ export function isWeightFile(name: string): boolean {
   return name.endsWith('.safetensors') || (torchName.test(name) && !openvinoName.test(name))
 }
 
-/** Returns whether a folder holds weights by the names that diffusers and transformers give them. */
+/**
+ * Returns whether a folder holds weights by the names that diffusers and transformers give them: a whole file,
+ * an index, or all numbered shards of a set.
+ */
 export function holdsWeights(names: readonly string[]): boolean {
-  return kinds.some((kind) => names.some((name) => wholeName(kind).test(name) || indexName(kind).test(name)))
+  const isWhole = (name: string) => shardSetOf(name, names)?.missing.length === 0
+  return kinds.some((kind) =>
+    names.some(
+      (name) =>
+        wholeName(kind).test(name) ||
+        indexName(kind).test(name) ||
+        (shardName(kind).test(name) && isWhole(name)),
+    ),
+  )
 }
 
 function wholeName(kind: Kind): RegExp {
   return new RegExp(`^${baseName}(\\.\\w+)?\\.${kind}$`)
+}
+
+/** The variant comes before the number in diffusers, and behind it in transformers. */
+function shardName(kind: Kind): RegExp {
+  return new RegExp(`^${baseName}(\\.\\w+)?-\\d+-of-\\d+(\\.\\w+)?\\.${kind}$`)
 }
 
 /** diffusers used to put the variant before the extension; now it comes after "index". */

@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { encodeSafetensors } from '#engine/model/weights/safetensors'
-import { filesOfWeights, findWeightFiles, readWeightEntries } from '#engine/model/weights/weightFiles'
+import {
+  filesOfWeights,
+  findWeightFiles,
+  holdsWeights,
+  readWeightEntries,
+} from '#engine/model/weights/weightFiles'
 
 let folder: string
 beforeEach(async () => {
@@ -136,6 +141,22 @@ describe('findWeightFiles', () => {
 
   it('rejects an index without a weight map', async () => {
     await expect(found({ [index]: '{}' })).rejects.toThrow(/no "weight_map"/)
+  })
+})
+
+describe('holdsWeights', () => {
+  const shards = ['diffusion_pytorch_model-00001-of-00002.bin', 'diffusion_pytorch_model-00002-of-00002.bin']
+
+  it.each([
+    ['a whole file', [whole], true],
+    ['an index', [index], true],
+    ['all numbered shards of a set (would catch exported graphs in their place)', shards, true],
+    ['numbered shards of a variant', ['model-00001-of-00001.fp16.safetensors'], true],
+    ['numbered shards of which one is missing', shards.slice(1), false],
+    ['numbered files of something else', ['optimizer-00001-of-00001.bin'], false],
+    ['a graph', ['model.onnx'], false],
+  ])('%s: %j is %s', (_, names, expected) => {
+    expect(holdsWeights(['config.json', 'model.onnx', ...names])).toBe(expected)
   })
 })
 
