@@ -44,15 +44,13 @@ export async function readNetworkConfig(path: string, isLatent: boolean): Promis
 
 /**
  * Returns the schedule of a network on the codes of an autoencoder, as its pipeline in diffusers reads it. Codes
- * are not pictures and have no range by nature. Those of a network with text never have one:
- * `StableDiffusionPipeline.__init__` turns `clip_sample` off, and the schedulers of SDXL do not clip. The
- * `LDMPipeline` of networks without text leaves it to the scheduler and its file. `steps_offset` is 1 in
- * `StableDiffusionPipeline`, and that of the file in the others.
+ * are not pictures and have no range by nature. `StableDiffusionPipeline.__init__` turns `clip_sample` off and
+ * takes 1 for `steps_offset`; the pipeline of SDXL, and the `LDMPipeline` of networks without text, leave both to
+ * the scheduler and its file.
  *
  * @param text  null for a network without text
  */
 export function scheduleOfCodes(schedule: NoiseSchedule, text: TextIntake | null): NoiseSchedule {
-  const clipRange = (text === null ? schedule.clipRange : null) ?? Infinity
-  const stepsOffset = text === null || text.isPooled ? schedule.stepsOffset : 1
-  return { ...schedule, clipRange, stepsOffset }
+  const own = text === null || text.isPooled ? schedule : { clipRange: null, stepsOffset: 1 }
+  return { ...schedule, clipRange: own.clipRange ?? Infinity, stepsOffset: own.stepsOffset }
 }

@@ -96,20 +96,25 @@ describe('the range to which codes are clipped', () => {
     },
   )
 
-  it.each([stableDiffusion, stableDiffusionXl])(
-    'does not exist in %s, whatever the file says',
-    async (name) => {
-      expect(await rangeWith(name, { _class_name: 'DDIMScheduler', clip_sample: true })).toEqual(none)
-    },
-  )
+  it('does not exist in Stable Diffusion, whatever the file says', async () => {
+    const ddim = { _class_name: 'DDIMScheduler', clip_sample: true }
+    expect(await rangeWith(stableDiffusion, ddim)).toEqual(none)
+  })
 
-  // LDMPipeline of diffusers 0.42.1 uses its scheduler as it is, and DDIMScheduler has clip_sample=True by default.
-  it.each([
+  // LDMPipeline and StableDiffusionXLPipeline of diffusers 0.42.1 use their scheduler as it is, and DDIMScheduler has
+  // clip_sample=True by default.
+  const files = [
     ['where the file omits it', null, { clipRange: 1, canClip: true }],
     ['where the file clips', true, { clipRange: 1, canClip: true }],
     ['where the file does not clip', false, none],
-  ])('is that of the scheduler without text, %s', async (_, clip_sample, expected) => {
-    expect(await rangeWith(withoutText, { _class_name: 'DDIMScheduler', clip_sample })).toEqual(expected)
+  ] as const
+  describe.each([
+    ['without text', withoutText],
+    ['of SDXL', stableDiffusionXl],
+  ])('is that of the scheduler %s', (_, name) => {
+    it.each(files)('%s', async (_, clip_sample, expected) => {
+      expect(await rangeWith(name, { _class_name: 'DDIMScheduler', clip_sample })).toEqual(expected)
+    })
   })
 
   it('does not concern networks of pixels, which can always be clipped', async () => {
