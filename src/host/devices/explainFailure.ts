@@ -27,7 +27,7 @@ const withoutProvider: KnownFailure = {
   isAbsent: true,
 }
 
-/** The same on a machine without a driver, where the provider would be of no use. */
+/** What is said instead on a machine without a driver, where setting up the provider would be of no use. */
 const withoutDriver: KnownFailure = {
   ...withoutProvider,
   reason: 'finds no NVIDIA driver',
@@ -109,7 +109,7 @@ export function explainFailure(
 ): Explanation {
   const name = nameProbe(trial)
   const found = knownFailures.find(({ pattern }) => pattern.test(words))
-  const known = found === withoutProvider && !hasDriver() ? withoutDriver : found
+  const known = found?.remedy === cudaSetup && !hasDriver() ? withoutDriver : found
   if (known) {
     const [, part = ''] = known.pattern.exec(words) ?? []
     const { remedy, isAbsent } = known
