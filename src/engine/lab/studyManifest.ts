@@ -51,7 +51,7 @@ const ofEachPicture: ReadonlySet<string> = new Set([
 export interface StudyDifference {
   /** The fields that differ, in words; empty if the studies are equal. */
   readonly fields: readonly string[]
-  /** What all of them belong to, if not to the study as a whole. */
+  /** What they belong to, if not to the study as a whole; another version often has another runtime, too. */
   readonly only: 'computing' | 'version' | null
 }
 
@@ -67,8 +67,9 @@ export function compareStudies(one: StudyManifest, other: StudyManifest): StudyD
     ? differing.filter((name) => !ofEachPicture.has(name))
     : differing
   const fields = telling.length > 0 ? telling : ['planned cells']
-  if (fields.join() === 'version') return { fields, only: 'version' }
-  return { fields, only: fields.every((name) => computing.has(name)) ? 'computing' : null }
+  const isOfStudy = fields.some((name) => name !== 'version' && !computing.has(name))
+  if (isOfStudy) return { fields, only: null }
+  return { fields, only: fields.includes('version') ? 'version' : 'computing' }
 }
 
 function fieldsOf({ model, pictures, study, compute, ...rest }: StudyManifest): Record<string, unknown> {

@@ -39,6 +39,16 @@ describe('openStudyFolder', () => {
     ],
     ['numerics', { ...manifest, numericsVersion: 3 }, /was begun by another version of Slerp Studio/],
     [
+      'numerics and runtime',
+      { ...manifest, numericsVersion: 3, compute: { ...manifest.compute, runtime: 'other' } },
+      /was begun by another version of Slerp Studio/,
+    ],
+    [
+      'numerics and steps',
+      { ...manifest, numericsVersion: 3, study: { ...manifest.study, steps: [20] } },
+      /holds another study .*differs from this one in steps, version: /,
+    ],
+    [
       'threads',
       { ...manifest, compute: { ...manifest.compute, threads: 4 } },
       /begun with another number of threads \(CPU with 1 thread\b/,
