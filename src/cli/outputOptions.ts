@@ -169,7 +169,7 @@ export function refuseWithoutOutput(command: Command): void {
   if (!given) return
   throw new StudioError(
     'BAD_INPUT',
-    `${given.long} applies to an animation, and none is written: name its file with -o, or leave ${given.long} out.`,
+    `${given.long} applies to an animation, and none is written: leave ${given.long} out, or name the animation’s file with -o.`,
   )
 }
 

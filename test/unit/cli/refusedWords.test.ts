@@ -46,9 +46,13 @@ it.each<[string, string[], RegExp]>([
   [
     'a format to merge into without a file',
     ['merge', 'a', '--format', 'gif'],
-    /--format applies.*name its file/,
+    /--format applies.*leave --format out, or name/,
   ],
-  ['a frame rate to merge at without a file', ['merge', 'a', '--fps', '20'], /--fps applies/],
+  [
+    'a frame rate to merge at without a file (would catch a study that is told to name one first)',
+    ['merge', 'a', '--fps', '20'],
+    /--fps applies.*none is written: leave --fps out/,
+  ],
   ['an old flag to merge by without a file', ['merge', 'a', '--ping-pong'], /--ping-pong applies/],
   ['an empty id', ['pull', ''], /'id'.*Give the id of a model/],
   ['a revision that leads out', ['pull', 'a/b', '--revision', '../c'], /--revision.*Give a branch/],
