@@ -24,8 +24,9 @@ type MergeTarget = NonNullable<RouteRequest<EngineRoutes['batch.merge']>['target
  * Checks that the shards in a folder are complete and belong to one job, and assembles their items into a
  * film or picture that is identical to the byte to that of a run without shards.
  *
- * @throws StudioError BAD_INPUT for a target in the folder itself; NOT_FOUND if items or whole shards are missing, naming them; MODEL_MISMATCH if shards
- *   have other settings; UNREADABLE if an item is damaged; and whatever writing throws
+ * @throws StudioError BAD_INPUT for a target in the folder itself; NOT_FOUND if items or whole shards are
+ *   missing, naming them; MODEL_MISMATCH if shards have other settings; UNREADABLE if an item is damaged; and
+ *   whatever writing throws
  */
 export async function mergeBatch(
   { folder, target }: RouteRequest<EngineRoutes['batch.merge']>,
