@@ -163,26 +163,33 @@ export function setClosed<Stop>(path: Path<Stop>, closed: boolean): Path<Stop> {
 export function changeStop<Stop>(path: Path<Stop>, index: number, stop: Stop): Path<Stop> {
   const stops = path.stops.map((old, at) => (at === index ? stop : old))
   return toMeasureAgain({ stops, segments: path.segments }, (segment) =>
-    partOf(path, segment).stops.includes(index),
+    stopsAround(path, segment).includes(index),
   )
 }
 
-/** Drops the measured places of segments that no longer depend on the stops they were measured between. */
+/**
+ * Drops the measured places of segments that no longer lead between the two stops they were measured between.
+ * Those of segments that also depend on other stops, which have changed, become new lists: see `changeStop`.
+ */
 function withoutOutdatedPlaces<Stop>(before: Path<Stop>, after: Path<Stop>): Path<Stop> {
   if (!after.segments.some(({ fractions }) => fractions)) return after
-  const stopsIn = (path: Path<Stop>, segment: number) =>
-    partOf(path, segment).stops.map((stop) => path.stops[stop])
   const segments = after.segments.map((segment, at) => {
     if (!segment.fractions) return segment
     const was = before.segments.indexOf(segment)
-    const stops = stopsIn(after, at)
-    const stopsBefore = was < 0 ? [] : stopsIn(before, was)
-    const isSame = stops.length === stopsBefore.length && stops.every((stop, i) => stop === stopsBefore[i])
-    if (isSame) return segment
+    const hasSame = (stopsOf: (path: Path<unknown>, segment: number) => readonly number[]): boolean => {
+      const [now, then] = [stopsOf(after, at), stopsOf(before, was)]
+      return now.length === then.length && now.every((stop, i) => after.stops[stop] === before.stops[then[i]])
+    }
+    if (was >= 0 && hasSame(endsOf)) return hasSame(stopsAround) ? segment : toMeasure(segment)
     const { fractions: _, ...eased } = segment
     return eased
   })
   return { stops: after.stops, segments }
+}
+
+/** Returns the stops that determine a segment's frames. */
+function stopsAround(path: Path<unknown>, segment: number): readonly number[] {
+  return partOf(path, segment).stops
 }
 
 /**
@@ -217,9 +224,13 @@ function shapeOf(path: Path<unknown>, segment: number): string {
 /** Replaces the measured places of some segments by new lists of the same places. */
 function toMeasureAgain<Stop>(path: Path<Stop>, isOutdated: (segment: number) => boolean): Path<Stop> {
   const segments = path.segments.map((segment, at) =>
-    segment.fractions && isOutdated(at) ? { ...segment, fractions: [...segment.fractions] } : segment,
+    segment.fractions && isOutdated(at) ? toMeasure(segment) : segment,
   )
   return { stops: path.stops, segments }
+}
+
+function toMeasure(segment: Segment): Segment {
+  return { ...segment, fractions: segment.fractions && [...segment.fractions] }
 }
 
 /**

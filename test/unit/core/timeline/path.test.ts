@@ -128,8 +128,8 @@ describe('measured places', () => {
   /** Returns, for the segments of a changed path, whether they have the same list, an equal new one, another or none. */
   const kept = (before: Path<Stop>, after: Path<Stop>) =>
     after.segments.map(({ fractions }, at) => {
-      const was = before.segments[at].fractions!
       if (!fractions) return 'none'
+      const was = before.segments[at].fractions!
       if (fractions === was) return 'same'
       return fractions.join() === was.join() ? 'copy' : 'other'
     })
@@ -159,11 +159,25 @@ describe('measured places', () => {
     expect(ids(changeStop(slerp, 1, stop('x')))).toBe('axcde')
   })
 
-  it('are dropped if another stop takes the place of one that the segment depends on (would catch only its two ends)', () => {
+  it('are dropped if another stop takes the place of one of its two ends, and are to be measured again if only one beside them is new (would catch timing lost to an edit next to it)', () => {
     const replace = (path: Path<Stop>) => removeStop(insertStop(path, 4, stop('x')), 5)
     expect(ids(replace(slerp))).toBe('abcdx')
     expect(kept(slerp, replace(slerp))).toEqual(['same', 'same', 'same', 'none'])
-    expect(kept(smooth, replace(smooth))).toEqual(['same', 'same', 'none', 'none'])
-    expect(kept(smooth, moveStop(smooth, 4, 3))).toEqual(['same', 'none', 'none', 'none'])
+    expect(kept(smooth, replace(smooth))).toEqual(['same', 'same', 'copy', 'none'])
+    expect(kept(smooth, moveStop(smooth, 4, 3))).toEqual(['same', 'copy', 'none', 'none'])
+    expect(kept(smooth, removeStop(smooth, 4))).toEqual(['same', 'same', 'copy'])
+    expect(kept(smooth, insertStop(smooth, 5, stop('x')))).toEqual(['same', 'same', 'same', 'copy', 'none'])
+  })
+
+  it('are to be measured again on both sides of the first stop when the loop is closed or opened, if the path is smooth', () => {
+    const loop = setClosed(smooth, true)
+    expect(kept(smooth, loop)).toEqual(['copy', 'same', 'same', 'copy', 'none'])
+    expect(kept(loop, setClosed(loop, false))).toEqual(['copy', 'same', 'same', 'copy'])
+  })
+
+  it('are to be measured again across the first stop of a smooth loop', () => {
+    const loop = { stops: smooth.stops.slice(0, 4), segments: smooth.segments }
+    expect(kept(loop, changeSegment(loop, 0, { frames: 9 }))).toEqual(['other', 'copy', 'same', 'copy'])
+    expect(kept(loop, changeSegment(loop, 3, { frames: 9 }))).toEqual(['copy', 'same', 'copy', 'other'])
   })
 })
