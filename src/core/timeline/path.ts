@@ -206,9 +206,12 @@ export function changeSegment<Stop>(path: Path<Stop>, index: number, changes: Pa
   })
   const after = { stops: path.stops, segments }
   const isGiven = (segment: number) => segment === index && changes.fractions !== undefined
+  // No path looks further around than to the next segments, and looking at all would take long in a long film.
+  const near = neighboursOf(path, index).segments
   return toMeasureAgain(
     after,
-    (segment) => !isGiven(segment) && shapeOf(path, segment) !== shapeOf(after, segment),
+    (segment) =>
+      near.includes(segment) && !isGiven(segment) && shapeOf(path, segment) !== shapeOf(after, segment),
   )
 }
 

@@ -180,4 +180,21 @@ describe('measured places', () => {
     expect(kept(loop, changeSegment(loop, 0, { frames: 9 }))).toEqual(['other', 'copy', 'same', 'copy'])
     expect(kept(loop, changeSegment(loop, 3, { frames: 9 }))).toEqual(['copy', 'same', 'copy', 'other'])
   })
+
+  it('are looked at beside a changed segment alone (would catch a long film that takes seconds to retime)', () => {
+    const reads = (count: number): number => {
+      let total = 0
+      const segments = Array.from({ length: count }, () => ({
+        ...smooth.segments[0],
+        get interpolation() {
+          total++
+          return 'spline' as const
+        },
+      }))
+      const stops = Array.from({ length: count + 1 }, (_, at) => stop(`${at}`))
+      changeSegment({ stops, segments }, 4, { frames: 9 })
+      return total
+    }
+    expect(reads(600)).toBe(reads(10))
+  })
 })
