@@ -51,16 +51,17 @@ export function insertStops<Stop>(
 
 /**
  * Returns the part of a path to copy: the given stops in order, and between each two the segment that leaves
- * the first.
+ * the first. The measured places of segments that also depend on stops left out become new lists: see `changeStop`.
  */
 export function excerptOf<Stop>(path: Path<Stop>, stops: readonly number[]): Path<Stop> {
   const inOrder = [...stops].sort((a, b) => a - b)
   const segments = inOrder.slice(0, -1).map((stop, at): Segment => {
-    const segment = { ...path.segments[stop] }
+    const { fractions, ...eased } = path.segments[stop]
+    const hasAll = (steps: number[]) => steps.every((step) => inOrder[at + step] === stop + step)
     // Measured places are only valid between the stops that they were measured between.
-    const around = interpolationOf(segment.interpolation).looksAround ? [-1, 1, 2] : [1]
-    if (around.some((step) => inOrder[at + step] !== stop + step)) delete segment.fractions
-    return segment
+    if (!fractions || !hasAll([1])) return eased
+    const isWhole = !interpolationOf(eased.interpolation).looksAround || hasAll([-1, 2])
+    return { ...eased, fractions: isWhole ? fractions : [...fractions] }
   })
   return { stops: inOrder.map((stop) => path.stops[stop]), segments }
 }
