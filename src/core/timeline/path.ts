@@ -224,8 +224,11 @@ function shapeOf(path: Path<unknown>, segment: number): string {
   return [interpolation, ...lengths].join()
 }
 
-/** Replaces the measured places of some segments by new lists of the same places. */
-function toMeasureAgain<Stop>(path: Path<Stop>, isOutdated: (segment: number) => boolean): Path<Stop> {
+/**
+ * Replaces the measured places of some segments by new lists of the same places, which tells the window to measure
+ * them again.
+ */
+export function toMeasureAgain<Stop>(path: Path<Stop>, isOutdated: (segment: number) => boolean): Path<Stop> {
   const segments = path.segments.map((segment, at) =>
     segment.fractions && isOutdated(at) ? toMeasure(segment) : segment,
   )

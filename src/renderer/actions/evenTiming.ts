@@ -16,7 +16,7 @@ export async function timeEvenly(segment: number | null): Promise<void> {
 }
 
 /**
- * Measures the segments again whose length or path has changed since. This belongs to the undo step of the
+ * Measures the segments again whose length, path or items have changed since. This belongs to the undo step of the
  * change and adds none of its own.
  */
 export async function measureOutdatedSegments(): Promise<void> {

@@ -4,11 +4,12 @@ import { useEncoding } from '../stores/encoding'
 import { useLastRead } from '../stores/lastRead'
 import { useLibrary, type Picture } from '../stores/library'
 import { useNotices } from '../stores/notices'
+import { outdateTimingOfChangedItems } from './changedItems'
 
 /**
  * Takes over what was just read from files of the library that have changed, and says so. This is no edit, because
  * undo cannot bring back a file: whatever is undone, the pictures stay as their files are. Those that were encoded
- * are encoded again.
+ * are encoded again, and what was timed evenly with them is measured again.
  *
  * @returns the pictures that have changed
  */
@@ -18,7 +19,9 @@ export function rereadPictures(infos: readonly PictureInfo[]): Picture[] {
   const encoding = useEncoding()
   const before = library.byId
   useLastRead().note(infos)
-  document.value = useLastRead().asRead(document.value)
+  const { value: unread } = document
+  document.value = useLastRead().asRead(unread)
+  outdateTimingOfChangedItems(unread, document.value)
   const changed = library.pictures.filter((picture) => before.get(picture.id) !== picture)
   if (changed.length === 0) return []
   encoding.enqueue(changed.filter(({ id }) => encoding.isReady(before.get(id)!)))

@@ -60,7 +60,7 @@ export const useTimeline = defineStore('timeline', () => {
     },
   })
 
-  /** Positions of the segments whose course has changed since their frames' positions were measured. */
+  /** Positions of the segments whose course or items have changed since their frames' positions were measured. */
   const outdatedSegments = computed(() =>
     [...path.value.segments.keys()].filter((at) => {
       const { fractions } = path.value.segments[at]

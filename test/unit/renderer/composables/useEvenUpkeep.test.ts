@@ -1,8 +1,17 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { effectScope, nextTick, type EffectScope } from 'vue'
-import type { Segment } from '#core/timeline/path'
+import { changeStop, type Segment } from '#core/timeline/path'
+import { edit } from '../../../../src/renderer/actions/document'
 import { timeEvenly } from '../../../../src/renderer/actions/evenTiming'
 import { history } from '../../../../src/renderer/actions/history'
+import {
+  chooseClass,
+  fitPicture,
+  renameItem,
+  repairLatent,
+  writePrompt,
+} from '../../../../src/renderer/actions/pictureEdits'
+import { rereadPictures } from '../../../../src/renderer/actions/rereadPictures'
 import { changeSegmentAt } from '../../../../src/renderer/actions/segmentRows'
 import { writeStopPrompt } from '../../../../src/renderer/actions/stops'
 import { useEvenUpkeep } from '../../../../src/renderer/composables/useEvenUpkeep'
@@ -117,6 +126,60 @@ it('remeasures after a change of the prompt of a stop, but not for the same prom
   writeStopPrompt(1, 'a castle ')
   await settle()
   expect(timings()).toHaveLength(2)
+})
+
+const second = () => useLibrary().pictures[1]
+const walk = { id: 'walk', name: 'Walk', kind: 'walk', seed: 0, angle: 20, turn: 0 } as const
+
+it.each<[string, () => unknown]>([
+  ['the crop', () => fitPicture(second(), { mode: 'contain', background: '#000000' })],
+  ['the class', () => chooseClass(second(), 3)],
+  ['the prompt', () => writePrompt(second(), 'a castle')],
+  ['the repair', () => repairLatent(second(), true)],
+  ['the file', () => rereadPictures([{ ...second().info, sha256: 'retouched' }])],
+  ['the pinning', () => edit('Pin', () => (useTimeline().pinned = true))],
+])('remeasures after a change of %s, and not again after an undo', async (_what, change) => {
+  change()
+  await settle()
+  expect(timings()).toHaveLength(2)
+  expect(timings().at(-1)!.input).toMatchObject({ segments: [0], share: false })
+  history.undo()
+  await settle()
+  expect(timings()).toHaveLength(2)
+})
+
+it('undoes a change of a picture with its remeasurement in one step', async () => {
+  const before = useDocument().value
+  writePrompt(second(), 'a castle')
+  await settle()
+  history.undo()
+  expect(useDocument().value).toBe(before)
+})
+
+it('remeasures after a change of what a latent of the film is made from', async () => {
+  useLibrary().addLatents([{ ...walk, around: useLibrary().pictures[2].id }])
+  useTimeline().path = changeStop(useTimeline().path, 1, { id: 'stop', source: walk.id })
+  await settle()
+  const measured = timings().length
+  writePrompt(useLibrary().pictures[2], 'a castle')
+  await settle()
+  expect(timings()).toHaveLength(measured + 1)
+})
+
+it('remeasures what an undo brings back from before a file changed (would catch places of the old file)', async () => {
+  edit('Slow down', () => (useTimeline().fps = 5))
+  rereadPictures([{ ...second().info, sha256: 'retouched' }])
+  await settle()
+  history.undo()
+  await settle()
+  expect(timings()).toHaveLength(3)
+})
+
+it('measures nothing after a change of a name or of an item beside the segment', async () => {
+  renameItem(second(), 'Castle')
+  writePrompt(useLibrary().pictures[2], 'a castle')
+  await settle()
+  expect(timings()).toHaveLength(1)
 })
 
 it('measures a smooth film once, although its segments get new lengths (would catch a second search for nothing)', async () => {
