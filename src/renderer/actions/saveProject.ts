@@ -113,12 +113,17 @@ export function duplicateProject(): void {
   project.readOnly = false
 }
 
-/** Reverts to the saved project, which can be undone. */
+/** Reverts to the saved project, which can be undone. Files that have changed since stay as they are on the disk. */
 export function revertProject(): void {
-  const { path, saved } = useProject()
+  const { path, saved, dirty } = useProject()
   if (path === null) return
   const action = edit('Revert to saved', () => putDocument(saved), undefined, saved)
   if (action) useNotices().show({ title: 'Back to the saved version', action })
+  else if (dirty) {
+    useNotices().show({
+      title: 'Nothing to revert: only files on the disk have changed since the project was saved',
+    })
+  }
 }
 
 /**

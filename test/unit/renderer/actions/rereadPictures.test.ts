@@ -156,6 +156,19 @@ it('returns to the saved project with the file as it is now', async () => {
   expect(useProject().dirty).toBe(true)
 })
 
+it('says why there is nothing to revert if only a file has changed (would catch a command that does nothing without a word)', async () => {
+  await openWith('a.png')
+  putWork({ document: useDocument().value, path: '/films/film.slerp' })
+  revertProject()
+  expect(told()).toEqual([])
+  await retouch('a.png', { sha256: 'retouched' })
+  revertProject()
+  expect(told().map(([title]) => title)).toContain(
+    'Nothing to revert: only files on the disk have changed since the project was saved',
+  )
+  expect(hashes()).toEqual(['retouched'])
+})
+
 it('leaves a project alone that is opened later: its files were read then', async () => {
   await openWith('a.png')
   const { value: document } = useDocument()
