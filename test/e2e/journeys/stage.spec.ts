@@ -54,9 +54,9 @@ test('a small picture has sharp pixels of one integer size, zooms, and is smooth
   const zoom = page.getByRole('status', { name: 'Zoom' })
   await expect(zoom).toHaveText(/^16 × 16 · \d+×$/)
   const scale = Number(/(\d+)×$/.exec((await zoom.textContent())!)![1])
-  const edges = await edgesOfFrame(page)
+  let edges: number[] = []
+  await expect.poll(async () => (edges = await edgesOfFrame(page)).length).toBeGreaterThan(4)
   // All changes of colour are multiples of `scale` apart, so all pixels are squares of one size.
-  expect(edges.length).toBeGreaterThan(4)
   expect(edges.filter((x) => (x - edges[0]) % scale !== 0)).toEqual([])
 
   await page.keyboard.press('+')
@@ -68,7 +68,7 @@ test('a small picture has sharp pixels of one integer size, zooms, and is smooth
   await ways.click()
   await page.getByRole('menuitemradio', { name: /^Lanczos/ }).click()
   await expect(ways).toHaveAccessibleName(/^Lanczos/)
-  expect((await edgesOfFrame(page)).length).toBeGreaterThan(edges.length)
+  await expect.poll(async () => (await edgesOfFrame(page)).length).toBeGreaterThan(edges.length)
   await page.keyboard.press('Escape')
   await page.keyboard.press('p')
   await expect(ways).toHaveAccessibleName(/^Sharp/)
