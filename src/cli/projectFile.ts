@@ -1,7 +1,7 @@
 /** Code shared by the commands on project files. */
 import { existsSync } from 'node:fs'
 import { basename, parse, resolve } from 'node:path'
-import { insertStop } from '#core/timeline/path'
+import { insertStop } from '#core/timeline/pathEdits'
 import { cacheFolder } from '#files/cacheFolder'
 import type { DocumentPicture, StudioDocument } from '#shared/document'
 import { requireRoom } from '#shared/documentSize'

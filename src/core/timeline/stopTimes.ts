@@ -1,5 +1,6 @@
 import { interpolationOf } from './interpolations/registry'
-import { changeSegment, insertStop, stopFrames, type Path, type Segment } from './path'
+import { stopFrames, type Path, type Segment } from './path'
+import { changeSegment, insertStop } from './pathEdits'
 
 /**
  * Returns how far some stops can move together: by at most `by` frames, with each staying between its unmoved

@@ -1,4 +1,5 @@
-import { partOf, toMeasureAgain } from '#core/timeline/path'
+import { partOf } from '#core/timeline/path'
+import { toMeasureAgain } from '#core/timeline/pathEdits'
 import type { StudioDocument } from '#shared/document'
 import { isPicture, itemsById, type DocumentItem } from '#shared/documentLatents'
 import { stableJson } from '../base/stableJson'

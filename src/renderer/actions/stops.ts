@@ -1,4 +1,5 @@
-import { changeStop, defaultSegment, insertStop, moveStop, removeStop } from '#core/timeline/path'
+import { defaultSegment } from '#core/timeline/path'
+import { changeStop, insertStop, moveStop, removeStop } from '#core/timeline/pathEdits'
 import { excerptOf, insertStops, moveStopsInTime } from '#core/timeline/stopTimes'
 import { limits } from '#shared/limits'
 import { useClipboard } from '../stores/clipboard'

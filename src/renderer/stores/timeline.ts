@@ -2,16 +2,8 @@ import type { DocumentTimeline } from '#shared/document'
 import type { Segment } from '#core/timeline/path'
 import { defineStore } from 'pinia'
 import { computed } from 'vue'
-import {
-  changeSegment,
-  frameCount,
-  insertStop,
-  isClosed,
-  removeStop,
-  retime,
-  setClosed,
-  stopFrames,
-} from '#core/timeline/path'
+import { frameCount, isClosed, stopFrames } from '#core/timeline/path'
+import { changeSegment, insertStop, removeStop, retime, setClosed } from '#core/timeline/pathEdits'
 import type { TimelinePath } from '../timeline/stops'
 import { useDocument } from './document'
 import { isPicture, useLibrary, type Item } from './library'

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { frameCount, hasSoundPlaces, setClosed, stopFrames, type Path } from '#core/timeline/path'
+import { frameCount, hasSoundPlaces, stopFrames, type Path } from '#core/timeline/path'
+import { setClosed } from '#core/timeline/pathEdits'
 import { excerptOf, gapAt, insertStops, moveStopsInTime, snapFrame } from '#core/timeline/stopTimes'
 
 const segment = (frames: number) => ({ frames, easing: 'linear' as const, interpolation: 'slerp' as const })

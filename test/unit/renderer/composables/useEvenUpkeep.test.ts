@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { effectScope, nextTick, type EffectScope } from 'vue'
-import { changeStop, type Segment } from '#core/timeline/path'
+import type { Segment } from '#core/timeline/path'
+import { changeStop } from '#core/timeline/pathEdits'
 import { edit } from '../../../../src/renderer/actions/document'
 import { timeEvenly } from '../../../../src/renderer/actions/evenTiming'
 import { history } from '../../../../src/renderer/actions/history'

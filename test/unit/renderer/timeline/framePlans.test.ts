@@ -3,7 +3,7 @@ import type { FramePlan } from '#shared/framePlan'
 import type { LatentSource } from '#shared/latentSource'
 import { encodeSettings } from '#shared/settings'
 import { frameNames, segmentRequest, wholePlan } from '../../../../src/renderer/timeline/framePlans'
-import { changeSegment, setClosed } from '#core/timeline/path'
+import { changeSegment, setClosed } from '#core/timeline/pathEdits'
 import type { TimelinePath } from '../../../../src/renderer/timeline/stops'
 import { countFrames, pathPosition } from '#core/timeline/timeline'
 
