@@ -17,6 +17,36 @@ export const fitSettings = z.discriminatedUnion('mode', [
 ])
 export type FitSettings = z.infer<typeof fitSettings>
 
+/** The size of a picture, in pixels. */
+interface PictureSize {
+  readonly width: number
+  readonly height: number
+}
+
+/** Whether a rectangle lies inside a picture of this size. */
+export function liesInside(
+  { x, y, width, height }: PictureSize & { readonly x: number; readonly y: number },
+  picture: PictureSize,
+): boolean {
+  return x >= 0 && y >= 0 && x + width <= picture.width && y + height <= picture.height
+}
+
+/** Returns how a picture of this size is fitted: a crop that does not lie inside it gives way to the middle. */
+export function fitInside(fit: FitSettings, picture: PictureSize): FitSettings {
+  return fit.mode !== 'crop' || liesInside(fit, picture) ? fit : { mode: 'cover' }
+}
+
+/**
+ * Says which pictures lost a crop that does not lie inside them any more.
+ *
+ * @param names  names of the pictures
+ * @returns null if there are none
+ */
+export function describeLostCrops(names: readonly string[]): string | null {
+  if (names.length === 0) return null
+  return `The crop of ${names.join(', ')} no longer fits: the middle is used until you crop again.`
+}
+
 /** A picture file, and how it is fitted. */
 export const pictureSource = z.object({
   path: z.string().min(1),

@@ -16,20 +16,22 @@ export interface DocumentFound {
   document: StudioDocument
   /** Paths of pictures and latent files that were found nowhere; their items are kept. */
   missing: string[]
+  /** What does not fit the files that were found and what replaces it, one sentence each. */
+  problems: readonly string[]
 }
 
 /** The project that an export was made from, and the kind of the export. */
 export interface ExportOrigin extends DocumentFound {
   kind: 'picture' | 'video' | 'folder'
-  /** What could not be read, or has no place in a project, one sentence each. */
-  problems: string[]
+  /** What could not be read, does not fit, or has no place in a project, one sentence each. */
+  problems: readonly string[]
 }
 
 /** An opened project. */
 export interface ProjectOpened extends DocumentFound {
   path: string
-  /** What could not be read and what replaces it, one sentence each. */
-  problems: string[]
+  /** What could not be read or does not fit, and what replaces it, one sentence each. */
+  problems: readonly string[]
   /** Whether a newer program wrote it. It must not be saved over then. */
   newer: boolean
   /** What computed the latents in the project, each once. */

@@ -1,5 +1,5 @@
 import { StudioError } from '#shared/errors'
-import type { FitSettings } from '#shared/pictureSource'
+import { liesInside, type FitSettings } from '#shared/pictureSource'
 import { createPixels, type Pixels } from '#core/picture/pixels'
 import { type Colour, type Rectangle, resample } from '#core/picture/resample'
 
@@ -45,12 +45,7 @@ function centredPart(region: Rectangle, width: number, height: number): Rectangl
 }
 
 function requireInside(crop: Rectangle, picture: Rectangle): void {
-  const inside =
-    crop.x >= 0 &&
-    crop.y >= 0 &&
-    crop.x + crop.width <= picture.width &&
-    crop.y + crop.height <= picture.height
-  if (inside) return
+  if (liesInside(crop, picture)) return
   throw new StudioError(
     'BAD_INPUT',
     `The crop of ${crop.width} x ${crop.height} pixels at ${crop.x}, ${crop.y} leaves the picture, which has ` +

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { basename, isAbsolute, join, resolve } from 'node:path'
 import type { DocumentLatent, DocumentPicture, StudioDocument } from '#shared/document'
+import { describeLostCrops, fitInside } from '#shared/pictureSource'
 import type { DocumentFound } from '#shared/project'
 import type { PictureInfo } from '#shared/reports'
 import { readPieces, sizeOfFile, withinTime } from '#files/fileAccess'
@@ -42,8 +43,9 @@ const deepest = 3
 /**
  * Searches for the pictures and latent files of a document: at their original path, by their path relative to
  * the project, by content among the files nearby, and finally in the project itself. An item that is found
- * keeps everything except its paths and, for a picture that was changed on disk, its file info. The relative
- * path of a missing item becomes absolute, so that a save into any folder leads back to the same place.
+ * keeps everything except its paths and, for a picture that was changed on disk, its file info and a crop that
+ * no longer lies inside it. The relative path of a missing item becomes absolute, so that a save into any folder
+ * leads back to the same place.
  *
  * @throws the signal's reason
  */
@@ -54,6 +56,7 @@ export async function findFiles(
   places: Places,
 ): Promise<DocumentFound> {
   const missing: string[] = []
+  const uncropped: string[] = []
   const folders = [...(places.folder === null ? [] : [places.folder]), ...places.others]
   const nearby = listNearby(folders, signal)
   const find = (wanted: Wanted): Promise<string | null> => {
@@ -64,10 +67,14 @@ export async function findFiles(
   async function withInfo(picture: DocumentPicture): Promise<DocumentPicture> {
     const path = await find({ ...picture.info, relativePath: picture.relativePath })
     const info = path === null ? null : await infoOf(pictures, path, signal)
-    if (!info) missing.push(picture.info.path)
-    const relativePath = info ? undefined : placeBeside(places.folder, picture.relativePath)
-    const found = info ? { ...info, name: picture.info.name || info.name } : picture.info
-    return { ...picture, info: found, relativePath }
+    if (!info) {
+      missing.push(picture.info.path)
+      return { ...picture, relativePath: placeBeside(places.folder, picture.relativePath) }
+    }
+    const fit = fitInside(picture.fit, info)
+    if (fit !== picture.fit) uncropped.push(picture.name)
+    const name = picture.info.name || info.name
+    return { ...picture, info: { ...info, name }, fit, relativePath: undefined }
   }
 
   async function withPath(latent: DocumentLatent): Promise<DocumentLatent> {
@@ -83,7 +90,12 @@ export async function findFiles(
     pictures: await inOrder(document.pictures, withInfo),
     latents: await inOrder(document.latents, withPath),
   }
-  return { document: found, missing: missing.filter((path) => path !== '') }
+  const lostCrops = describeLostCrops(uncropped)
+  return {
+    document: found,
+    missing: missing.filter((path) => path !== ''),
+    problems: lostCrops === null ? [] : [lostCrops],
+  }
 }
 
 /** Changes items one by one, because a disk is not made faster by a thousand requests at once. */

@@ -49,7 +49,7 @@ export function openProject(
       path,
       missing: found.missing,
       document: opened,
-      problems: [...problems, ...damaged],
+      problems: [...problems, ...damaged, ...found.problems],
       newer,
       computes: [...computes.values()],
     }

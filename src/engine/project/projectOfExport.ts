@@ -32,7 +32,7 @@ export async function projectOfExport(
   const { json, leftOut } = documentOf(provenance, folder)
   const { document, problems } = readDocument(json)
   const found = await findFiles(document, pictures, signal, { folder, others, exact: true })
-  return { ...found, kind: carried.kind, problems: [...leftOut, ...problems] }
+  return { ...found, kind: carried.kind, problems: [...leftOut, ...problems, ...found.problems] }
 }
 
 /** `leftOut` says what a document cannot hold, one sentence each. */

@@ -59,7 +59,7 @@ async function findWork({ engine, data }: AppHandlerParts): Promise<LastWork | n
   if (!last) return null
   const folder = last.path === null ? null : dirname(last.path)
   const found = await engine.request('project.find', { document: last.document, folder })
-  if (found.ok) return { ...last, ...found.data }
+  if (found.ok) return { ...last, ...found.data, problems: [...last.problems, ...found.data.problems] }
   return { ...last, missing: [], problems: [...last.problems, found.error.message] }
 }
 

@@ -1,10 +1,12 @@
 import type { DocumentFound } from '#shared/project'
+import type { PictureInfo } from '#shared/reports'
 import { request } from '../base/api'
 import { baseName } from '#core/format/baseName'
+import { rereadPicture, tellLostCrops } from '../pictures/rereadPicture'
 import { useDocument } from '../stores/document'
 import { useEncoding } from '../stores/encoding'
 import { useLastRead } from '../stores/lastRead'
-import { isPicture, pathOfItem, useLibrary, type Item } from '../stores/library'
+import { isPicture, pathOfItem, useLibrary, type Item, type Picture } from '../stores/library'
 import { useMissing } from '../stores/missing'
 import { useNotices } from '../stores/notices'
 import { useTimeline } from '../stores/timeline'
@@ -50,21 +52,27 @@ async function relocate(item: Item, path: string, isThere: () => boolean): Promi
   const folder = path.slice(0, path.length - baseName(path).length) || '/'
   const found = await request('project.find', { document: chosen, folder: null, others: [folder] })
   if (!isThere()) return
-  const action = takeFound(`Locate ${item.name}`, found)
   const library = useLibrary()
+  const before = library.byId
+  const action = takeFound(`Locate ${item.name}`, found)
+  const lostCrops = tellLostCrops(before, library.pictures)
   // Their failures were about the old location.
   useEncoding().enqueue(useTimeline().items, { first: true, retry: true })
   const others = new Set(library.items.filter(useMissing().isMissing).map(pathOfItem)).size
+  const still = others > 0 ? `${others} ${others === 1 ? 'file is' : 'files are'} still missing.` : null
   useNotices().show({
     tone: 'good',
     title: `${item.name} found`,
-    detail: others > 0 ? `${others} ${others === 1 ? 'file is' : 'files are'} still missing.` : null,
+    detail: [lostCrops, still].filter((sentence) => sentence !== null).join(' ') || null,
     action,
   })
   library.select([item.id])
 }
 
-/** Applies the locations that were found. Edits made meanwhile are kept. */
+/**
+ * Applies the locations that were found. Edits made meanwhile are kept, except a crop that does not lie inside a
+ * file that has changed.
+ */
 function takeFound(label: string, found: DocumentFound) {
   const library = useLibrary()
   const pictures = new Map(
@@ -79,13 +87,20 @@ function takeFound(label: string, found: DocumentFound) {
   const read = found.document.pictures.map(({ info }) => info)
   useLastRead().note(read.filter(({ path }) => !missing.has(path)))
   const action = edit(label, () => {
-    library.pictures = library.pictures.map((one) => ({ ...one, ...pictures.get(one.id) }))
+    library.pictures = library.pictures.map((one) => {
+      const place = pictures.get(one.id)
+      return place ? { ...takeInfo(one, place.info), ...place } : one
+    })
     library.latents = library.latents.map((one) =>
       one.kind === 'file' ? { ...one, ...files.get(one.id) } : one,
     )
   })
   noteMissing(found)
   return action
+}
+
+function takeInfo(picture: Picture, info: PictureInfo): Picture {
+  return info.sha256 === picture.info.sha256 ? picture : rereadPicture(picture, info)
 }
 
 /** An old path stays marked as missing unless a file was found there: undoing the search returns to it. */

@@ -1,4 +1,5 @@
 import type { PictureInfo } from '#shared/reports'
+import { tellLostCrops } from '../pictures/rereadPicture'
 import { useDocument } from '../stores/document'
 import { useEncoding } from '../stores/encoding'
 import { useLastRead } from '../stores/lastRead'
@@ -25,22 +26,16 @@ export function rereadPictures(infos: readonly PictureInfo[]): Picture[] {
   const changed = library.pictures.filter((picture) => before.get(picture.id) !== picture)
   if (changed.length === 0) return []
   encoding.enqueue(changed.filter(({ id }) => encoding.isReady(before.get(id)!)))
-  tellChanged(
-    changed,
-    changed.filter((picture) => picture.fit !== (before.get(picture.id) as Picture).fit),
-  )
+  tellChanged(changed, tellLostCrops(before, changed))
   return changed
 }
 
-/** @param uncropped  those whose crop no longer lies inside them */
-function tellChanged(changed: readonly Picture[], uncropped: readonly Picture[]): void {
+/** @param detail  which of them lost their crop */
+function tellChanged(changed: readonly Picture[], detail: string | null): void {
   const [first] = changed
   const title =
     changed.length === 1
       ? `The file of ${first.name} has changed and is read again`
       : `The files of ${changed.length} pictures have changed and are read again`
-  const names = uncropped.map(({ name }) => name).join(', ')
-  const detail =
-    names === '' ? null : `The crop of ${names} no longer fits: the middle is used until you crop again.`
   useNotices().show({ title, detail, items: changed.length === 1 ? [] : changed.map(({ name }) => name) })
 }

@@ -1,14 +1,24 @@
 import type { DocumentPicture } from '#shared/document'
-import type { FitSettings } from '#shared/pictureSource'
+import { describeLostCrops, fitInside } from '#shared/pictureSource'
 import type { PictureInfo } from '#shared/reports'
 
 /** Returns a picture with what its file holds now. A crop that no longer lies inside it gives way to the middle. */
 export function rereadPicture(picture: DocumentPicture, info: PictureInfo): DocumentPicture {
-  const fit = liesInside(picture.fit, info) ? picture.fit : ({ mode: 'cover' } as const)
-  return { ...picture, info, fit, relativePath: undefined }
+  return { ...picture, info, fit: fitInside(picture.fit, info), relativePath: undefined }
 }
 
-/** Whether a crop lies inside a picture; whatever is no crop does. */
-function liesInside(fit: FitSettings, { width, height }: Pick<PictureInfo, 'width' | 'height'>): boolean {
-  return fit.mode !== 'crop' || (fit.x + fit.width <= width && fit.y + fit.height <= height)
+/**
+ * Says which pictures lost their crop when their files were read again; null if none did.
+ *
+ * @param before  the library's items as they were, by id
+ */
+export function tellLostCrops(
+  before: ReadonlyMap<string, object>,
+  pictures: readonly DocumentPicture[],
+): string | null {
+  const lost = pictures.filter(({ id, fit }) => {
+    const known = before.get(id) as DocumentPicture | undefined
+    return known && known.fit !== fit
+  })
+  return describeLostCrops(lost.map(({ name }) => name))
 }

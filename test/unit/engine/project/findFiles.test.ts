@@ -2,6 +2,8 @@ import type * as fs from 'node:fs/promises'
 import { copyFile, mkdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, expect, it, vi } from 'vitest'
+import { createPixels } from '#core/picture/pixels'
+import { encodePng } from '#engine/image/encodePicture'
 import { Pictures } from '#engine/image/Pictures'
 import { findFiles } from '#engine/project/findFiles'
 import { readDocument } from '#shared/readDocument'
@@ -79,5 +81,31 @@ it('forgets the relative path of what it finds, and makes that of what it misses
     join(elsewhere, 'pear.webp'),
     undefined,
     join(elsewhere, 'lost.npy'),
+  ])
+})
+
+it('gives up the crop of a picture that has become too small for it, and says so once (would catch a project that cannot be encoded)', async () => {
+  const crop = { mode: 'crop', x: 4, y: 0, width: 6, height: 6 }
+  const names = ['wide', 'narrow', 'flat', 'lost']
+  for (const [name, width, height] of [
+    ['wide', 10, 6],
+    ['narrow', 9, 6],
+    ['flat', 10, 5],
+  ] as const)
+    await writeFile(join(folder, `${name}.png`), await encodePng(createPixels(width, height)))
+  const pictures = names.map((name) => ({
+    id: name,
+    name: `The ${name} one`,
+    info: { path: join(folder, `${name}.png`), sha256: 'of the file before', width: 20, height: 20 },
+    fit: crop,
+  }))
+  const { document, missing, problems } = await findFiles(documentOf({ pictures }), new Pictures(), never, {
+    folder,
+    others: [],
+  })
+  expect(missing).toEqual([join(folder, 'lost.png')])
+  expect(document.pictures.map(({ fit }) => fit)).toEqual([crop, { mode: 'cover' }, { mode: 'cover' }, crop])
+  expect(problems).toEqual([
+    'The crop of The narrow one, The flat one no longer fits: the middle is used until you crop again.',
   ])
 })

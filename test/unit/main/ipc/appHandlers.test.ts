@@ -26,6 +26,8 @@ describe('app.state', () => {
   /** An engine that knows two models and accepts any file as a picture. */
   const engine = fakeEngine(({ route, input }) => {
     const { model, path } = input as { model?: { path: string }; path?: string }
+    if (route === 'project.find')
+      return { ok: true, data: { missing: [], problems: ['A crop no longer fits.'] } }
     if (route === 'picture.info') return { ok: true, data: { path } }
     if (model?.path === 'hangs') return new Promise(() => undefined)
     if (model?.path === 'large') return describeLarge(route, model)
@@ -79,5 +81,12 @@ describe('app.state', () => {
     const { samples, notices } = await state(null, join(folder, 'gone'))
     expect(samples).toEqual([])
     expect(notices).toEqual([expect.stringContaining('sample pictures')])
+  })
+
+  it('restores the last work with what does not fit its files, beside what could not be read', async () => {
+    const session = { document: { version: 1, pictures: 'none' }, path: '/films/a.slerp', dirty: true }
+    await writeFile(join(folder, 'work.json'), JSON.stringify(session))
+    const { work } = await state(null)
+    expect(work?.problems).toEqual([expect.stringContaining('pictures'), 'A crop no longer fits.'])
   })
 })

@@ -155,3 +155,38 @@ it('keeps what the search read of a picture that was changed in place, also when
     '/pictures/other.png',
   ])
 })
+
+it('gives up a crop that does not lie inside a file that has changed, and says so (would catch a picture that cannot be encoded)', async () => {
+  const crop = { mode: 'crop', x: 20, y: 10, width: 30, height: 30 } as const
+  const files = { 'gone.png': { width: 49, height: 40 }, 'roomy.png': { width: 50, height: 40 } }
+  const pictures = Object.keys(files).map((name) => ({ ...newPicture(pictureInfo(name)), fit: crop }))
+  const found = pictures.map(({ info }) => ({
+    ...info,
+    ...files[info.name as keyof typeof files],
+    path: `/found/${info.name}`,
+    sha256: 'retouched',
+  }))
+  installFakeStudio({
+    'dialog.locate': () => found[0].path,
+    'picture.info': () => found[0],
+    'project.find': ({ document }: { document: StudioDocument }) => ({
+      document: {
+        ...document,
+        pictures: document.pictures.map((one, at) => ({ ...one, info: found[at] })),
+      },
+      missing: [],
+      problems: [],
+    }),
+  })
+  const missing = pictures.map(({ info }) => info.path)
+  putWork({ document: { ...emptyDocument(), pictures }, path: '/films/film.slerp', missing })
+  await locate(pictures[0])
+  expect(useLibrary().pictures.map(({ info, fit }) => [info.path, fit])).toEqual([
+    ['/found/gone.png', { mode: 'cover' }],
+    ['/found/roomy.png', crop],
+  ])
+  const detail = 'The crop of Gone no longer fits: the middle is used until you crop again.'
+  expect(useNotices().notices).toContainEqual(expect.objectContaining({ title: 'Gone found', detail }))
+  history.undo()
+  expect(useLibrary().pictures.map(({ fit }) => fit)).toEqual([crop, crop])
+})
