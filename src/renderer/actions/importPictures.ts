@@ -5,13 +5,13 @@ import { describePartUsed } from '#shared/partUsed'
 import type { PictureInfo } from '#shared/reports'
 import { pathOf, request } from '../base/api'
 import { useLibrary, type Picture } from '../stores/library'
-import { useMissing } from '../stores/missing'
 import { useNotices } from '../stores/notices'
 import { baseName } from '#core/format/baseName'
 import { edit } from './document'
 import { offerOrigin } from './exportOrigin'
 import { addLatentFiles } from './latents'
 import { offerModel, offerWeights } from './models'
+import { noteFound } from './noteFound'
 import { noteWorkToAddTo } from './openWork'
 import { openProject } from './project'
 import { rereadPictures } from './rereadPictures'
@@ -142,10 +142,8 @@ export async function importPasted(files: readonly File[], isOpen = noteWorkToAd
 function addPictures(infos: readonly PictureInfo[]): Picture[] {
   const library = useLibrary()
   let added: Picture[] = []
-  const changed = new Set(rereadPictures(infos).map(({ info }) => info.path))
-  const held = new Set(library.pictures.map(({ info }) => info.path))
-  const read = infos.map(({ path }) => path)
-  useMissing().noteRead(read.filter((path) => changed.has(path) || !held.has(path)))
+  rereadPictures(infos)
+  noteFound(infos.map(({ path }) => path))
   edit('Add pictures', () => (added = library.add(infos)))
   // Too many pictures are not in the library now.
   added = added.filter(({ id }) => library.byId.has(id))

@@ -1,10 +1,12 @@
 import type { DocumentLatent } from '#shared/document'
 import { limits } from '#shared/limits'
 import { baseName } from '#core/format/baseName'
+import { useDocument } from '../stores/document'
 import { useEncoding } from '../stores/encoding'
+import { useLastRead } from '../stores/lastRead'
 import { titleOf, useLibrary, type Item, type Latent } from '../stores/library'
-import { useMissing } from '../stores/missing'
 import { edit } from './document'
+import { noteFound } from './noteFound'
 
 /** Adds latents drawn from seeds to the library. */
 export function addSeeds(first: number, count: number): void {
@@ -28,12 +30,15 @@ export function nextSeed(): number {
 /** Adds latent files to the library; those already there are only selected. */
 export function addLatentFiles(paths: readonly string[]): void {
   const library = useLibrary()
+  const document = useDocument()
+  useLastRead().noteLatentFiles(paths)
+  document.value = useLastRead().asRead(document.value)
+  noteFound(paths)
   const known = paths.flatMap(
     (path) => library.latents.find((one) => one.kind === 'file' && one.path === path) ?? [],
   )
   const fresh = paths.filter((path) => !known.some((one) => one.kind === 'file' && one.path === path))
   if (fresh.length === 0) return library.select(known.map(({ id }) => id))
-  useMissing().noteRead(fresh)
   addLatents(
     fresh.length === 1 ? `Add ${baseName(fresh[0])}` : `Add ${fresh.length} latent files`,
     fresh.map((path) => ({

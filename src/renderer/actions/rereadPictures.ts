@@ -10,11 +10,9 @@ import { outdateTimingOfChangedItems } from './changedItems'
 /**
  * Takes over what was just read from files of the library that have changed, and says so. This is no edit, because
  * undo cannot bring back a file: whatever is undone, the pictures stay as their files are. Those that were encoded
- * are encoded again, and what was timed evenly with them is measured again.
- *
- * @returns the pictures that have changed
+ * are encoded again.
  */
-export function rereadPictures(infos: readonly PictureInfo[]): Picture[] {
+export function rereadPictures(infos: readonly PictureInfo[]): void {
   const document = useDocument()
   const library = useLibrary()
   const encoding = useEncoding()
@@ -23,11 +21,10 @@ export function rereadPictures(infos: readonly PictureInfo[]): Picture[] {
   const { value: unread } = document
   document.value = useLastRead().asRead(unread)
   outdateTimingOfChangedItems(unread, document.value)
-  const changed = library.pictures.filter((picture) => before.get(picture.id) !== picture)
-  if (changed.length === 0) return []
+  const changed = library.pictures.filter(({ id, info }) => (before.get(id) as Picture).info !== info)
+  if (changed.length === 0) return
   encoding.enqueue(changed.filter(({ id }) => encoding.isReady(before.get(id)!)))
   tellChanged(changed, tellLostCrops(before, changed))
-  return changed
 }
 
 /** @param detail  which of them lost their crop */

@@ -2,12 +2,14 @@ import { shallowRef, watch } from 'vue'
 import { createTickets } from '../base/tickets'
 import { useEncoding } from '../stores/encoding'
 import { isPicture, type Item } from '../stores/library'
+import { useMissing } from '../stores/missing'
 import { useThumbnails } from '../stores/thumbnails'
 
 /** An item's thumbnail as PNG bytes, null until they arrive, and whether it cannot be shown. */
 export function useThumbnail(item: () => Item) {
   const thumbnails = useThumbnails()
   const encoding = useEncoding()
+  const missing = useMissing()
   const png = shallowRef<Uint8Array | null>(null)
   const broken = shallowRef(false)
   const begin = createTickets()
@@ -36,8 +38,12 @@ export function useThumbnail(item: () => Item) {
     return encoding.isReady(item()) ? encoding.keyOf(item()) : null
   }
 
-  watch([item, () => thumbnails.size, content], ([next, , there]) => void load(next, there !== null), {
-    immediate: true,
-  })
+  // A file that is found again may be where it was, and then the item is the same.
+  const isMissing = (): boolean => missing.isMissing(item())
+  watch(
+    [item, () => thumbnails.size, content, isMissing],
+    ([next, , there]) => void load(next, there !== null),
+    { immediate: true },
+  )
   return { png, broken }
 }

@@ -6,9 +6,10 @@ import { pathOfItem, type Item } from './library'
 export const useMissing = defineStore('missing', () => {
   const paths = shallowRef<ReadonlySet<string>>(new Set())
   const isMissing = (item: Item): boolean => paths.value.has(pathOfItem(item))
-  /** Notes that files were just read which no item had: those that an item misses are located instead. */
+  /** Notes that these files were just read: an item with such a path misses its file no longer. */
   function noteRead(read: readonly string[]): void {
-    paths.value = new Set([...paths.value].filter((path) => !read.includes(path)))
+    const there = new Set(read)
+    paths.value = new Set([...paths.value].filter((path) => !there.has(path)))
   }
   return { paths, isMissing, noteRead }
 })
