@@ -1,14 +1,13 @@
 import type { ExportOrigin } from '#shared/project'
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
+import type { ExportContent } from '../labels/exportOriginLabel'
 
 /** What to do with an export of this program that was dropped or opened. */
 export type ExportAnswer = 'project' | 'pictures' | 'nothing'
 
 /** An export that the person is asked about. */
-export interface OfferedExport {
-  readonly name: string
-  readonly stops: number
+export interface OfferedExport extends ExportContent {
   readonly kind: ExportOrigin['kind']
 }
 

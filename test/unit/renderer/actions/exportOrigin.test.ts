@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { emptyDocument } from '#shared/document'
 import { readDocument } from '#shared/readDocument'
 import { importPaths } from '../../../../src/renderer/actions/importPictures'
+import { exportOriginLabel } from '../../../../src/renderer/labels/exportOriginLabel'
 import { useDocument } from '../../../../src/renderer/stores/document'
 import { useExportOrigin, type ExportAnswer } from '../../../../src/renderer/stores/exportOrigin'
 import { useLibrary } from '../../../../src/renderer/stores/library'
@@ -39,7 +40,7 @@ async function drop(paths: string[], answer: ExportAnswer) {
 
 it('opens the project stored in an export as unsaved work, and lists its missing pictures', async () => {
   const { offered } = await drop(['/out/film.gif'], 'project')
-  expect(offered).toEqual({ name: 'film.gif', stops: 2, kind: 'picture' })
+  expect(offered).toEqual({ name: 'film.gif', stops: 2, shown: 1, kind: 'picture' })
   expect(useDocument().value.timeline).toEqual(document.timeline)
   const project = useProject()
   expect([project.path, project.name, project.dirty]).toEqual([null, 'Film', true])
@@ -76,4 +77,42 @@ it('keeps unsaved work when the user cancels', async () => {
   await dropped
   expect(studio.callsOf('dialog.unsaved')).toHaveLength(1)
   expect(useDocument().value.notes).toBe('mine')
+})
+
+const seeds = [1, 2, 3].map((seed) => ({ id: `seed ${seed}`, kind: 'seed', seed }))
+const pictures = [{ id: 'a', info: pictureInfo('a.png') }]
+const mix = { id: 'mix', kind: 'mix', parts: ['seed 1', 'seed 2', 'seed 3'].map((source) => ({ source })) }
+const walk = { id: 'walk', kind: 'walk', around: 'a' }
+
+it.each<[string, object, string]>([
+  ['samples', { latents: seeds }, '3 pictures'],
+  ['a sample', { latents: seeds.slice(1, 2) }, 'one picture'],
+  ['a picture and samples', { pictures, latents: seeds }, '4 pictures'],
+  ['a mix', { latents: [...seeds, mix] }, 'one picture'],
+  ['a walk around a picture, and a sample', { pictures, latents: [seeds[0], walk] }, '2 pictures'],
+  ['a film of one stop', { latents: seeds, timeline: { stops: [{ source: 'seed 1' }] } }, 'one picture'],
+])(
+  'asks about %s with the number of pictures (would catch “a film of 0 stops”)',
+  async (_what, items, told) => {
+    const origin = { missing: [], kind: 'folder', problems: [] }
+    installFakeStudio({
+      'project.openExport': () => ({
+        ...origin,
+        document: readDocument({ version: 1, ...items }).document,
+      }),
+    })
+    const dropped = importPaths(['/out/samples'])
+    await expect.poll(() => useExportOrigin().offered).not.toBeNull()
+    expect(exportOriginLabel(useExportOrigin().offered!)).toBe(
+      `“samples” was exported from ${told}. It tells how that was made: settings and sources.`,
+    )
+    useExportOrigin().answer('nothing')
+    await dropped
+  },
+)
+
+it('asks about a film with the number of its stops', () => {
+  expect(exportOriginLabel({ name: 'film.gif', stops: 2, shown: 1 })).toBe(
+    '“film.gif” was exported from a film of 2 stops. It tells how that was made: settings, stops and sources.',
+  )
 })

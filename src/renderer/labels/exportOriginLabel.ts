@@ -1,0 +1,18 @@
+/** What an export was made from. */
+export interface ExportContent {
+  /** Name of its file or folder. */
+  readonly name: string
+  /** Number of stops of its film; 0 if it is none. */
+  readonly stops: number
+  /** Number of pictures and other latents that it shows if it is no film. */
+  readonly shown: number
+}
+
+/** Says what an export was made from, and what it tells about that. */
+export function exportOriginLabel({ name, stops, shown }: ExportContent): string {
+  const begin = `“${name}” was exported from`
+  if (stops > 1)
+    return `${begin} a film of ${stops} stops. It tells how that was made: settings, stops and sources.`
+  const pictures = (stops || shown) === 1 ? 'one picture' : `${shown} pictures`
+  return `${begin} ${pictures}. It tells how that was made: settings and sources.`
+}
