@@ -67,7 +67,7 @@ function documentOf(provenance: Json, folder: string): { json: Json; leftOut: re
     decode,
   }
   const unplaced = kind === 'path' ? [] : stops.flatMap(({ prompt }) => prompt ?? [])
-  const problems = [...(samples?.problems ?? []), ...library.problems]
+  const problems = [...(samples?.problems ?? []), ...library.problems()]
   return { json, leftOut: [...problems, ...new Set(unplaced.map(describeUnplaced))] }
 }
 
@@ -113,8 +113,9 @@ class Library {
   readonly latents: Json[] = []
   /** How pictures were encoded; the same for all pictures of one export. */
   encode: Json | null = null
-  /** What a document cannot hold, one sentence each. */
-  readonly problems = new Set<string>()
+  readonly #unknown = new Set<string>()
+  /** The latents with each negative prompt: their titles by their ids. */
+  readonly #negatives = new Map<string, Map<string, string>>()
   readonly #ids = new Map<string, string>()
 
   /** @param folder  where files are searched for first: that of the export */
@@ -131,12 +132,22 @@ class Library {
     const item = picture ? this.#pictureOf(picture, source) : this.#latentOf(source)
     const known = JSON.stringify(item)
     const id = this.#ids.get(known) ?? `item-${this.#ids.size}`
+    if (!picture) this.#noteNegative(source, id)
     if (!this.#ids.has(known)) {
       this.#ids.set(known, id)
       const items = picture ? this.pictures : this.latents
       items.push({ ...item, id })
     }
     return id
+  }
+
+  /** Says what a document cannot hold, one sentence each. */
+  problems(): string[] {
+    const negatives = [...this.#negatives].map(([prompt, titles]) => {
+      const whose = titles.size === 1 ? [...titles.values()][0] : `${titles.size} latents`
+      return `The negative prompt “${prompt}” of ${whose} was left out: a project holds none.`
+    })
+    return [...this.#unknown, ...negatives]
   }
 
   /** The item keeps the prompt that the picture is encoded with; a stop has the one it is decoded with. */
@@ -150,14 +161,8 @@ class Library {
   #latentOf(source: Json): Json {
     const { kind, seed, name, sha256, endTimestep, class: classIndex, prompt } = source
     const own = { endTimestep, class: classIndex, prompt }
-    if (typeof seed === 'number' && (kind ?? 'seed') === 'seed') {
-      const title = `Seed ${seed}`
-      this.#leaveOutNegative(source.sourcePrompt || undefined, title)
-      return { kind: 'seed', name: title, seed, ...own }
-    }
+    if (isSeed(source)) return { kind: 'seed', name: `Seed ${String(seed)}`, seed, ...own }
     if (kind !== 'file') return this.#composedOf(source)
-    // An empty one counts too: it replaces the file's own.
-    this.#leaveOutNegative(source.sourcePrompt, `“${String(name)}”`)
     return { kind, name: titleOf(name), path: this.#placeOf(name), sha256, ...own }
   }
 
@@ -186,14 +191,19 @@ class Library {
 
   #unknownOf(source: Json): Json {
     const kind = typeof source.kind === 'string' ? source.kind : 'other'
-    this.problems.add(`A latent of the kind “${kind}” is unknown to this version: only its place was kept.`)
+    this.#unknown.add(`A latent of the kind “${kind}” is unknown to this version: only its place was kept.`)
     return { ...source, name: 'Latent', kind }
   }
 
   /** A document has no negative prompts: only the command line takes them. */
-  #leaveOutNegative(prompt: unknown, title: string): void {
-    if (typeof prompt !== 'string') return
-    this.problems.add(`The negative prompt “${prompt}” of ${title} was left out: a project holds none.`)
+  #noteNegative(source: Json, id: string): void {
+    const { kind, seed, name, sourcePrompt: prompt } = source
+    // Seeds have an empty one anyway; that of a file replaces the file's own.
+    const isLeftOut = isSeed(source) ? prompt !== '' : kind === 'file'
+    if (typeof prompt !== 'string' || !isLeftOut) return
+    const title = isSeed(source) ? `Seed ${String(seed)}` : `“${String(name)}”`
+    const titles = this.#negatives.get(prompt) ?? new Map<string, string>()
+    this.#negatives.set(prompt, titles.set(id, title))
   }
 
   /**
@@ -203,6 +213,11 @@ class Library {
   #placeOf(name: unknown): string {
     return typeof name === 'string' && name !== '' ? join(this.folder, basename(name)) : ''
   }
+}
+
+/** Whether a source is a seed. Exports of version 0.1 record no kind. */
+function isSeed({ kind, seed }: Json): boolean {
+  return typeof seed === 'number' && (kind ?? 'seed') === 'seed'
 }
 
 /** Returns a file's name without its extension. */

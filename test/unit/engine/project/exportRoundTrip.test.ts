@@ -134,6 +134,14 @@ describe('the project that an export leads back to', () => {
     ])
     expect(noises.document.latents[0]).toMatchObject({ prompt: 'a house' })
 
+    const many = [1, 2, 3, 2].map((number) => ({ ...seed(number), sourcePrompt: 'fog' }))
+    const alike = await originOf(pathOf([...many, { ...seed(4), sourcePrompt: 'rain' }]))
+    // Would catch thousands of sentences about the samples of one folder.
+    expect(alike.problems).toEqual([
+      'The negative prompt “fog” of 3 latents was left out: a project holds none.',
+      'The negative prompt “rain” of Seed 4 was left out: a project holds none.',
+    ])
+
     const corner = { ...apple(), prompt: 'a castle', sourcePrompt: 'a house' }
     const newer = { kind: 'spiral', turns: 3 } as unknown as LatentSource
     const unknown = await originOf(pathOf([newer, seed(6)]))
