@@ -15,6 +15,8 @@ import type { Model } from '../model/denoiser/model'
 
 /** Name of the file beside frames that were made one by one, which records for all of them how. */
 export const provenanceFile = 'provenance.json'
+/** Names of the files beside it, in which shards record how far they have come. */
+export const shardName = /^shard-(\d+)-of-(\d+)\.json$/
 
 /** The part of a request that goes into the provenance. */
 export type ProvenanceRequest = Omit<RouteRequest<EngineRoutes['animation.provenance']>, 'model'>

@@ -7,13 +7,15 @@ import { gif, gifComments } from '../image/containers/gif'
 import { pngChunks, pngSignature } from '../image/containers/pngChunks'
 import { webp, webpChunks } from '../image/containers/webp'
 import { provenanceKeyword } from './exporters/provenanceText'
-import { provenanceFile } from './provenance'
+import { provenanceFile, shardName } from './provenance'
 import { readVideoComment } from './videoComment'
 
 /** Size limit of the exports that are read, in bytes. Videos are not read whole. */
 const largestPicture = 512 * 2 ** 20
 /** Far longer than any provenance, in bytes. */
 const longestText = 16 * 2 ** 20
+/** Far longer than what a shard records, in bytes. */
+const longestShard = 2 ** 20
 /** Names of frames in an exported folder. */
 const frameName = /^(frame-)?\d+\.png$/
 
@@ -33,22 +35,44 @@ export interface CarriedProvenance {
 export async function readProvenance(path: string): Promise<CarriedProvenance | null> {
   const found = await stat(path).catch(() => null)
   if (!found?.isDirectory()) return provenanceOfFile(path)
-  const frames = (await readdir(path).catch(() => [])).filter((name) => frameName.test(name)).sort()
+  const names = await readdir(path).catch(() => [])
+  const frames = names.filter((name) => frameName.test(name)).sort()
   const first = frames.length === 0 ? null : await provenanceOfFile(join(path, frames[0]))
-  const text = first?.text ?? (await provenanceBeside(path))
+  const text = first?.text ?? (await provenanceBeside(path, names))
   return text === null ? null : { kind: 'folder', text }
 }
 
-/** Returns the provenance of frames that were made one by one, completed by what is known of their film. */
-async function provenanceBeside(folder: string): Promise<string | null> {
+/**
+ * Returns the provenance of frames that were made one by one, completed by what is known of their film and by the
+ * number of classes of the model, which balanced samples are drawn with.
+ *
+ * @param names  names of the files in the folder
+ */
+async function provenanceBeside(folder: string, names: readonly string[]): Promise<string | null> {
   try {
     const text = (await readWholeFile(join(folder, provenanceFile), longestText)).toString('utf8')
     const { provenance, fps, repeat, range } = JSON.parse(text) as Record<string, unknown>
-    return JSON.stringify({ ...(provenance as object), target: { fps, repeat, range } })
+    const classes = await classesBeside(folder, names)
+    return JSON.stringify({ ...(provenance as object), target: { fps, repeat, range }, classes })
   } catch {
     // Most folders have none, and a damaged file is treated like one from another program.
     return null
   }
+}
+
+/** Returns the number of classes that a shard has recorded; null if none has, as older ones. */
+async function classesBeside(folder: string, names: readonly string[]): Promise<number | null> {
+  for (const name of names.filter((one) => shardName.test(one))) {
+    const classes = await classesOfShard(join(folder, name)).catch(() => null)
+    if (classes !== null) return classes
+  }
+  return null
+}
+
+async function classesOfShard(path: string): Promise<number | null> {
+  const text = (await readWholeFile(path, longestShard)).toString('utf8')
+  const { noise } = JSON.parse(text) as { noise?: { classes?: unknown } }
+  return typeof noise?.classes === 'number' ? noise.classes : null
 }
 
 async function provenanceOfFile(path: string): Promise<CarriedProvenance | null> {

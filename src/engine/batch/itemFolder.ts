@@ -12,11 +12,10 @@ import { itemContents, shard, type ItemContent, type Shard } from '#shared/batch
 import { StudioError } from '#shared/errors'
 import { fps, repeat } from '#shared/exportTarget'
 import { frameRange } from '#shared/framePlan'
-import { provenanceFile } from '../animation/provenance'
+import { provenanceFile, shardName } from '../animation/provenance'
 import { resultVersions } from '../job/resultVersions'
 import { computeRecord } from '../model/network/computeRecord'
 
-const shardName = /^shard-(\d+)-of-(\d+)\.json$/
 const itemName = /^(\d{6,})(\.latent)?\.(png|npy)$/
 
 /** What decides every byte of the items, and which of them are made. */

@@ -1,4 +1,5 @@
 import { basename, dirname, extname, join } from 'node:path'
+import { z } from 'zod'
 import { samplePlan, sourceOfSample } from '#shared/batch'
 import { documentLimits, documentVersion } from '#shared/document'
 import { readDocument } from '#shared/readDocument'
@@ -9,6 +10,9 @@ import { findFiles } from './findFiles'
 import { parseJson } from './parseJson'
 
 type Json = Readonly<Record<string, unknown>>
+
+/** The number of classes of the model that made an export; null if that is not recorded. */
+const classCount = z.int().min(1).nullable().catch(null)
 
 /**
  * Reconstructs the project that an export came from, from what the export records: model, settings, stops and
@@ -40,7 +44,7 @@ function documentOf(provenance: Json, folder: string): { json: Json; leftOut: re
   const { model, decode, target } = provenance
   const { kind, segments, pinned } = asObject(provenance.plan) ?? {}
   const library = new Library(folder)
-  const samples = samplesOf(provenance.plan)
+  const samples = samplesOf(provenance)
   const recorded = listOf(provenance.sources ?? provenance.stops).map((source) => asObject(source) ?? {})
   const sources = samples?.sources ?? recorded
   const stops = sources.map((source, at) => ({
@@ -72,16 +76,18 @@ function documentOf(provenance: Json, folder: string): { json: Json; leftOut: re
 }
 
 /** Returns the sources of samples that are not recorded one by one; null if the export has none of these. */
-function samplesOf(recorded: unknown): { sources: Json[]; problems: readonly string[] } | null {
-  const { data: plan } = samplePlan.safeParse(recorded)
+function samplesOf(provenance: Json): { sources: Json[]; problems: readonly string[] } | null {
+  const { data: plan } = samplePlan.safeParse(provenance.plan)
   if (!plan) return null
+  const classes = classCount.parse(provenance.classes)
   const { latents: most } = documentLimits
   const count = Math.min(plan.count, most)
-  const sources = Array.from({ length: count }, (_, i) => ({ ...sourceOfSample(plan, i, null) }))
+  const sources = Array.from({ length: count }, (_, i) => ({ ...sourceOfSample(plan, i, classes) }))
   const rest = `Of ${plan.count} samples, the first ${most} are in the project: it holds no more latents.`
-  const classes =
+  const unclassed =
     'The classes of the samples were left out: the export gives them all classes in turn, and not how many there are.'
-  return { sources, problems: [...(plan.count > most ? [rest] : []), ...(plan.balanced ? [classes] : [])] }
+  const isUnclassed = plan.balanced && classes === null
+  return { sources, problems: [...(plan.count > most ? [rest] : []), ...(isUnclassed ? [unclassed] : [])] }
 }
 
 function describeUnplaced(prompt: string): string {

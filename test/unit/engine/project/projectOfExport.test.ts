@@ -189,6 +189,35 @@ describe('an export', () => {
     expect({ kind, problems }).toEqual({ kind: 'folder', problems: [] })
   })
 
+  it('as a folder of balanced samples leads back to their classes, which older shards did not record (would catch samples of the first class only)', async () => {
+    const frames = join(folder, 'frames')
+    const plan = { kind: 'samples', seed: 4, count: 5, balanced: true }
+    // Its configuration names three classes.
+    const classModel = { path: 'test/golden/fixtures/unet/class-conditional', threads: 1 }
+    for (const index of [0, 1]) {
+      const request = { model: classModel, plan, decode, folder: frames, shard: { index, count: 2 } }
+      await handlers['batch.run'](engineRoutes['batch.run'].input.parse(request), quietContext)
+    }
+    const told = async () => {
+      const { document, problems } = (await originOf(frames))!
+      return [document.latents.map((latent) => 'class' in latent && latent.class), problems]
+    }
+    expect(await told()).toEqual([[0, 1, 2, 0, 1], []])
+    const withoutNoise = async (name: string) => {
+      const { noise: _, ...older } = JSON.parse(await readFile(join(frames, name), 'utf8')) as object & {
+        noise: unknown
+      }
+      await writeFile(join(frames, name), JSON.stringify(older))
+    }
+    await withoutNoise('shard-0-of-2.json')
+    expect(await told()).toEqual([[0, 1, 2, 0, 1], []])
+    await writeFile(join(frames, 'shard-0-of-2.json'), '{ cut')
+    expect(await told()).toEqual([[0, 1, 2, 0, 1], []])
+    await withoutNoise('shard-1-of-2.json')
+    const leftOut = expect.stringMatching(/^The classes of the samples were left out/)
+    expect(await told()).toEqual([[undefined, undefined, undefined, undefined, undefined], [leftOut]])
+  })
+
   it('does not contain the path of its folder', async () => {
     await exportAs(await film(), 'gif', join(folder, 'film.gif'))
     expect((await readFile(join(folder, 'film.gif'))).includes(folder)).toBe(false)
