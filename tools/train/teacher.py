@@ -1,7 +1,7 @@
 """What a network can be taught in place of the data's own noise: what two stages of its training say together.
 
 Where there is much noise, by autoguidance: beyond the later stage as seen from the earlier one (Karras et al. 2024,
-arXiv 2406.02507). A sample's shape and colour are decided there, and more of them come out whole. Where there is little,
+arXiv 2406.02507): the shape and colour of a sample are decided there. Where there is little,
 by a network whose weights lie beyond the later one's on the line from the earlier (Zheng et al. 2024, arXiv
 2404.16792). It changes more slowly from one state to the next, so an inversion keeps more of its picture.
 

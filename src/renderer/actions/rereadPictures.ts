@@ -10,7 +10,7 @@ import { outdateTimingOfChangedItems } from './changedItems'
 /**
  * Takes over what was just read from files of the library that have changed, and says so. This is no edit, because
  * undo cannot bring back a file: whatever is undone, the pictures stay as their files are. Those that were encoded
- * are encoded again.
+ * are encoded again, and what was timed evenly with them is measured again.
  */
 export function rereadPictures(infos: readonly PictureInfo[]): void {
   const document = useDocument()
