@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { writeAtomicFile } from '#files/atomicFile'
 import { makeFolder } from '#files/makeFolder'
 import type { ExportReport } from '#shared/reports'
+import { firstFilm } from '#shared/samples'
 import type { ExportFormat } from '#shared/exportFormats'
 import { withEngine } from './engineCall'
 import { callExport } from './export'
@@ -24,8 +25,6 @@ interface DemoOptions extends EncodingOptions {
   output: string
 }
 
-const samples = ['apple-granny-smith.webp', 'tomato-cherry-red.webp']
-
 /** `demo`: the main task on bundled files. An apple becomes a tomato. */
 export function addDemoCommand(program: Command, installation: Installation): void {
   const command = program
@@ -36,7 +35,7 @@ export function addDemoCommand(program: Command, installation: Installation): vo
 }
 
 async function runDemo(installation: Installation, { output, ...options }: DemoOptions): Promise<void> {
-  const stops = samples.map((name) => ({
+  const stops = firstFilm.map((name) => ({
     kind: 'picture' as const,
     picture: { path: join(installation.resources, 'samples', name), fit: { mode: 'cover' as const } },
     encode: encodeSettingsOf(options),

@@ -31,7 +31,7 @@ test('take the screenshots of the README', async ({ studio, folder }) => {
   await page.evaluate(() => (document.activeElement as HTMLElement).blur())
   await shoot(page, 'morph')
 
-  await tile(page, 'Apple golden').click()
+  await tile(page, 'Apple granny smith').click()
   await page.getByRole('radio', { name: 'Fidelity' }).click()
   await expect(page.getByRole('img', { name: 'Reconstruction' })).toBeVisible()
   await shoot(page, 'fidelity')

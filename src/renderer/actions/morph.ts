@@ -1,3 +1,4 @@
+import { firstFilm } from '#shared/samples'
 import { watch } from 'vue'
 import { useEncoding } from '../stores/encoding'
 import { useFrames } from '../stores/frames'
@@ -52,19 +53,21 @@ function playWhenHalfDone(): void {
 }
 
 /**
- * Returns the pictures for "Morph these two": those selected, else an apple and a tomato, else the first two.
+ * Returns the pictures for "Morph these two": those selected, else the samples of the first film, else the
+ * first two.
  */
 export function suggestedPair(
   pictures: readonly Picture[],
   selected: readonly Picture[],
 ): [Picture, Picture] | null {
   if (selected.length === 2) return [selected[0], selected[1]]
-  const start = selected[0] ?? named(pictures, /apple/i) ?? pictures[0]
+  const [first, last] = firstFilm
+  const start = selected[0] ?? ofFile(pictures, first) ?? pictures[0]
   const others = pictures.filter((picture) => picture !== start)
-  const end = named(others, /tomato/i) ?? others[0]
+  const end = ofFile(others, last) ?? others[0]
   return start && end ? [start, end] : null
 }
 
-function named(pictures: readonly Picture[], pattern: RegExp): Picture | undefined {
-  return pictures.find(({ name }) => pattern.test(name))
+function ofFile(pictures: readonly Picture[], file: string): Picture | undefined {
+  return pictures.find(({ info }) => info.name === file)
 }

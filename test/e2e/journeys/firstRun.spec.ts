@@ -21,7 +21,7 @@ test('first run: from the samples to an animated GIF', async ({ studio, folder }
   await page.getByRole('button', { name: 'Morph these two' }).click()
   await setNumber(page, 'Frames in total', 9)
   await keepScreenshot(page, 'first-run-2-encoding')
-  await expectEncoded(page, 'Apple golden')
+  await expectEncoded(page, 'Apple granny smith')
   await expectFinalFrame(page)
   await keepScreenshot(page, 'first-run-3-morph')
 

@@ -18,7 +18,7 @@ test('the current work is restored after a restart', async ({ launch, folder }) 
 
   const { page } = await launch({ userData })
   await expect(page.getByRole('option')).toHaveCount(10)
-  await expect(page.getByRole('button', { name: /^Stop 1: Apple golden/ })).toBeVisible()
+  await expect(page.getByRole('button', { name: /^Stop 1: Apple granny smith/ })).toBeVisible()
   await expect(page.getByRole('spinbutton', { name: 'Frames in total' })).toHaveValue('21')
   await expect(page.getByRole('spinbutton', { name: 'Frames per second' })).toHaveValue('15')
   await expect(page.getByRole('radio', { name: /^Draft/ })).toBeChecked()
