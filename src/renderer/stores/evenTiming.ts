@@ -3,6 +3,7 @@ import { shareOf, type Progress } from '#shared/progress'
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import { request } from '../base/api'
+import { stableJson } from '../base/stableJson'
 import type { Ending } from '../labels/endings'
 import { wholePlan } from '../timeline/framePlans'
 import { useModel } from './model'
@@ -32,13 +33,14 @@ export const useEvenTiming = defineStore('evenTiming', () => {
    * Looks at the timeline's frames, and at others between them. Replaces a search that is still running.
    *
    * @param only  positions of segments; null for the whole film, whose frames are then redistributed
-   * @returns all segments, with those timed; null if the timeline changed meanwhile or the search was
-   * cancelled
+   * @returns all segments, with those timed; null if the timeline or what its items show changed meanwhile, or
+   * the search was cancelled
    */
   async function find(only: readonly number[] | null): Promise<readonly Segment[] | null> {
     const { path, latents, pinned } = timeline
     const plan = wholePlan({ path, latents, pinned })
     if (!plan || !model.source) return null
+    const measured = stableJson(plan)
     controller.value?.abort()
     const cancel = new AbortController()
     controller.value = cancel
@@ -56,7 +58,7 @@ export const useEvenTiming = defineStore('evenTiming', () => {
         },
         { signal: cancel.signal, onProgress: (next) => (progress.value = next) },
       )
-      if (timeline.path !== path) return null
+      if (timeline.path !== path || stableJson(wholePlan(timeline)) !== measured) return null
       ended.value = { how: 'finished' }
       return segments
     } catch (thrown) {

@@ -54,7 +54,7 @@ export class RemoteNetwork implements Network {
   #version: string | null
   /** Whether the last attempt was answered by another version. */
   #wasOtherVersion = false
-  /** Whether the last failure was an answer; after a lost connection the server may be starting again. */
+  /** Whether the last failure was an unusable answer; otherwise the server may be busy or starting again. */
   #hasAnswered = true
   #slowest: number | null = null
 

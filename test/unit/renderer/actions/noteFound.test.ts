@@ -84,3 +84,25 @@ it('misses a latent file no longer that is read again', async () => {
   expect(relativePaths()).toEqual([undefined, '/films/other.npy'])
   expect(useLibrary().selectedIds).toEqual(['own'])
 })
+
+it('encodes a mix on the timeline, and a picture beside it that failed, once their file is back', async () => {
+  const a = newPicture(pictureInfo('a.png'))
+  const { latents, timeline } = readDocument({
+    version: 1,
+    pictures: [a],
+    latents: [
+      { id: 'mix', kind: 'mix', parts: [{ source: a.id }, { source: 'seed' }] },
+      { id: 'seed', kind: 'seed', seed: 1 },
+    ],
+    timeline: { stops: [{ source: 'mix' }] },
+  }).document
+  const { mount } = openWithoutDisk({ pictures: [a], latents, timeline }, [a.info.path])
+  const mix = () => useLibrary().byId.get('mix')!
+  useEncoding().enqueue([a, mix()])
+  await expect.poll(() => useEncoding().stateOf(mix()).kind).toBe('failed')
+  expect(useEncoding().stateOf(a).kind).toBe('failed')
+  mount()
+  await importPaths(['/pictures/a.png'])
+  await expect.poll(() => useEncoding().isReady(mix())).toBe(true)
+  expect(useEncoding().isReady(useLibrary().pictures[0])).toBe(true)
+})
