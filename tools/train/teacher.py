@@ -44,7 +44,7 @@ class Teacher:
         if later.config != earlier.config:
             raise ValueError("two stages of one network are needed, and these are two networks")
         self.guidance = settings.guidance
-        self.much = sigmas(ab) >= settings.change
+        self.is_noisy = sigmas(ab) >= settings.change
         networks = later, earlier, beyond(later, earlier, settings.extrapolation)
         self.later, self.earlier, self.beyond = (
             network.eval().requires_grad_(False).to(device, memory_format=torch.channels_last) for network in networks
@@ -53,14 +53,14 @@ class Teacher:
     @torch.no_grad()
     def __call__(self, x_t: Tensor, timesteps: Tensor) -> Tensor:
         """x_t [N, C, H, W], timesteps [N] on the CPU -> what to say of it [N, C, H, W], float32."""
-        much = self.much[timesteps].to(x_t.device)
+        noisy = self.is_noisy[timesteps].to(x_t.device)
         t, said = timesteps.to(x_t.device), torch.empty_like(x_t)
-        if bool(much.any()):
-            noisy = x_t[much], t[much]
-            later, earlier = self.later(*noisy).float(), self.earlier(*noisy).float()
-            said[much] = earlier + self.guidance * (later - earlier)
-        if not bool(much.all()):
-            said[~much] = self.beyond(x_t[~much], t[~much]).float()
+        if bool(noisy.any()):
+            there = x_t[noisy], t[noisy]
+            later, earlier = self.later(*there).float(), self.earlier(*there).float()
+            said[noisy] = earlier + self.guidance * (later - earlier)
+        if not bool(noisy.all()):
+            said[~noisy] = self.beyond(x_t[~noisy], t[~noisy]).float()
         return said
 
 
