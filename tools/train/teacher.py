@@ -1,11 +1,11 @@
 """What a network can be taught in place of the data's own noise: what two stages of its training say together.
 
-Where there is much noise, by autoguidance: beyond the later stage as seen from the earlier one (Karras et al. 2024,
-arXiv 2406.02507): the shape and colour of a sample are decided there. Where there is little,
-by a network whose weights lie beyond the later one's on the line from the earlier (Zheng et al. 2024, arXiv
-2404.16792). It changes more slowly from one state to the next, so an inversion keeps more of its picture.
+Where there is much noise, and the shape and colour of a sample are decided, by autoguidance: it goes beyond what the
+later stage says, away from the earlier one (Karras et al. 2024, arXiv 2406.02507). Where there is little, by a network
+whose weights lie beyond the later stage's on the line from the earlier one's (Zheng et al. 2024, arXiv 2404.16792). That
+network changes more slowly from one state to the next, so an inversion keeps more of its picture.
 
-As one network a teacher would cost up to two evaluations a step. A network that has learned what it says costs one.
+A teacher costs up to two evaluations a step; a network that has learned what it says costs one.
 """
 
 from dataclasses import dataclass
