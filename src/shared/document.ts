@@ -151,6 +151,8 @@ const documentSegment = z.object({
   interpolation: z.enum(interpolationIds).default(defaultSegment.interpolation),
   /** The positions of the frames, as even timing measured them: see `Segment`. */
   fractions: z.array(z.number()).readonly().optional(),
+  /** What they were measured on: see `measurementBases`. */
+  measuredOn: z.string().optional(),
 })
 
 /** A named frame to come back to. */

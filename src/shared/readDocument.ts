@@ -4,6 +4,7 @@ import { documentVersion, latentKinds, studioDocument, type StudioDocument } fro
 import { requireReadableLists } from './documentSize'
 import { isObject, migrateDocument, versionOf } from './documentMigrations'
 import { StudioError } from './errors'
+import { withMeasurementBases } from './measurementBasis'
 import { settleDocument } from './settleDocument'
 
 /** The result of reading a document. */
@@ -44,8 +45,8 @@ export function readDocument(json: unknown): ReadDocument {
   const problems: string[] = []
   const draft = wrapUnknownLatents(copyOf(migrated) as Json)
   const parsed = parseLeniently(studioDocument, draft, problems)
-  const document = settleDocument(keepUnknown(draft, parsed) as StudioDocument, problems)
-  return { document, problems, newer: Number(version) > documentVersion }
+  const settled = settleDocument(keepUnknown(draft, parsed) as StudioDocument, problems)
+  return { document: withMeasurementBases(settled), problems, newer: Number(version) > documentVersion }
 }
 
 /** Returns the document as JSON to be written, with everything that was not understood back in its place. */

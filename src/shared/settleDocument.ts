@@ -1,4 +1,4 @@
-import { defaultSegment, hasSoundPlaces, isClosed } from '#core/timeline/path'
+import { defaultSegment, hasSoundPlaces, isClosed, withoutPlaces } from '#core/timeline/path'
 import { referencesOf } from './documentLatents'
 import { documentLimits, type DocumentLatent, type DocumentTimeline, type StudioDocument } from './document'
 import { limits } from './limits'
@@ -65,9 +65,7 @@ function segmentsFor(
 
 /** Drops measured frame positions unless there is one for each frame but the first, in ascending order. */
 function withSoundPlaces(segment: DocumentSegment): DocumentSegment {
-  if (!segment.fractions || hasSoundPlaces(segment)) return segment
-  const { fractions: _, ...eased } = segment
-  return eased
+  return hasSoundPlaces(segment) ? segment : withoutPlaces(segment)
 }
 
 /**

@@ -11,6 +11,11 @@ export interface Segment {
    * fewer than frames. Even timing measures them; they replace the easing.
    */
   fractions?: readonly number[] | undefined
+  /**
+   * What the fractions were measured on, as `measurementBases` names it; empty if an edit has made them from
+   * measured ones.
+   */
+  measuredOn?: string | undefined
 }
 
 /**
@@ -39,6 +44,12 @@ export function hasSoundPlaces({ frames, fractions }: Pick<Segment, 'frames' | '
   if (!fractions) return true
   const ascending = fractions.every((place, i) => place > (fractions[i - 1] ?? 0) && place < 1)
   return ascending && fractions.length === frames - 1
+}
+
+/** Returns a segment without measured places of its frames, which thus follow its easing. */
+export function withoutPlaces<One extends Segment>(segment: One): One {
+  const { fractions: _places, measuredOn: _basis, ...eased } = segment
+  return eased as One
 }
 
 /** Returns whether the path leads from its last stop back to its first. */

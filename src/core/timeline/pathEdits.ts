@@ -1,4 +1,4 @@
-import { defaultSegment, endsOf, isClosed, neighboursOf, partOf, type Path, type Segment } from './path'
+import { defaultSegment, endsOf, isClosed, withoutPlaces, type Path, type Segment } from './path'
 import { spreadFrames } from './spreadFrames'
 
 /**
@@ -42,87 +42,45 @@ export function setClosed<Stop>(path: Path<Stop>, closed: boolean): Path<Stop> {
   return withoutOutdatedPlaces(path, { stops: path.stops, segments })
 }
 
-/**
- * Changes a stop in its place. The measured places of the segments that depend on it become new lists, which
- * tells the window to measure them again.
- */
+/** Changes a stop in its place. */
 export function changeStop<Stop>(path: Path<Stop>, index: number, stop: Stop): Path<Stop> {
-  const stops = path.stops.map((old, at) => (at === index ? stop : old))
-  return toMeasureAgain({ stops, segments: path.segments }, (segment) =>
-    stopsAround(path, segment).includes(index),
-  )
+  return { stops: path.stops.map((old, at) => (at === index ? stop : old)), segments: path.segments }
 }
 
-/**
- * Drops the measured places of segments that no longer lead between the two stops they were measured between.
- * Those of segments that also depend on other stops, which have changed, become new lists: see {@link changeStop}.
- */
+/** Drops the measured places of segments that no longer lead between the two stops they were measured between. */
 function withoutOutdatedPlaces<Stop>(before: Path<Stop>, after: Path<Stop>): Path<Stop> {
   if (!after.segments.some(({ fractions }) => fractions)) return after
   const segments = after.segments.map((segment, at) => {
     if (!segment.fractions) return segment
     const was = before.segments.indexOf(segment)
-    const hasSame = (stopsOf: (path: Path<unknown>, segment: number) => readonly number[]): boolean => {
-      const [now, then] = [stopsOf(after, at), stopsOf(before, was)]
-      return now.length === then.length && now.every((stop, i) => after.stops[stop] === before.stops[then[i]])
-    }
-    if (was >= 0 && hasSame(endsOf)) return hasSame(stopsAround) ? segment : toMeasure(segment)
-    const { fractions: _, ...eased } = segment
-    return eased
+    const hasSameEnds =
+      was >= 0 &&
+      endsOf(after, at).every((stop, i) => after.stops[stop] === before.stops[endsOf(before, was)[i]])
+    return hasSameEnds ? segment : withoutPlaces(segment)
   })
   return { stops: after.stops, segments }
 }
 
-/** Returns the stops that determine a segment's frames. */
-function stopsAround(path: Path<unknown>, segment: number): readonly number[] {
-  return partOf(path, segment).stops
-}
-
 /**
  * Changes some properties of one segment. A new easing discards measured places of its frames; a new length
- * redistributes them over its frames. Places that a new length or kind of path has made outdated, those of
- * smooth segments next to it included, become new lists, which tells the window to measure them again.
+ * redistributes them over its frames.
  */
 export function changeSegment<Stop>(path: Path<Stop>, index: number, changes: Partial<Segment>): Path<Stop> {
   const segments = path.segments.map((segment, at) => {
     if (at !== index) return segment
-    const { fractions, ...eased } = segment
-    if (!fractions || 'easing' in changes) return { ...eased, ...changes }
-    return { ...eased, fractions: respaced(fractions, changes.frames ?? segment.frames), ...changes }
+    if (!segment.fractions || 'easing' in changes) return { ...withoutPlaces(segment), ...changes }
+    return { ...segment, ...placesFor(segment, changes.frames), ...changes }
   })
-  const after = { stops: path.stops, segments }
-  const isGiven = (segment: number) => segment === index && changes.fractions !== undefined
-  // No path looks further around than to the next segments, and looking at all would take long in a long film.
-  const near = neighboursOf(path, index).segments
-  return toMeasureAgain(
-    after,
-    (segment) =>
-      near.includes(segment) && !isGiven(segment) && shapeOf(path, segment) !== shapeOf(after, segment),
-  )
-}
-
-/** Describes how a segment leads from stop to stop: its kind of path, and the lengths on which that depends. */
-function shapeOf(path: Path<unknown>, segment: number): string {
-  const { interpolation } = path.segments[segment]
-  const { segments } = partOf(path, segment)
-  // Its own length changes no path that does not look around, only how often it is looked at.
-  const lengths = segments.length === 1 ? [] : segments.map((at) => path.segments[at].frames)
-  return [interpolation, ...lengths].join()
-}
-
-/**
- * Replaces the measured places of some segments by new lists of the same places, which tells the window to measure
- * them again.
- */
-export function toMeasureAgain<Stop>(path: Path<Stop>, isOutdated: (segment: number) => boolean): Path<Stop> {
-  const segments = path.segments.map((segment, at) =>
-    segment.fractions && isOutdated(at) ? toMeasure(segment) : segment,
-  )
   return { stops: path.stops, segments }
 }
 
-function toMeasure(segment: Segment): Segment {
-  return { ...segment, fractions: segment.fractions && [...segment.fractions] }
+/** Returns the measured places of a segment, redistributed if it is to have another number of frames. */
+function placesFor(
+  { fractions, measuredOn }: Segment,
+  frames = fractions!.length + 1,
+): Pick<Segment, 'fractions' | 'measuredOn'> {
+  if (frames === fractions!.length + 1) return { fractions, measuredOn }
+  return { fractions: respaced(fractions!, frames), measuredOn: '' }
 }
 
 /**
@@ -132,7 +90,6 @@ function toMeasure(segment: Segment): Segment {
  * @returns one fewer than `frames`, ascending too
  */
 function respaced(fractions: readonly number[], frames: number): readonly number[] {
-  if (frames === fractions.length + 1) return fractions
   const places = [0, ...fractions, 1]
   return Array.from({ length: frames - 1 }, (_, at) => {
     const place = ((at + 1) * (places.length - 1)) / frames

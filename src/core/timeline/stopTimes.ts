@@ -1,5 +1,4 @@
-import { interpolationOf } from './interpolations/registry'
-import { stopFrames, type Path, type Segment } from './path'
+import { stopFrames, withoutPlaces, type Path } from './path'
 import { changeSegment, insertStop } from './pathEdits'
 
 /**
@@ -52,17 +51,14 @@ export function insertStops<Stop>(
 
 /**
  * Returns the part of a path to copy: the given stops in order, and between each two the segment that leaves
- * the first. The measured places of segments that also depend on stops left out become new lists: see `changeStop`.
+ * the first.
  */
 export function excerptOf<Stop>(path: Path<Stop>, stops: readonly number[]): Path<Stop> {
   const inOrder = [...stops].sort((a, b) => a - b)
-  const segments = inOrder.slice(0, -1).map((stop, at): Segment => {
-    const { fractions, ...eased } = path.segments[stop]
-    const hasAll = (steps: number[]) => steps.every((step) => inOrder[at + step] === stop + step)
+  const segments = inOrder.slice(0, -1).map((stop, at) => {
+    const segment = path.segments[stop]
     // Measured places are only valid between the stops that they were measured between.
-    if (!fractions || !hasAll([1])) return eased
-    const isWhole = !interpolationOf(eased.interpolation).looksAround || hasAll([-1, 2])
-    return { ...eased, fractions: isWhole ? fractions : [...fractions] }
+    return inOrder[at + 1] === stop + 1 ? segment : withoutPlaces(segment)
   })
   return { stops: inOrder.map((stop) => path.stops[stop]), segments }
 }

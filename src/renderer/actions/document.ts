@@ -5,7 +5,6 @@ import { useDocument } from '../stores/document'
 import { useLastRead } from '../stores/lastRead'
 import { useLibrary } from '../stores/library'
 import { useNotices, type NoticeAction } from '../stores/notices'
-import { outdateTimingOfChangedItems } from './changedItems'
 import { history, type UndoRedoElement } from './history'
 
 /**
@@ -13,16 +12,14 @@ import { history, type UndoRedoElement } from './history'
  * read: an earlier state of the work brings back no earlier file.
  */
 export function putDocument(next: StudioDocument): void {
-  const read = useLastRead().asRead(next)
-  useDocument().value = read
-  outdateTimingOfChangedItems(next, read)
+  useDocument().value = useLastRead().asRead(next)
   const library = useLibrary()
   library.select(library.selectedIds.filter((id) => library.byId.has(id)))
 }
 
 /**
  * Makes a change that can be undone. One that would make the document larger than it may be is taken back at
- * once, and a message says so. Even timing that a change of an item makes outdated is measured again later.
+ * once, and a message says so.
  *
  * @param mergeKey  successive changes with equal keys are undone together, such as the moves of a slider
  * @param fitting  a document that is known to fit, though it may be larger than edits may make one
@@ -37,7 +34,6 @@ export function edit(
   const document = useDocument()
   const before = document.value
   change()
-  outdateTimingOfChangedItems(before, document.value)
   const after = document.value
   if (sameDocument(before, after)) return null
   try {

@@ -16,12 +16,12 @@ export async function timeEvenly(segment: number | null): Promise<void> {
 }
 
 /**
- * Measures the segments again whose length, path or items have changed since. This belongs to the undo step of the
- * change and adds none of its own.
+ * Measures the segments again that were timed evenly on something other than what is there now. This belongs to the
+ * undo step of the change and adds none of its own.
  */
 export async function measureOutdatedSegments(): Promise<void> {
-  const { outdatedSegments } = useTimeline()
-  if (outdatedSegments.length > 0) await measure(outdatedSegments, (put) => put())
+  const outdated = [...useTimeline().path.segments.keys()].filter(useEvenTiming().isOutdated)
+  if (outdated.length > 0) await measure(outdated, (put) => put())
 }
 
 async function measure(only: readonly number[] | null, change: (put: () => void) => void): Promise<void> {
@@ -34,8 +34,8 @@ async function measure(only: readonly number[] | null, change: (put: () => void)
 }
 
 function putPlaces(segments: readonly Segment[], positions: readonly number[]): void {
-  const timed = positions.filter((at) => segments[at].fractions)
-  // All lengths come first: a new one makes the places of smooth segments next to it outdated.
-  for (const at of timed) useTimeline().change(at, { frames: segments[at].frames })
-  for (const at of timed) useTimeline().change(at, { fractions: segments[at].fractions })
+  for (const at of positions) {
+    const { frames, fractions, measuredOn } = segments[at]
+    if (fractions) useTimeline().change(at, { frames, fractions, measuredOn })
+  }
 }

@@ -5,12 +5,11 @@ import { useEncoding } from '../stores/encoding'
 import { useLastRead } from '../stores/lastRead'
 import { useLibrary, type Picture } from '../stores/library'
 import { useNotices } from '../stores/notices'
-import { outdateTimingOfChangedItems } from './changedItems'
 
 /**
  * Takes over what was just read from files of the library that have changed, and says so. This is no edit, because
  * undo cannot bring back a file: whatever is undone, the pictures stay as their files are. Those that were encoded
- * are encoded again, and what was timed evenly with them is measured again.
+ * are encoded again.
  */
 export function rereadPictures(infos: readonly PictureInfo[]): void {
   const document = useDocument()
@@ -18,9 +17,7 @@ export function rereadPictures(infos: readonly PictureInfo[]): void {
   const encoding = useEncoding()
   const before = library.byId
   useLastRead().note(infos)
-  const { value: unread } = document
-  document.value = useLastRead().asRead(unread)
-  outdateTimingOfChangedItems(unread, document.value)
+  document.value = useLastRead().asRead(document.value)
   const changed = library.pictures.filter(({ id, info }) => (before.get(id) as Picture).info !== info)
   if (changed.length === 0) return
   encoding.enqueue(changed.filter(({ id }) => encoding.isReady(before.get(id)!)))

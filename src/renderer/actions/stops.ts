@@ -1,5 +1,5 @@
 import { defaultSegment } from '#core/timeline/path'
-import { changeStop, insertStop, moveStop, removeStop, toMeasureAgain } from '#core/timeline/pathEdits'
+import { changeStop, insertStop, moveStop, removeStop } from '#core/timeline/pathEdits'
 import { excerptOf, insertStops, moveStopsInTime } from '#core/timeline/stopTimes'
 import { limits } from '#shared/limits'
 import { useClipboard } from '../stores/clipboard'
@@ -61,8 +61,7 @@ export function copyStops(stops: readonly number[]): void {
 }
 
 /**
- * Inserts what was copied before a position. A message says if some of it is no longer in the library. What was
- * timed evenly is measured again, because its items may have changed since it was copied.
+ * Inserts what was copied before a position. A message says if some of it is no longer in the library.
  */
 export function pasteStops(position: number): void {
   const copied = useClipboard().stops
@@ -71,8 +70,7 @@ export function pasteStops(position: number): void {
   const lost = copied.stops.flatMap(({ source }, stop) => (library.byId.has(source) ? [] : [stop]))
   if (lost.length > 0) tellNotPasted(lost.length)
   if (lost.length === copied.stops.length) return
-  const pasted = toMeasureAgain(withoutStops(copied, lost), () => true)
-  insertCopies('Paste', pasted, position)
+  insertCopies('Paste', withoutStops(copied, lost), position)
 }
 
 function tellNotPasted(count: number): void {

@@ -1,5 +1,5 @@
 import type { StudioDocument } from '#shared/document'
-import { stableJson } from './stableJson'
+import { stableJson } from '#shared/stableJson'
 
 /** Fields that say where things are and what wrote the file, and are no work in themselves. */
 const aside: readonly string[] = ['view', 'app', 'model', 'projectResults'] satisfies (keyof StudioDocument)[]

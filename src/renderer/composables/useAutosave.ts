@@ -1,7 +1,7 @@
 import { useEventListener, watchThrottled } from '@vueuse/core'
 import { watch } from 'vue'
 import { showProject } from '../actions/showProject'
-import { stableJson } from '../base/stableJson'
+import { stableJson } from '#shared/stableJson'
 import { request } from '../base/api'
 import { useDocument } from '../stores/document'
 import { useNotices } from '../stores/notices'

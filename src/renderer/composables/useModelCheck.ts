@@ -1,7 +1,7 @@
 import { bundledModelOf } from '#shared/bundledModels'
 import { watch } from 'vue'
 import { checkModel } from '../actions/modelReading'
-import { stableJson } from '../base/stableJson'
+import { stableJson } from '#shared/stableJson'
 import { useModel } from '../stores/model'
 import { usePreferences } from '../stores/preferences'
 

@@ -1,17 +1,23 @@
 import type { Segment } from '#core/timeline/path'
+import type { StudioDocument } from '#shared/document'
+import { measurementBases } from '#shared/measurementBasis'
 import { shareOf, type Progress } from '#shared/progress'
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import { request } from '../base/api'
-import { stableJson } from '../base/stableJson'
+import { stableJson } from '#shared/stableJson'
 import type { Ending } from '../labels/endings'
 import { wholePlan } from '../timeline/framePlans'
+import { useDocument } from './document'
 import { useModel } from './model'
+import { useProject } from './project'
 import { useSettings } from './settings'
 import { useTimeline } from './timeline'
 
 /** Finds positions for frames so that each differs from the next by as much as all others. */
 export const useEvenTiming = defineStore('evenTiming', () => {
+  const document = useDocument()
+  const project = useProject()
   const model = useModel()
   const settings = useSettings()
   const timeline = useTimeline()
@@ -28,18 +34,37 @@ export const useEvenTiming = defineStore('evenTiming', () => {
   const ended = shallowRef<{ readonly how: Ending } | null>(null)
   const isAtWorkOn = (segment: number): boolean =>
     running.value && (wanted.value === null || wanted.value.includes(segment))
+  /** The model in use, and how it is read if not as its configuration says; null before it is known. */
+  const modelRead = computed(() => {
+    if (!model.info) return null
+    const reading = stableJson(model.reading)
+    return model.info.sha256 + (reading === '{}' ? '' : reading)
+  })
+  /** The models whose measurements count: the one in use, and the project's own while that is missing. */
+  const acceptedModels = computed(() =>
+    [modelRead.value, project.missingModel?.sha256].filter((one) => one !== null && one !== undefined),
+  )
+  const bases = computed(() => acceptedModels.value.map((one) => measurementBases(document.value, one)))
+
+  /** Whether a segment was timed evenly on something other than what is there now. */
+  function isOutdated(segment: number): boolean {
+    const { fractions, measuredOn } = timeline.path.segments[segment]
+    if (!fractions || bases.value.length === 0) return false
+    return bases.value.every((basisOf) => basisOf(segment) !== measuredOn)
+  }
 
   /**
    * Looks at the timeline's frames, and at others between them. Replaces a search that is still running.
    *
    * @param only  positions of segments; null for the whole film, whose frames are then redistributed
-   * @returns all segments, with those timed; null if the timeline or what its items show changed meanwhile, or
-   * the search was cancelled
+   * @returns all segments, with those timed and what they were measured on; null if the timeline or what its items
+   * show changed meanwhile, or the search was cancelled
    */
   async function find(only: readonly number[] | null): Promise<readonly Segment[] | null> {
     const { path, latents, pinned } = timeline
     const plan = wholePlan({ path, latents, pinned })
-    if (!plan || !model.source) return null
+    if (!plan || !model.source || modelRead.value === null) return null
+    const [before, read] = [document.value, modelRead.value]
     const measured = stableJson(plan)
     controller.value?.abort()
     const cancel = new AbortController()
@@ -60,7 +85,7 @@ export const useEvenTiming = defineStore('evenTiming', () => {
       )
       if (timeline.path !== path || stableJson(wholePlan(timeline)) !== measured) return null
       ended.value = { how: 'finished' }
-      return segments
+      return withBases(segments, only, before, read)
     } catch (thrown) {
       const { aborted } = cancel.signal
       const counts = controller.value === cancel && !(aborted && timeline.path !== path)
@@ -76,5 +101,24 @@ export const useEvenTiming = defineStore('evenTiming', () => {
     controller.value?.abort()
   }
 
-  return { running, progress, share, ended, isAtWorkOn, find, cancel }
+  return { running, progress, share, ended, acceptedModels, isAtWorkOn, isOutdated, find, cancel }
 })
+
+/**
+ * Returns the segments of a document as they were measured, with what they were measured on: the document with them.
+ *
+ * @param measured  all segments, of which those that hold are as they were if the whole film was asked for
+ * @param only  positions of the segments that were asked for; null for the whole film
+ */
+function withBases(
+  measured: readonly Segment[],
+  only: readonly number[] | null,
+  document: StudioDocument,
+  model: string,
+): readonly Segment[] {
+  const { timeline } = document
+  const isMeasured = (at: number): boolean => only?.includes(at) ?? measured[at].easing !== 'hold'
+  const segments = measured.map((segment, at) => (isMeasured(at) ? segment : timeline.segments[at]))
+  const basisOf = measurementBases({ ...document, timeline: { ...timeline, segments } }, model)
+  return segments.map((segment, at) => (isMeasured(at) ? { ...segment, measuredOn: basisOf(at) } : segment))
+}

@@ -2,7 +2,7 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowReactive } from 'vue'
 import { request } from '../base/api'
 import type { GridPart } from '../lab/frameGridPlans'
-import { stableJson } from '../base/stableJson'
+import { stableJson } from '#shared/stableJson'
 import { useModel } from './model'
 import { useNotices } from './notices'
 

@@ -24,19 +24,6 @@ export const useTimeline = defineStore('timeline', () => {
   const pinned = partOf('pinned')
   const markers = partOf('markers')
   const workArea = partOf('workArea')
-  /**
-   * Whether frame positions were measured, or are what an edit has made of measured ones; keyed by a
-   * segment's `fractions`.
-   */
-  const measured = new WeakMap<readonly number[], boolean>()
-  /**
-   * Records lists of positions not seen before. New ones in an edit of the path are outdated, others measured.
-   */
-  function judge(segments: readonly Segment[], areMeasured: boolean): void {
-    for (const { fractions } of segments) {
-      if (fractions && !measured.has(fractions)) measured.set(fractions, areMeasured)
-    }
-  }
   const path = computed<TimelinePath>({
     // Keeps the object while the path is unchanged: what is computed from it survives a change of frame rate.
     get: (before) => {
@@ -44,21 +31,11 @@ export const useTimeline = defineStore('timeline', () => {
       return before?.stops === stops && before.segments === segments ? before : { stops, segments }
     },
     set: ({ stops, segments }) => {
-      judge(path.value.segments, true)
-      judge(segments, false)
       document.change({
         timeline: { ...document.value.timeline, stops: [...stops], segments: [...segments] },
       })
     },
   })
-
-  /** Positions of the segments whose course or items have changed since their frames' positions were measured. */
-  const outdatedSegments = computed(() =>
-    [...path.value.segments.keys()].filter((at) => {
-      const { fractions } = path.value.segments[at]
-      return fractions && measured.get(fractions) === false
-    }),
-  )
 
   /** The item of each stop, in order. */
   const items = computed(() =>
@@ -101,9 +78,8 @@ export const useTimeline = defineStore('timeline', () => {
     }
   }
 
-  /** Changes some fields of a segment. If these include frame positions, they count as measured. */
+  /** Changes some fields of a segment. */
   function change(segment: number, changes: Partial<Segment>): void {
-    judge([{ ...path.value.segments[segment], ...changes }], true)
     path.value = changeSegment(path.value, segment, changes)
   }
 
@@ -132,7 +108,6 @@ export const useTimeline = defineStore('timeline', () => {
     closed,
     stopsAt,
     latents,
-    outdatedSegments,
     isLedElsewhere,
     insert,
     remove,

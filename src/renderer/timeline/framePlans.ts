@@ -2,7 +2,7 @@ import { endsOf, frameCount, partOf, placeOf } from '#core/timeline/path'
 import type { FramePlan } from '#shared/framePlan'
 import type { LatentSource } from '#shared/latentSource'
 import { shortNameOf } from '../base/shortNames'
-import { stableJson } from '../base/stableJson'
+import { stableJson } from '#shared/stableJson'
 import type { TimelinePath } from './stops'
 
 /** A path in a request to the engine. */

@@ -9,7 +9,6 @@ import {
   retime,
   setClosed,
 } from '#core/timeline/pathEdits'
-import type { Interpolation } from '#core/timeline/interpolations/registry'
 
 interface Stop {
   readonly id: string
@@ -86,87 +85,50 @@ describe('a path that is edited', () => {
 })
 
 describe('measured places', () => {
-  const lengths = [4, 6, 5, 8]
-  const letters = ['a', 'b', 'c', 'd', 'e']
-  const timed = (interpolation: Interpolation): Path<Stop> => ({
-    stops: letters.map(stop),
-    segments: lengths.map((frames) => ({
+  const timed: Path<Stop> = {
+    stops: ['a', 'b', 'c', 'd', 'e'].map(stop),
+    segments: [4, 6, 5, 8].map((frames, at) => ({
       ...segment(frames),
-      interpolation,
       fractions: Array.from({ length: frames - 1 }, (_, i) => ((i + 1) / frames) ** 2),
+      measuredOn: `basis of ${at}`,
     })),
-  })
-  const [slerp, smooth] = [timed('slerp'), timed('spline')]
-  /** Returns, for the segments of a changed path, whether they have the same list, an equal new one, another or none. */
-  const kept = (before: Path<Stop>, after: Path<Stop>) =>
-    after.segments.map(({ fractions }, at) => {
-      if (!fractions) return 'none'
-      const was = before.segments[at].fractions!
-      if (fractions === was) return 'same'
-      return fractions.join() === was.join() ? 'copy' : 'other'
-    })
+  }
+  /** Returns, for the segments of a changed path, what their places were measured on; null for those without places. */
+  const bases = ({ segments }: Path<Stop>) =>
+    segments.map(({ fractions, measuredOn }) => (fractions ? measuredOn : (measuredOn ?? null)))
+  const [a, b, c, d] = bases(timed)
 
-  it('are to be measured again after a change of the kind of path (would catch places of the old one)', () => {
-    expect(kept(slerp, changeSegment(slerp, 1, { interpolation: 'lerp' }))).toEqual([
-      'same',
-      'copy',
-      'same',
-      'same',
-    ])
-    expect(kept(slerp, changeSegment(slerp, 1, { interpolation: 'slerp' }))[1]).toBe('same')
-    const measured = [0.1, 0.2, 0.3, 0.4, 0.5]
-    const given = changeSegment(slerp, 1, { interpolation: 'lerp', fractions: measured })
-    expect(given.segments[1].fractions).toBe(measured)
+  it('are dropped with a new easing, and kept as they are with a new kind of path', () => {
+    expect(bases(changeSegment(timed, 1, { easing: 'linear' }))).toEqual([a, null, c, d])
+    const path = changeSegment(timed, 1, { interpolation: 'lerp' })
+    expect([bases(path), path.segments[1].fractions]).toEqual([[a, b, c, d], timed.segments[1].fractions])
   })
 
-  it('are to be measured again beside a segment of another length, if the path is smooth', () => {
-    expect(kept(slerp, changeSegment(slerp, 1, { frames: 9 }))).toEqual(['same', 'other', 'same', 'same'])
-    expect(kept(smooth, changeSegment(smooth, 1, { frames: 9 }))).toEqual(['copy', 'other', 'copy', 'same'])
-    expect(kept(smooth, changeSegment(smooth, 1, { frames: 6 }))).toEqual(['same', 'same', 'same', 'same'])
+  it('are measured on nothing once they are redistributed (would catch a film dragged to its old length that counts as even)', () => {
+    const longer = changeSegment(timed, 1, { frames: 9 })
+    expect(bases(longer)).toEqual([a, '', c, d])
+    expect(bases(changeSegment(longer, 1, { frames: 6 }))).toEqual([a, '', c, d])
+    expect(bases(changeSegment(timed, 1, { frames: 6 }))).toEqual([a, b, c, d])
   })
 
-  it('are to be measured again if a stop that the segment depends on is changed', () => {
-    expect(kept(slerp, changeStop(slerp, 1, stop('x')))).toEqual(['copy', 'copy', 'same', 'same'])
-    expect(kept(smooth, changeStop(smooth, 1, stop('x')))).toEqual(['copy', 'copy', 'copy', 'same'])
-    expect(ids(changeStop(slerp, 1, stop('x')))).toBe('axcde')
+  it('are replaced with what they were measured on', () => {
+    const given = { frames: 3, fractions: [0.1, 0.2], measuredOn: 'new' }
+    expect(changeSegment(timed, 1, given).segments[1]).toEqual({ ...timed.segments[1], ...given })
   })
 
-  it('are dropped if another stop takes the place of one of its two ends, and are to be measured again if only one beside them is new (would catch timing lost to an edit next to it)', () => {
-    const replace = (path: Path<Stop>) => removeStop(insertStop(path, 4, stop('x')), 5)
-    expect(ids(replace(slerp))).toBe('abcdx')
-    expect(kept(slerp, replace(slerp))).toEqual(['same', 'same', 'same', 'none'])
-    expect(kept(smooth, replace(smooth))).toEqual(['same', 'same', 'copy', 'none'])
-    expect(kept(smooth, moveStop(smooth, 4, 3))).toEqual(['same', 'copy', 'none', 'none'])
-    expect(kept(smooth, removeStop(smooth, 4))).toEqual(['same', 'same', 'copy'])
-    expect(kept(smooth, insertStop(smooth, 5, stop('x')))).toEqual(['same', 'same', 'same', 'copy', 'none'])
+  it('stay while a stop is changed in its place', () => {
+    const changed = changeStop(timed, 1, stop('x'))
+    expect([ids(changed), bases(changed)]).toEqual(['axcde', [a, b, c, d]])
   })
 
-  it('are to be measured again on both sides of the first stop when the loop is closed or opened, if the path is smooth', () => {
-    const loop = setClosed(smooth, true)
-    expect(kept(smooth, loop)).toEqual(['copy', 'same', 'same', 'copy', 'none'])
-    expect(kept(loop, setClosed(loop, false))).toEqual(['copy', 'same', 'same', 'copy'])
-  })
-
-  it('are to be measured again across the first stop of a smooth loop', () => {
-    const loop = { stops: smooth.stops.slice(0, 4), segments: smooth.segments }
-    expect(kept(loop, changeSegment(loop, 0, { frames: 9 }))).toEqual(['other', 'copy', 'same', 'copy'])
-    expect(kept(loop, changeSegment(loop, 3, { frames: 9 }))).toEqual(['copy', 'same', 'copy', 'other'])
-  })
-
-  it('are looked at beside a changed segment alone (would catch a long film that takes seconds to retime)', () => {
-    const reads = (count: number): number => {
-      let total = 0
-      const segments = Array.from({ length: count }, () => ({
-        ...smooth.segments[0],
-        get interpolation() {
-          total++
-          return 'spline' as const
-        },
-      }))
-      const stops = Array.from({ length: count + 1 }, (_, at) => stop(`${at}`))
-      changeSegment({ stops, segments }, 4, { frames: 9 })
-      return total
-    }
-    expect(reads(600)).toBe(reads(10))
+  it('are dropped if another stop takes the place of one of its two ends (would catch timing lost to an edit next to it)', () => {
+    const replaced = removeStop(insertStop(timed, 4, stop('x')), 5)
+    expect([ids(replaced), bases(replaced)]).toEqual(['abcdx', [a, b, c, null]])
+    expect(bases(moveStop(timed, 4, 3))).toEqual([a, b, null, null])
+    expect(bases(removeStop(timed, 4))).toEqual([a, b, c])
+    expect(bases(insertStop(timed, 5, stop('x')))).toEqual([a, b, c, d, null])
+    const loop = setClosed(timed, true)
+    expect(bases(loop)).toEqual([a, b, c, d, null])
+    expect(bases(setClosed(loop, false))).toEqual([a, b, c, d])
   })
 })

@@ -2,6 +2,8 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { effectScope, nextTick, type EffectScope } from 'vue'
 import type { Segment } from '#core/timeline/path'
 import { changeStop } from '#core/timeline/pathEdits'
+import type { StudioDocument } from '#shared/document'
+import { readDocument } from '#shared/readDocument'
 import { edit } from '../../../../src/renderer/actions/document'
 import { timeEvenly } from '../../../../src/renderer/actions/evenTiming'
 import { history } from '../../../../src/renderer/actions/history'
@@ -16,11 +18,15 @@ import { rereadPictures } from '../../../../src/renderer/actions/rereadPictures'
 import { changeSegmentAt } from '../../../../src/renderer/actions/segmentRows'
 import { writeStopPrompt } from '../../../../src/renderer/actions/stops'
 import { useEvenUpkeep } from '../../../../src/renderer/composables/useEvenUpkeep'
+import { putWork } from '../../../../src/renderer/actions/project'
 import { useDocument } from '../../../../src/renderer/stores/document'
+import { useEvenTiming } from '../../../../src/renderer/stores/evenTiming'
 import { useLibrary } from '../../../../src/renderer/stores/library'
 import { useModel } from '../../../../src/renderer/stores/model'
+import { useProject } from '../../../../src/renderer/stores/project'
+import { useSettings } from '../../../../src/renderer/stores/settings'
 import { useTimeline } from '../../../../src/renderer/stores/timeline'
-import { installFakeStudio, modelInfo, pictureInfo } from '../fakeStudio'
+import { failure, installFakeStudio, modelInfo, pictureInfo } from '../fakeStudio'
 
 /** Longer than any delay before measuring. */
 const longPause = 3000
@@ -28,10 +34,13 @@ const longPause = 3000
 let scope: EffectScope
 /** The lengths that the fake engine gives the segments of a whole film; null for those they have. */
 let shared: number[] | null
+/** Whether the person cancels measurements. */
+let isCancelled: boolean
 let studio: ReturnType<typeof installFakeStudio>
 beforeEach(async () => {
   vi.useFakeTimers()
   shared = null
+  isCancelled = false
   studio = installFakeStudio({ 'animation.timing': measure as never })
   useModel().info = modelInfo
   useLibrary().add(['a.png', 'b.png', 'c.png'].map(pictureInfo))
@@ -53,9 +62,10 @@ const measuredPlaces = (frames: number): number[] =>
   Array.from({ length: frames - 1 }, (_, at) => ((at + 1) / frames) ** 2)
 
 function measure({ plan, segments }: { plan: { segments: Segment[] }; segments?: number[] }) {
+  if (isCancelled) throw failure('CANCELLED')
   return {
     segments: plan.segments.map((segment, at) => {
-      if (segments && !segments.includes(at)) return segment
+      if (segments ? !segments.includes(at) : segment.easing === 'hold') return segment
       const frames = (segments ? null : shared)?.[at] ?? segment.frames
       return { ...segment, frames, fractions: measuredPlaces(frames) }
     }),
@@ -139,6 +149,14 @@ it.each<[string, () => unknown]>([
   ['the repair', () => repairLatent(second(), true)],
   ['the file', () => rereadPictures([{ ...second().info, sha256: 'retouched' }])],
   ['the pinning', () => edit('Pin', () => (useTimeline().pinned = true))],
+  [
+    'the encoding',
+    () => edit('Encode', () => (useSettings().encode = { ...useSettings().encode, steps: 7 })),
+  ],
+  [
+    'the decoding',
+    () => edit('Decode', () => (useSettings().decode = { ...useSettings().decode, steps: 7 })),
+  ],
 ])('remeasures after a change of %s, and not again after an undo', async (_what, change) => {
   change()
   await settle()
@@ -181,6 +199,102 @@ it('measures nothing after a change of a name or of an item beside the segment',
   writePrompt(useLibrary().pictures[2], 'a castle')
   await settle()
   expect(timings()).toHaveLength(1)
+})
+
+it('remeasures with another model, once, and what an undo brings back from before (would catch places of the old model)', async () => {
+  edit('Slow down', () => (useTimeline().fps = 5))
+  useModel().info = { ...modelInfo, sha256: 'another' }
+  await settle()
+  await settle()
+  expect(timings()).toHaveLength(2)
+  history.undo()
+  await settle()
+  expect(timings()).toHaveLength(3)
+})
+
+/** Opens the work that is open as a project would be read from its file. */
+async function reopen(changes: (json: StudioDocument) => object = (json) => json) {
+  const json = structuredClone(useProject().current())
+  const { document, problems } = readDocument({ ...json, ...changes(json) })
+  expect(problems).toEqual([])
+  putWork({ document, path: null })
+  await settle()
+}
+
+it('measures nothing when a project is opened as it was, by this version or an earlier one', async () => {
+  await reopen()
+  await reopen(({ timeline }) => ({
+    timeline: {
+      ...timeline,
+      segments: timeline.segments.map(({ measuredOn: _, ...segment }) => segment),
+    },
+  }))
+  expect(timings()).toHaveLength(1)
+})
+
+it.each([true, false])(
+  'remeasures a project whose picture changed while it was closed; written by this version: %s (would catch an evenly timed film of other frames)',
+  async (isOurs) => {
+    const json = structuredClone(useProject().current())
+    if (!isOurs) for (const segment of json.timeline.segments) delete segment.measuredOn
+    const { document } = readDocument(json)
+    // What the search for its files does.
+    const pictures = document.pictures.map((one, at) =>
+      at === 1 ? { ...one, info: { ...one.info, sha256: 'retouched' } } : one,
+    )
+    putWork({ document: { ...document, pictures }, path: null })
+    await settle()
+    await settle()
+    expect(timings()).toHaveLength(2)
+    expect(timings().at(-1)!.input).toMatchObject({ segments: [0] })
+  },
+)
+
+it('remeasures a project that was saved before its places could be measured again', async () => {
+  changeSegmentAt(0, { frames: 7 })
+  await reopen()
+  expect(timings()).toHaveLength(2)
+  expect(places()).toEqual(measuredPlaces(7))
+})
+
+it('leaves places measured with a missing model alone, and goes by the model that is opened instead', async () => {
+  useModel().info = { ...modelInfo, sha256: 'another' }
+  useProject().missingModel = { name: 'm', sha256: modelInfo.sha256, path: '' }
+  await settle()
+  expect(timings()).toHaveLength(1)
+  writePrompt(second(), 'a castle')
+  await settle()
+  await settle()
+  expect(timings()).toHaveLength(2)
+  useModel().info = { ...modelInfo, sha256: 'a third' }
+  await settle()
+  expect(timings()).toHaveLength(3)
+})
+
+it('leaves the places of a hold to be measured again when the whole film is timed, which passes it over', async () => {
+  useTimeline().change(0, { easing: 'hold' })
+  await timeEvenly(0)
+  edit('Decode', () => (useSettings().decode = { ...useSettings().decode, steps: 7 }))
+  await timeEvenly(null)
+  expect([0, 1].map(useEvenTiming().isOutdated)).toEqual([true, false])
+})
+
+it('tells that places are outdated while they are not measured again', async () => {
+  expect(useEvenTiming().isOutdated(0)).toBe(false)
+  writePrompt(second(), 'a castle')
+  expect([0, 1].map(useEvenTiming().isOutdated)).toEqual([true, false])
+  await settle()
+  expect(useEvenTiming().isOutdated(0)).toBe(false)
+})
+
+it('begins no cancelled measurement again after an edit that has nothing to do with it, but tells that places are outdated', async () => {
+  writePrompt(second(), 'a castle')
+  isCancelled = true
+  await settle()
+  edit('Slow down', () => (useTimeline().fps = 5))
+  await settle()
+  expect(timings()).toHaveLength(2)
+  expect(useEvenTiming().isOutdated(0)).toBe(true)
 })
 
 it('measures a smooth film once, although its segments get new lengths (would catch a second search for nothing)', async () => {
