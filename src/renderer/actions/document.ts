@@ -2,6 +2,7 @@ import type { StudioDocument } from '#shared/document'
 import { requireRoom } from '#shared/documentSize'
 import { sameDocument } from '../base/sameDocument'
 import { useDocument } from '../stores/document'
+import { useEvenTiming } from '../stores/evenTiming'
 import { useLastRead } from '../stores/lastRead'
 import { useLibrary } from '../stores/library'
 import { useNotices, type NoticeAction } from '../stores/notices'
@@ -9,10 +10,11 @@ import { history, type UndoRedoElement } from './history'
 
 /**
  * Opens a document, keeping the selection of items that still exist. Its pictures are as their files were last
- * read: an earlier state of the work brings back no earlier file.
+ * read, and what was timed evenly is as it was last measured: an earlier state of the work brings back no earlier
+ * file.
  */
 export function putDocument(next: StudioDocument): void {
-  useDocument().value = useLastRead().asRead(next)
+  useDocument().value = useEvenTiming().asMeasured(useLastRead().asRead(next))
   const library = useLibrary()
   library.select(library.selectedIds.filter((id) => library.byId.has(id)))
 }

@@ -121,7 +121,8 @@ export function revertProject(): void {
   if (action) useNotices().show({ title: 'Back to the saved version', action })
   else if (dirty) {
     useNotices().show({
-      title: 'Nothing to revert: only files on the disk have changed since the project was saved',
+      title:
+        'Nothing to revert: only files on the disk or the model have changed since the project was saved',
     })
   }
 }

@@ -44,13 +44,35 @@ export const useEvenTiming = defineStore('evenTiming', () => {
   const acceptedModels = computed(() =>
     [modelRead.value, project.missingModel?.sha256].filter((one) => one !== null && one !== undefined),
   )
-  const bases = computed(() => acceptedModels.value.map((one) => measurementBases(document.value, one)))
+  /** Returns a function that tells whether places of a segment were measured on what a document holds. */
+  function measuresOf(of: StudioDocument): (at: number, segment: Segment) => boolean {
+    const bases = acceptedModels.value.map((one) => measurementBases(of, one))
+    return (at, { measuredOn }) => bases.some((basisOf) => basisOf(at) === measuredOn)
+  }
+  const isMeasured = computed(() => measuresOf(document.value))
 
   /** Whether a segment was timed evenly on something other than what is there now. */
-  function isOutdated(segment: number): boolean {
-    const { fractions, measuredOn } = timeline.path.segments[segment]
-    if (!fractions || bases.value.length === 0) return false
-    return bases.value.every((basisOf) => basisOf(segment) !== measuredOn)
+  function isOutdated(at: number): boolean {
+    const segment = timeline.path.segments[at]
+    return (
+      segment.fractions !== undefined && acceptedModels.value.length > 0 && !isMeasured.value(at, segment)
+    )
+  }
+
+  /**
+   * Returns a document that is to replace the open one, with its outdated places as they were measured again in the
+   * open one: an earlier state of the work brings back no earlier file or model. The same one if there are none.
+   */
+  function asMeasured(next: StudioDocument): StudioDocument {
+    if (!next.timeline.segments.some(({ fractions }) => fractions)) return next
+    const isSound = measuresOf(next)
+    const segments = next.timeline.segments.map((segment, at) => {
+      const open = timeline.path.segments.at(at)
+      if (!segment.fractions || !open?.fractions || isSound(at, segment) || !isSound(at, open)) return segment
+      return { ...segment, fractions: open.fractions, measuredOn: open.measuredOn }
+    })
+    const isSame = segments.every((segment, at) => segment === next.timeline.segments[at])
+    return isSame ? next : { ...next, timeline: { ...next.timeline, segments } }
   }
 
   /**
@@ -101,7 +123,7 @@ export const useEvenTiming = defineStore('evenTiming', () => {
     controller.value?.abort()
   }
 
-  return { running, progress, share, ended, acceptedModels, isAtWorkOn, isOutdated, find, cancel }
+  return { running, progress, share, ended, acceptedModels, isAtWorkOn, isOutdated, asMeasured, find, cancel }
 })
 
 /**

@@ -164,7 +164,7 @@ it('says why there is nothing to revert if only a file has changed (would catch 
   await retouch('a.png', { sha256: 'retouched' })
   revertProject()
   expect(told().map(([title]) => title)).toContain(
-    'Nothing to revert: only files on the disk have changed since the project was saved',
+    'Nothing to revert: only files on the disk or the model have changed since the project was saved',
   )
   expect(hashes()).toEqual(['retouched'])
 })

@@ -15,6 +15,7 @@ import {
   writePrompt,
 } from '../../../../src/renderer/actions/pictureEdits'
 import { rereadPictures } from '../../../../src/renderer/actions/rereadPictures'
+import { revertProject } from '../../../../src/renderer/actions/saveProject'
 import { changeSegmentAt } from '../../../../src/renderer/actions/segmentRows'
 import { writeStopPrompt } from '../../../../src/renderer/actions/stops'
 import { useEvenUpkeep } from '../../../../src/renderer/composables/useEvenUpkeep'
@@ -23,6 +24,7 @@ import { useDocument } from '../../../../src/renderer/stores/document'
 import { useEvenTiming } from '../../../../src/renderer/stores/evenTiming'
 import { useLibrary } from '../../../../src/renderer/stores/library'
 import { useModel } from '../../../../src/renderer/stores/model'
+import { useNotices } from '../../../../src/renderer/stores/notices'
 import { useProject } from '../../../../src/renderer/stores/project'
 import { useSettings } from '../../../../src/renderer/stores/settings'
 import { useTimeline } from '../../../../src/renderer/stores/timeline'
@@ -40,6 +42,7 @@ let studio: ReturnType<typeof installFakeStudio>
 beforeEach(async () => {
   vi.useFakeTimers()
   shared = null
+  bend = 2
   isCancelled = false
   studio = installFakeStudio({ 'animation.timing': measure as never })
   useModel().info = modelInfo
@@ -57,9 +60,11 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
+/** How much of the change the fake engine finds at the start of the path. */
+let bend: number
 /** What the fake engine measures: all change is at the start of the path. */
 const measuredPlaces = (frames: number): number[] =>
-  Array.from({ length: frames - 1 }, (_, at) => ((at + 1) / frames) ** 2)
+  Array.from({ length: frames - 1 }, (_, at) => ((at + 1) / frames) ** bend)
 
 function measure({ plan, segments }: { plan: { segments: Segment[] }; segments?: number[] }) {
   if (isCancelled) throw failure('CANCELLED')
@@ -185,13 +190,42 @@ it('remeasures after a change of what a latent of the film is made from', async 
   expect(timings()).toHaveLength(measured + 1)
 })
 
+const retouch = () => rereadPictures([{ ...second().info, sha256: 'retouched' }])
+
 it('remeasures what an undo brings back from before a file changed (would catch places of the old file)', async () => {
-  edit('Slow down', () => (useTimeline().fps = 5))
-  rereadPictures([{ ...second().info, sha256: 'retouched' }])
+  changeSegmentAt(0, { frames: 7 })
+  await settle()
+  retouch()
   await settle()
   history.undo()
   await settle()
-  expect(timings()).toHaveLength(3)
+  expect(timings()).toHaveLength(4)
+  expect(useEvenTiming().isOutdated(0)).toBe(false)
+})
+
+it('keeps what was measured since a file changed when an undo brings back the same segment', async () => {
+  edit('Slow down', () => (useTimeline().fps = 5))
+  bend = 3
+  retouch()
+  await settle()
+  const measured = places()
+  history.undo()
+  expect([useTimeline().fps, places()]).toEqual([20, measured])
+  await settle()
+  expect(timings()).toHaveLength(2)
+})
+
+it('says that there is nothing to revert if only a file has changed, though its frames were measured again (would catch “Back to the saved version”)', async () => {
+  putWork({ document: useProject().current(), path: '/films/film.slerp' })
+  bend = 3
+  retouch()
+  await settle()
+  const { value: before } = useDocument()
+  revertProject()
+  expect(useDocument().value).toEqual(before)
+  expect(useNotices().notices.map(({ title }) => title)).toContain(
+    'Nothing to revert: only files on the disk or the model have changed since the project was saved',
+  )
 })
 
 it('measures nothing after a change of a name or of an item beside the segment', async () => {
@@ -201,7 +235,7 @@ it('measures nothing after a change of a name or of an item beside the segment',
   expect(timings()).toHaveLength(1)
 })
 
-it('remeasures with another model, once, and what an undo brings back from before (would catch places of the old model)', async () => {
+it('remeasures with another model, once, also if an undo brings back an earlier state (would catch places of the old model)', async () => {
   edit('Slow down', () => (useTimeline().fps = 5))
   useModel().info = { ...modelInfo, sha256: 'another' }
   await settle()
@@ -209,7 +243,8 @@ it('remeasures with another model, once, and what an undo brings back from befor
   expect(timings()).toHaveLength(2)
   history.undo()
   await settle()
-  expect(timings()).toHaveLength(3)
+  expect(timings()).toHaveLength(2)
+  expect(useEvenTiming().isOutdated(0)).toBe(false)
 })
 
 /** Opens the work that is open as a project would be read from its file. */
