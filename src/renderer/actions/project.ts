@@ -126,7 +126,7 @@ async function load(path: string): Promise<void> {
 /** Opens the project that an export came from, as work without a file. */
 export async function openExport({ document, missing, problems }: ExportOrigin, path: string): Promise<void> {
   if (!(await mayLeave())) return
-  tellProblems(problems, 'left out of the project')
+  tellProblems(problems, 'exported')
   putWork({ document, path: null, saved: emptyDocument(), missing, title: titleOf(baseName(path)) })
 }
 
@@ -150,17 +150,20 @@ export async function readProject(path: string, signal?: AbortSignal): Promise<N
 }
 
 /**
- * Says which parts of a document are not there, and why.
+ * Says what of a document is not as it was, and why: it could not be read, does not fit its files, or has no place
+ * in a project.
  *
- * @param fate  what happened to them, to complete “2 values …”
+ * @param made  how the document came to be in its file
  */
-export function tellProblems(problems: readonly string[], fate = 'couldn’t be read'): void {
+export function tellProblems(problems: readonly string[], made: 'saved' | 'exported' = 'saved'): void {
   if (problems.length === 0) return
-  const count = problems.length === 1 ? '1 value' : `${problems.length} values`
+  const one = problems.length === 1
   useNotices().show({
     tone: 'bad',
-    title: `${count} ${fate}`,
-    detail: 'Everything else is there.',
+    title: one
+      ? `1 thing in the project isn’t as it was ${made}`
+      : `${problems.length} things in the project aren’t as they were ${made}`,
+    detail: 'Everything else is.',
     items: [...problems],
   })
 }

@@ -9,6 +9,7 @@ import { startUp } from '../../../../src/renderer/actions/startup'
 import { useDocument } from '../../../../src/renderer/stores/document'
 import { useLibrary } from '../../../../src/renderer/stores/library'
 import { useMissing } from '../../../../src/renderer/stores/missing'
+import { useNotices } from '../../../../src/renderer/stores/notices'
 import { useProject } from '../../../../src/renderer/stores/project'
 import { useRecovery } from '../../../../src/renderer/stores/recovery'
 import { useWorkspace } from '../../../../src/renderer/stores/workspace'
@@ -124,6 +125,19 @@ describe('startup', () => {
     await startUp()
     expect(useLibrary().pictures.map((picture) => useMissing().isMissing(picture))).toEqual([false, true])
   })
+
+  const lostCrop = 'The crop of A no longer fits: the middle is used until you crop again.'
+  it.each([
+    [[lostCrop], '1 thing in the project isn’t as it was saved'],
+    [[lostCrop, 'notes could not be read (too long).'], '2 things in the project aren’t as they were saved'],
+  ])(
+    'tells what is not as it was, whatever the reason (would catch a lost crop among what couldn’t be read): %s',
+    async (problems, title) => {
+      installStudioWith({ problems })
+      await startUp()
+      expect(useNotices().log).toMatchObject([{ title, items: problems }])
+    },
+  )
 
   it('restores changes to a project together with the results in its file (would catch latents that are not found)', async () => {
     const projectResults = 'ab'.repeat(32)
