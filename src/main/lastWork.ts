@@ -1,4 +1,4 @@
-import type { LastWork, Work } from '#shared/app'
+import { untitled, type LastWork, type Work } from '#shared/app'
 import { requireReadable } from '#shared/documentSize'
 import { readDocument, writeDocument } from '#shared/readDocument'
 import { z } from 'zod'
@@ -35,8 +35,9 @@ const readable = z.unknown().superRefine((json, context) => {
 const savedWork = z.object({
   document: readable,
   path: z.string().min(1).nullable().catch(null),
-  /** Null in files of versions that did not keep it. */
+  /** Null in files of versions that did not keep it, which kept no name either. */
   from: z.string().min(1).nullable().catch(null),
+  name: z.string().catch(untitled),
   dirty: z.boolean().catch(true),
   /** Whether the app has not exited cleanly since. */
   open: z.boolean().catch(false),
@@ -59,14 +60,14 @@ export async function openWork(folder: JsonFolder): Promise<WorkFile> {
     get last() {
       if (!current) return null
       const { document, problems } = readDocument(current.document)
-      const { path, from, dirty } = current
-      return { document, problems, path, from, dirty, crashed }
+      const { path, from, name, dirty } = current
+      return { document, problems, path, from, name, dirty, crashed }
     },
-    async save({ document, path, from, dirty }) {
+    async save({ document, path, from, name, dirty }) {
       if (discarded) return
       requireReadable(document)
       crashed = false
-      current = { document: writeDocument(document), path, from, dirty, open: true }
+      current = { document: writeDocument(document), path, from, name, dirty, open: true }
       await keep(true)
     },
     discard() {
@@ -81,5 +82,7 @@ export async function openWork(folder: JsonFolder): Promise<WorkFile> {
 
 async function openSession(folder: JsonFolder, what: string): Promise<z.infer<typeof savedWork> | null> {
   const { value } = await folder.open('session.json', what, readable.nullable(), null)
-  return value === null ? null : { document: value, path: null, from: null, dirty: true, open: false }
+  return value === null
+    ? null
+    : { document: value, path: null, from: null, name: untitled, dirty: true, open: false }
 }

@@ -34,6 +34,9 @@ export const preferences = z.object({
 })
 export type Preferences = z.infer<typeof preferences>
 
+/** The name of work that has neither a file nor a name of its own. */
+export const untitled = 'Untitled'
+
 /** The current work, as it is saved continuously and between two starts of the app. */
 export const work = z.object({
   document: uncheckedDocument,
@@ -41,6 +44,8 @@ export const work = z.object({
   path: z.string().min(1).nullable(),
   /** The project file that it, or its original, was loaded from: the source of what exists nowhere else. */
   from: z.string().min(1).nullable(),
+  /** The name that the window shows: a copy without a file has one of its own. */
+  name: z.string().default(untitled),
   /** Whether it differs from that file, or from an untouched start. */
   dirty: z.boolean(),
 })

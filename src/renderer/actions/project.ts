@@ -1,3 +1,4 @@
+import { untitled } from '#shared/app'
 import { emptyDocument, type StudioDocument } from '#shared/document'
 import type { ExportOrigin } from '#shared/project'
 import { request } from '../base/api'
@@ -51,7 +52,7 @@ export function putWork({ document, path, from, saved, missing, readOnly, title 
   putDocument(document)
   project.path = path
   project.from = from ?? path
-  project.title = title ?? 'Untitled'
+  project.title = title ?? untitled
   project.saved = saved ?? document
   project.readOnly = readOnly ?? false
   useWorkspace().view = document.view.view

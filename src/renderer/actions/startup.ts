@@ -54,7 +54,7 @@ async function workOf({ work }: AppState): Promise<NewWork> {
   const document = { ...work.document, projectResults }
   const saved = project?.document ?? freshDocument()
   const { path = null, readOnly } = project ?? {}
-  return { document, path, from: work.from ?? work.path, saved, missing, readOnly }
+  return { document, path, from: work.from ?? work.path, saved, missing, readOnly, title: work.name }
 }
 
 /** Reads the project file that the work belongs to; null if there is none or it cannot be opened any more. */

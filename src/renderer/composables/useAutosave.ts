@@ -26,8 +26,8 @@ export function useAutosave(): () => void {
 
   function save(): void {
     if (!begun) return
-    const { path, from, dirty } = project
-    const work = { document: project.current(), path, from, dirty }
+    const { path, from, name, dirty } = project
+    const work = { document: project.current(), path, from, name, dirty }
     const json = stableJson(work)
     if (json === kept) return
     const before = kept
@@ -43,7 +43,14 @@ export function useAutosave(): () => void {
   }
 
   watchThrottled(
-    [() => document.value, () => project.path, () => project.from, () => project.dirty, () => workspace.view],
+    [
+      () => document.value,
+      () => project.path,
+      () => project.from,
+      () => project.name,
+      () => project.dirty,
+      () => workspace.view,
+    ],
     save,
     {
       throttle: behindMilliseconds,

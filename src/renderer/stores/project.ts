@@ -1,4 +1,5 @@
 import { emptyDocument, type DocumentModel, type StudioDocument } from '#shared/document'
+import { untitled } from '#shared/app'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
 import { createTurns } from '../base/turns'
@@ -30,7 +31,7 @@ export const useProject = defineStore('project', () => {
    */
   const from = ref<string | null>(null)
   /** The name of work without a file. */
-  const title = ref('Untitled')
+  const title = ref(untitled)
   /** The document as last saved; for work without a file, as it started. */
   const saved = shallowRef<StudioDocument>(emptyDocument())
   /**

@@ -1,4 +1,4 @@
-import type { LastWork } from '#shared/app'
+import { untitled, type LastWork } from '#shared/app'
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
 import { baseName } from '#core/format/baseName'
@@ -10,8 +10,9 @@ export const useRecovery = defineStore('recovery', () => {
   let answered: (recover: boolean) => void = () => undefined
 
   /** Asks whether to recover the work, and resolves with the answer. */
-  function offer({ path }: LastWork): Promise<boolean> {
-    name.value = path === null ? 'your untitled work' : `“${baseName(path)}”`
+  function offer({ path, name: title }: LastWork): Promise<boolean> {
+    const isUntitled = path === null && title === untitled
+    name.value = isUntitled ? 'your untitled work' : `“${path === null ? title : baseName(path)}”`
     return new Promise((resolve) => (answered = resolve))
   }
 

@@ -60,10 +60,16 @@ describe('app data', () => {
   it('keeps the work as it was rather than work that the next start could not read (would catch work set aside as damaged)', async () => {
     const { work } = await openAppData(folder)
     const document = { ...emptyDocument(), notes: 'three weeks' }
-    await work.save({ document, path: null, from: null, dirty: true })
+    await work.save({ document, path: null, from: null, name: 'Untitled', dirty: true })
     const marker = { id: 'm', frame: 0, name: '' }
     const timeline = { ...document.timeline, markers: Array(10_001).fill(marker) as (typeof marker)[] }
-    const saving = work.save({ document: { ...document, timeline }, path: null, from: null, dirty: true })
+    const saving = work.save({
+      document: { ...document, timeline },
+      path: null,
+      from: null,
+      name: 'Untitled',
+      dirty: true,
+    })
     await expect(saving).rejects.toMatchObject({ code: 'BAD_INPUT' })
     const next = await openAppData(folder)
     expect(next.notices).toEqual([])

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -17,6 +17,7 @@ const edited = (notes: string) => ({
   document: { ...emptyDocument(), notes },
   path: '/films/a.slerp',
   from: '/films/a.slerp',
+  name: 'a',
   dirty: true,
 })
 
@@ -30,9 +31,9 @@ it('keeps unsaved changes for the next start, and knows whether the app ended pr
 
 it('keeps which project a copy without a file came from (would catch a later save that loses what only that file holds)', async () => {
   const work = await open()
-  await work.save({ ...edited('a copy'), path: null })
+  await work.save({ ...edited('a copy'), path: null, name: 'a copy' })
   await work.end()
-  expect((await open()).last).toMatchObject({ path: null, from: '/films/a.slerp' })
+  expect((await open()).last).toMatchObject({ path: null, from: '/films/a.slerp', name: 'a copy' })
 })
 
 it('after “Don’t save”, the next start opens the project as saved, whatever the closing window still sends (would catch discarded changes that come back)', async () => {
@@ -51,4 +52,10 @@ it('after “Don’t save”, offers nothing to recover even if the app does not
   work.discard()
   await files.idle()
   expect((await open()).last).toMatchObject({ path: '/films/a.slerp', dirty: false })
+})
+
+it('calls work untitled whose name an earlier version did not keep', async () => {
+  const work = { document: emptyDocument(), path: null, from: null, dirty: true, open: false }
+  await writeFile(join(folder, 'work.json'), JSON.stringify(work))
+  expect((await open()).last).toMatchObject({ name: 'Untitled', dirty: true })
 })

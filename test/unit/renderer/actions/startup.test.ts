@@ -30,6 +30,7 @@ function installStudioWith(
     document: documentOf('own.png', 'new.png'),
     path: null,
     from: null,
+    name: 'Untitled',
     dirty: true,
     crashed: false,
     problems: [],
@@ -114,6 +115,18 @@ describe('startup', () => {
     },
   )
 
+  it.each([
+    ['a copy', '“a copy”'],
+    ['Untitled', 'your untitled work'],
+  ])('offers to recover work without a file by its name: %s', async (name, told) => {
+    installStudioWith({ name, crashed: true })
+    const started = startUp()
+    await expect.poll(() => useRecovery().name).toBe(told)
+    useRecovery().answer(true)
+    await started
+    expect(useProject().name).toBe(name)
+  })
+
   it('offers no recovery after a crash without unsaved changes', async () => {
     installStudioWith({ path: '/films/a.slerp', crashed: true, dirty: false })
     await startUp()
@@ -149,9 +162,10 @@ describe('startup', () => {
   })
 
   it('restores a copy without a file together with the project it came from (would catch its first save losing all latents and frames)', async () => {
-    installStudioWith({ from: '/films/a.slerp' })
+    installStudioWith({ from: '/films/a.slerp', name: 'a copy' })
     await startUp()
     expect([useProject().path, useProject().from]).toEqual([null, '/films/a.slerp'])
+    expect(useProject().name).toBe('a copy')
   })
 
   it.each([true, false])(

@@ -23,10 +23,10 @@ afterEach(() => {
 
 /** A window whose work is saved from now on; `kept` lists what was sent to be saved, and when. */
 function begin() {
-  const kept: { at: number; notes: string; from: string | null }[] = []
+  const kept: { at: number; notes: string; from: string | null; name: string }[] = []
   installFakeStudio({
-    'app.saveWork': ({ document, from }: Work) =>
-      void kept.push({ at: Date.now(), notes: document.notes, from }),
+    'app.saveWork': ({ document, from, name }: Work) =>
+      void kept.push({ at: Date.now(), notes: document.notes, from, name }),
     'project.show': () => null,
   })
   vi.stubGlobal('window', { ...window, addEventListener: vi.fn(), removeEventListener: vi.fn() })
@@ -60,14 +60,14 @@ it.each([1, 2, 3])(
   },
 )
 
-it('keeps which project a duplicate came from', async () => {
+it('keeps which project a duplicate came from, and its name', async () => {
   const kept = begin()
   const project = useProject()
   project.path = '/films/a.slerp'
   project.from = '/films/a.slerp'
   duplicateProject()
   await vi.advanceTimersByTimeAsync(mostBehind)
-  expect(kept.at(-1)!.from).toBe('/films/a.slerp')
+  expect(kept.at(-1)).toMatchObject({ from: '/films/a.slerp', name: 'a copy' })
 })
 
 it('saves nothing again when nothing has changed', async () => {
