@@ -18,16 +18,30 @@ export interface Preset {
 /** What a model's network works on: the pixels of a picture, or the codes of an autoencoder. */
 export type StateKind = 'pixels' | 'codes'
 
+/** Number of timesteps in each direction. */
+interface StepCounts {
+  readonly encode: number
+  readonly decode: number
+}
+
+/** What a preset was for one kind of models in an earlier version. */
+interface EarlierPreset {
+  readonly kind: StateKind
+  readonly solver: SolverId
+  readonly steps: StepCounts
+}
+
 /** A preset for both kinds of models. */
 interface PresetRow extends Pick<Preset, 'id' | 'name'> {
   readonly solver: SolverId
   readonly purpose: Readonly<Record<StateKind, string>>
-  /** Number of timesteps in each direction. */
-  readonly steps: Readonly<Record<StateKind, { readonly encode: number; readonly decode: number }>>
+  readonly steps: Readonly<Record<StateKind, StepCounts>>
+  /** Whoever changes a preset adds here what it was: projects made with it keep its settings, and say whose they are. */
+  readonly earlier: readonly EarlierPreset[]
 }
 
 /** The same number of timesteps in both directions. */
-function bothWays(steps: number): { encode: number; decode: number } {
+function bothWays(steps: number): StepCounts {
   return { encode: steps, decode: steps }
 }
 
@@ -44,6 +58,11 @@ const rows: readonly PresetRow[] = [
     purpose: { pixels: quickLook, codes: quickLook },
     solver: 'blended2m',
     steps: { pixels: bothWays(10), codes: { encode: 20, decode: 14 } },
+    earlier: [
+      { kind: 'codes', solver: 'blended2m', steps: { encode: 20, decode: 13 } },
+      { kind: 'codes', solver: 'blended2m', steps: bothWays(16) },
+      { kind: 'pixels', solver: '2m', steps: bothWays(10) },
+    ],
   },
   {
     id: 'standard',
@@ -54,6 +73,7 @@ const rows: readonly PresetRow[] = [
     },
     solver: 'blended2m',
     steps: { pixels: bothWays(50), codes: bothWays(50) },
+    earlier: [{ kind: 'pixels', solver: '2m', steps: bothWays(50) }],
   },
   {
     id: 'exact',
@@ -64,12 +84,13 @@ const rows: readonly PresetRow[] = [
     },
     solver: 'leapfrog',
     steps: { pixels: bothWays(50), codes: bothWays(50) },
+    earlier: [],
   },
 ]
 
-function presetOf({ id, name, purpose, solver, steps }: PresetRow, kind: StateKind): Preset {
+function presetOf({ id, name, purpose }: PresetRow, { kind, solver, steps }: EarlierPreset): Preset {
   const settings = { solver, timestepSpacing: 'karras' } as const
-  const { encode, decode } = steps[kind]
+  const { encode, decode } = steps
   return {
     id,
     name,
@@ -81,8 +102,12 @@ function presetOf({ id, name, purpose, solver, steps }: PresetRow, kind: StateKi
 
 /** The presets of each kind of model, from quick to exact. */
 const presetsByKind: Readonly<Record<StateKind, readonly Preset[]>> = {
-  pixels: rows.map((row) => presetOf(row, 'pixels')),
-  codes: rows.map((row) => presetOf(row, 'codes')),
+  pixels: presetsOf('pixels'),
+  codes: presetsOf('codes'),
+}
+
+function presetsOf(kind: StateKind): readonly Preset[] {
+  return rows.map((row) => presetOf(row, { kind, solver: row.solver, steps: row.steps[kind] }))
 }
 
 /** Returns what a model's network works on. */
@@ -93,6 +118,13 @@ export function stateKindOf({ autoencoder }: Pick<ModelHeaders, 'autoencoder'>):
 /** Returns the presets of a kind of model, from quick to exact. */
 export function presetsFor(kind: StateKind): readonly Preset[] {
   return presetsByKind[kind]
+}
+
+/** Returns what the presets of a kind of model were in earlier versions, the newest of each first. */
+export function earlierPresetsFor(kind: StateKind): readonly Preset[] {
+  return rows.flatMap((row) =>
+    row.earlier.filter((one) => one.kind === kind).map((one) => presetOf(row, one)),
+  )
 }
 
 /** Returns one preset of a kind of model. */

@@ -1,6 +1,6 @@
 import type { DecodeSettings, EncodeSettings } from '#core/diffusion/settings'
 import { decodeNfe } from '#core/diffusion/cost'
-import { presetsFor, stateKindOf, type Preset } from '#shared/presets'
+import { earlierPresetsFor, presetsFor, stateKindOf, type Preset } from '#shared/presets'
 import * as latentsOf from '#shared/documentLatents'
 import type { LatentSource } from '#shared/latentSource'
 import { defineStore } from 'pinia'
@@ -37,11 +37,15 @@ export const useSettings = defineStore('settings', () => {
     get: () => document.value.decode,
     set: (next) => document.change({ decode: next }),
   })
+  const stateKind = computed(() => (model.info ? stateKindOf(model.info) : 'pixels'))
   /** The presets of the open model. */
-  const presets = computed(() => presetsFor(model.info ? stateKindOf(model.info) : 'pixels'))
+  const presets = computed(() => presetsFor(stateKind.value))
+  const inUse = (one: Preset): boolean => isPreset(one, encode.value, decode.value)
   /** The preset in use, or null for a person's own settings. */
-  const preset = computed<Preset | null>(
-    () => presets.value.find((one) => isPreset(one, encode.value, decode.value)) ?? null,
+  const preset = computed<Preset | null>(() => presets.value.find(inUse) ?? null)
+  /** What a preset was in an earlier version, if that is in use: a project keeps the settings it was made with. */
+  const earlierPreset = computed<Preset | null>(() =>
+    preset.value ? null : (earlierPresetsFor(stateKind.value).find(inUse) ?? null),
   )
   /** What the number of evaluations depends on besides the settings. */
   const schedule = computed(() => ({ cleanTimestep: model.info?.cleanTimestep }))
@@ -87,6 +91,7 @@ export const useSettings = defineStore('settings', () => {
     decode,
     presets,
     preset,
+    earlierPreset,
     schedule,
     draft,
     neededEvaluations,

@@ -1,5 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { presetFor, presetsFor } from '#shared/presets'
+import { earlierPresetsFor, presetFor, presetsFor } from '#shared/presets'
+import { readDocument } from '#shared/readDocument'
+import { earlierPresetPurpose } from '../../../../src/renderer/labels/presetLabels'
+import { useDocument } from '../../../../src/renderer/stores/document'
 import { useModel } from '../../../../src/renderer/stores/model'
 import { usePace } from '../../../../src/renderer/stores/pace'
 import { useSettings } from '../../../../src/renderer/stores/settings'
@@ -73,6 +76,56 @@ describe('a preset', () => {
     expect(settings.preset).toBeNull()
     useModel().info = { ...modelInfo, autoencoder }
     expect(settings.preset?.id).toBe('draft')
+  })
+
+  /** A document as a project saved it. */
+  const saved = (solver: string, encode: number, decode: number) => {
+    const spaced = { solver, timestepSpacing: 'karras' }
+    const json = {
+      version: 1,
+      encode: { ...spaced, steps: encode, conditioningTimestep: 'current' },
+      decode: { ...spaced, steps: decode, eta: 0, sigmaHat: false, seed: 0, clip: false },
+    }
+    return readDocument(json).document
+  }
+
+  it.each([
+    ['codes', 'blended2m', 16, 16, 'Draft of an earlier version, 16 + 16.'],
+    ['codes', 'blended2m', 20, 13, 'Draft of an earlier version, 20 + 13.'],
+    ['pixels', '2m', 10, 10, 'Draft of an earlier version, 10 + 10.'],
+    ['pixels', '2m', 50, 50, 'Standard of an earlier version, 50 + 50.'],
+  ] as const)(
+    'of an earlier version is told by its name, and changes nothing (would catch a Draft of %s shown as own settings)',
+    (kind, solver, encode, decode, told) => {
+      const settings = useSettings()
+      useModel().info = { ...modelInfo, autoencoder: kind === 'codes' ? autoencoder : null }
+      const document = saved(solver, encode, decode)
+      useDocument().value = document
+      expect(settings.preset).toBeNull()
+      const found = settings.earlierPreset!
+      expect(earlierPresetPurpose(found, { encode, decode })).toContain(told)
+      expect(useDocument().value).toBe(document)
+      settings.apply(settings.presets.find(({ id }) => id === found.id)!)
+      expect([settings.preset?.id, settings.earlierPreset]).toEqual([found.id, null])
+    },
+  )
+
+  it('of an earlier version is told for the kind of model that had it, and not for other settings', () => {
+    const settings = useSettings()
+    useDocument().value = saved('blended2m', 16, 16)
+    expect(settings.earlierPreset).toBeNull()
+    useModel().info = { ...modelInfo, autoencoder }
+    expect(settings.earlierPreset?.id).toBe('draft')
+    settings.decode = { ...settings.decode, steps: 17 }
+    expect(settings.earlierPreset).toBeNull()
+  })
+
+  it('is told as one of today or as an earlier one, never as both or as two', () => {
+    for (const kind of ['pixels', 'codes'] as const) {
+      const all = [...presetsFor(kind), ...earlierPresetsFor(kind)]
+      const texts = all.map(({ encode, decode }) => JSON.stringify([encode, decode]))
+      expect(new Set(texts).size).toBe(all.length)
+    }
   })
 
   it('is recognised by its settings, and no longer once a setting changes', () => {
