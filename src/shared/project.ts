@@ -23,6 +23,8 @@ export interface DocumentFound {
 /** The project that an export was made from, and the kind of the export. */
 export interface ExportOrigin extends DocumentFound {
   kind: 'picture' | 'video' | 'folder'
+  /** How many different pictures and latents it shows, or its film leads through. */
+  shown: number
   /** What could not be read, does not fit, or has no place in a project, one sentence each. */
   problems: readonly string[]
 }

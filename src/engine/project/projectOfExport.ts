@@ -33,14 +33,22 @@ export async function projectOfExport(
   if (provenance?.software !== 'Slerp Studio') return null
   const folder = dirname(path)
   // The provenance is untrusted; whatever does not fit is left out, as in any document.
-  const { json, leftOut } = documentOf(provenance, folder)
+  const { json, shown, leftOut } = documentOf(provenance, folder)
   const { document, problems } = readDocument(json)
   const found = await findFiles(document, pictures, signal, { folder, others, exact: true })
-  return { ...found, kind: carried.kind, problems: [...leftOut, ...problems, ...found.problems] }
+  return { ...found, kind: carried.kind, shown, problems: [...leftOut, ...problems, ...found.problems] }
 }
 
-/** `leftOut` says what a document cannot hold, one sentence each. */
-function documentOf(provenance: Json, folder: string): { json: Json; leftOut: readonly string[] } {
+/** What the provenance of an export says, as a document. */
+interface DocumentOfExport {
+  readonly json: Json
+  /** The number of items that it shows, which may be parts of others too. */
+  readonly shown: number
+  /** What a document cannot hold, one sentence each. */
+  readonly leftOut: readonly string[]
+}
+
+function documentOf(provenance: Json, folder: string): DocumentOfExport {
   const { model, decode, target } = provenance
   const { kind, segments, pinned } = asObject(provenance.plan) ?? {}
   const library = new Library(folder)
@@ -72,7 +80,8 @@ function documentOf(provenance: Json, folder: string): { json: Json; leftOut: re
   }
   const unplaced = kind === 'path' ? [] : stops.flatMap(({ prompt }) => prompt ?? [])
   const problems = [...(samples?.problems ?? []), ...library.problems()]
-  return { json, leftOut: [...problems, ...new Set(unplaced.map(describeUnplaced))] }
+  const shown = new Set(stops.map(({ source }) => source)).size
+  return { json, shown, leftOut: [...problems, ...new Set(unplaced.map(describeUnplaced))] }
 }
 
 /** Returns the sources of samples that are not recorded one by one; null if the export has none of these. */

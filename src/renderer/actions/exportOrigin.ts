@@ -1,5 +1,3 @@
-import type { StudioDocument } from '#shared/document'
-import { referencesOf } from '#shared/documentLatents'
 import { request } from '../base/api'
 import { baseName } from '#core/format/baseName'
 import { useExportOrigin } from '../stores/exportOrigin'
@@ -15,14 +13,8 @@ export async function offerOrigin(path: string): Promise<boolean> {
   const found = await request('project.openExport', { path }).catch(() => null)
   if (!found) return false
   const stops = found.document.timeline.stops.length
-  const offered = { name: baseName(path), stops, shown: countShown(found.document), kind: found.kind }
+  const offered = { name: baseName(path), stops, shown: found.shown, kind: found.kind }
   const answer = await useExportOrigin().offer(offered)
   if (answer === 'project') await openExport(found, path)
   return answer !== 'pictures'
-}
-
-/** Counts the items of an export without a film, leaving out those that only others are made from. */
-function countShown({ pictures, latents }: StudioDocument): number {
-  const parts = new Set(latents.flatMap(referencesOf))
-  return [...pictures, ...latents].filter(({ id }) => !parts.has(id)).length
 }

@@ -119,6 +119,29 @@ describe('the project that an export leads back to', () => {
     expect(document.timeline.stops.map(({ prompt }) => prompt)).toEqual([undefined, 'a castle', ''])
   })
 
+  const seed = (value: number): LatentSource => ({ kind: 'seed', seed: value })
+  const mix: LatentSource = {
+    kind: 'mix',
+    parts: [1, 2, 3].map((value) => ({ latent: seed(value), weight: 1 })),
+  }
+  const list = (...latents: LatentSource[]): FramePlan => ({ kind: 'list', latents })
+
+  it.each<[string, () => FramePlan, number]>([
+    ['samples', () => list(seed(1), seed(2), seed(3)), 3],
+    ['a picture and a sample', () => list(apple(), seed(1)), 2],
+    ['a mix, without its parts', () => list(mix), 1],
+    ['a mix and one of its parts', () => list(seed(1), mix), 2],
+    [
+      'a walk around a picture, and the picture',
+      () => list({ kind: 'walk', around: apple(), seed: 1, angle: 20, turn: 0 }, apple()),
+      2,
+    ],
+    ['a sample, twice', () => list(seed(1), seed(1)), 1],
+    ['a film that returns to its first stop', () => pathOf([seed(1), mix, seed(1)]), 2],
+  ])('counts what an export shows: %s', async (_what, planned, shown) => {
+    expect((await originOf(planned())).shown).toBe(shown)
+  })
+
   it('says what a project cannot hold (would catch an export that comes back different without a word)', async () => {
     const seed = (number: number) => ({ kind: 'seed' as const, seed: number })
     const noises = await originOf(
