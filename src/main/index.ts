@@ -57,6 +57,7 @@ import { OpenedFiles } from './OpenedFiles'
 import { OpenProject } from './OpenProject'
 import { OutputFiles } from './OutputFiles'
 import { confinePages, hardenSession } from './security'
+import { mayUseServer } from './serverQuestion'
 import { offerTextMenu } from './textMenu'
 import { countStart, offerDefaults } from './unfinishedStarts'
 import { forkUtilityEngine } from './utilityEngine'
@@ -105,6 +106,7 @@ function createHandlers(
       samples,
       data,
       applyTheme: (theme) => (nativeTheme.themeSource = theme),
+      mayUseServer: (wanted, saved) => mayUseServer(dialog, window, wanted, saved),
       onWindowReady: () => openedFiles.deliverTo((paths) => emit('openFiles', { paths })),
     }),
     ...deviceHandlers({ devices, preferences: data.preferences, ...downloads }),

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import type { LastWork, Preferences } from '#shared/app'
 import type { EngineRoutes, RouteInput } from '#shared/contract'
+import type { InferenceServer } from '#shared/inferenceServer'
 import { toFailure, unwrap, type Result } from '#shared/errors'
 import type { ModelInfo, PictureInfo } from '#shared/reports'
 import type { AppData } from '../appData'
@@ -18,6 +19,8 @@ export interface AppHandlerParts {
   readonly samples: string
   readonly data: Pick<AppData, 'preferences' | 'work' | 'notices'>
   applyTheme(theme: Preferences['theme']): void
+  /** Whether the window may save this server; asks the user about a new one. */
+  mayUseServer(wanted: InferenceServer, saved: InferenceServer | null): Promise<boolean>
   /** Called when the window has its state and can therefore receive events. */
   onWindowReady(): void
 }
@@ -41,7 +44,7 @@ export function appHandlers(parts: AppHandlerParts): HandlersOf<'app'> {
     },
 
     async 'app.setPreferences'(change) {
-      const changed = await preferences.change(change)
+      const changed = await preferences.change(await withAllowedServer(parts, change))
       parts.applyTheme(changed.theme)
       return changed
     },
@@ -51,6 +54,16 @@ export function appHandlers(parts: AppHandlerParts): HandlersOf<'app'> {
       return null
     },
   }
+}
+
+/** A change of preferences, without a server that the user does not allow. */
+async function withAllowedServer(
+  { data, mayUseServer }: AppHandlerParts,
+  { server, ...others }: Partial<Preferences>,
+): Promise<Partial<Preferences>> {
+  if (server === undefined) return others
+  const isAllowed = server === null || (await mayUseServer(server, data.preferences.value.server))
+  return isAllowed ? { server, ...others } : others
 }
 
 /** The last work, after looking for its pictures. Even if that fails, its document is returned. */

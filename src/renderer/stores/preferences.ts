@@ -35,9 +35,13 @@ export const usePreferences = defineStore('preferences', () => {
     downloads.value = preferences.downloads
   }
 
-  /** Changes and saves some preferences. An answer that does not know of a later change yet is ignored. */
+  /**
+   * Changes and saves some preferences. An answer that does not know of a later change yet is ignored. A server is in
+   * use only once it is saved, because the user may be asked about it and decline.
+   */
   async function change(changes: Partial<Preferences>): Promise<void> {
     const isLast = begin()
+    const { server: asked, ...others } = changes
     load({
       theme: theme.value,
       textSize: textSize.value,
@@ -49,10 +53,11 @@ export const usePreferences = defineStore('preferences', () => {
       modelReading: modelReading.value,
       modelFolders: modelFolders.value,
       downloads: downloads.value,
-      ...changes,
+      ...others,
     })
     const all = await request('app.setPreferences', changes)
     if (isLast()) load(all)
+    else if (asked !== undefined) server.value = all.server
   }
 
   return {

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { runCli } from '../../fixtures/cli'
 import { InferenceStandIn } from '../../fixtures/inferenceServer'
+import { answerMessageBox } from '../dialogs'
 import { expect, test } from '../harness'
 import { expectEncoded, keepScreenshot, tile } from './screen'
 import { prepareUserData, tinyModel } from './userData'
@@ -14,7 +15,7 @@ for (const theme of ['dark', 'light'] as const) {
     expect((await runCli(['export-onnx', tinyModel, '--to', repository])).code).toBe(0)
     const server = await InferenceStandIn.start(repository, [3, 16, 16])
     const preferences = { modelPath: tinyModel, theme }
-    const { page } = await launch({ userData: await prepareUserData(folder, { preferences }) })
+    const { app, page } = await launch({ userData: await prepareUserData(folder, { preferences }) })
     const settings = page.getByRole('dialog', { name: 'Settings' })
     const badge = page.getByRole('status', { name: 'Compute device' })
 
@@ -26,6 +27,7 @@ for (const theme of ['dark', 'light'] as const) {
     await settings.getByLabel('Header').fill('Authorization: Bearer secret')
     await settings.getByLabel('Address').scrollIntoViewIfNeeded()
     await keepScreenshot(page, `server-1-settings-${theme}`)
+    await answerMessageBox(app, 'Use this server')
     await settings.getByRole('button', { name: 'Use this server' }).click()
     await expect(settings.getByRole('button', { name: 'In use' })).toBeDisabled()
     await page.keyboard.press('Escape')

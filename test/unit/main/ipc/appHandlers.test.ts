@@ -3,9 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { MessageBoxOptions } from 'electron'
+import type { Preferences } from '#shared/app'
+import { inferenceServer, type InferenceServer } from '#shared/inferenceServer'
 import type { ModelReading } from '#shared/modelSource'
 import { openAppData } from '../../../../src/main/appData'
 import { appHandlers } from '../../../../src/main/ipc/appHandlers'
+import { mayUseServer } from '../../../../src/main/serverQuestion'
 import { fakeEngine } from './fakeEngine'
 
 const context = { requestId: 'id', signal: new AbortController().signal }
@@ -46,6 +50,7 @@ describe('app.state', () => {
       samples,
       data,
       applyTheme: () => undefined,
+      mayUseServer: async () => false,
       onWindowReady: () => ready++,
     })
     return { ...(await handlers['app.state']({}, context)), ready }
@@ -88,5 +93,67 @@ describe('app.state', () => {
     await writeFile(join(folder, 'work.json'), JSON.stringify(session))
     const { work } = await state(null)
     expect(work?.problems).toEqual([expect.stringContaining('pictures'), 'A crop no longer fits.'])
+  })
+})
+
+describe('app.setPreferences', () => {
+  const chosen = inferenceServer.parse({ url: 'http://gpu-server:8000' })
+  const other = inferenceServer.parse({ url: 'http://elsewhere:8000' })
+
+  /** Changes preferences, of which one is a saved server, and answers the question about a new one. */
+  async function change(saved: InferenceServer | null, changes: Partial<Preferences>, answer: string) {
+    const folder = await mkdtemp(join(tmpdir(), 'preferences-'))
+    const data = await openAppData(folder)
+    await data.preferences.change({ server: saved })
+    const asked: string[] = []
+    const showMessageBox = async (_window: unknown, { message, buttons }: MessageBoxOptions) => {
+      asked.push(message)
+      return { response: buttons!.indexOf(answer), checkboxChecked: false }
+    }
+    const handlers = appHandlers({
+      data,
+      applyTheme: () => undefined,
+      mayUseServer: (wanted: InferenceServer, before: InferenceServer | null) =>
+        mayUseServer({ showMessageBox } as never, null as never, wanted, before),
+    } as never)
+    const changed = await handlers['app.setPreferences'](changes, context)
+    expect(data.preferences.value).toEqual(changed)
+    await rm(folder, { recursive: true })
+    return { changed, asked }
+  }
+
+  it.each([
+    ['Use this server', other],
+    ['Cancel', chosen],
+  ])(
+    'asks before a server with a new address is saved: %s (would catch work that a page sends anywhere)',
+    async (answer, server) => {
+      const { changed, asked } = await change(chosen, { server: other, textSize: 150 }, answer)
+      expect(asked).toEqual(['Use the server at http://elsewhere:8000/?'])
+      expect(changed).toMatchObject({ server, textSize: 150 })
+    },
+  )
+
+  it('asks before another certificate authority is trusted', async () => {
+    const { changed, asked } = await change(chosen, { server: { ...chosen, ca: '/tmp/ca.pem' } }, 'Cancel')
+    expect([asked.length, changed.server]).toEqual([1, chosen])
+  })
+
+  it.each<[string, Partial<Preferences>]>([
+    ['the same server', { server: chosen }],
+    ['its header and model', { server: { ...chosen, header: 'Authorization: Bearer x', model: 'other' } }],
+    ['no server', { server: null }],
+    ['something else', { textSize: 150 }],
+  ])('asks nothing about %s', async (_what, changes) => {
+    const { changed, asked } = await change(chosen, changes, 'Cancel')
+    expect(asked).toEqual([])
+    expect(changed).toMatchObject({ server: chosen, ...changes })
+  })
+
+  it('names the address as it is looked up (would catch letters that only look like those of a known server)', async () => {
+    // The a is Cyrillic.
+    const lookAlike = inferenceServer.parse({ url: 'http://ex\u0430mple.com' })
+    const { asked } = await change(null, { server: lookAlike }, 'Cancel')
+    expect(asked[0]).toContain('http://xn--')
   })
 })
