@@ -139,7 +139,7 @@ export function createEngineHandlers({
       const begun = await beginJob(model, context, urgent ? 'urgent' : 'interactive', isDraft)
       const job = begun.with({ previews: isDraft && indices.length === 1 })
       const encoding = job.with({ priority: 'encode' })
-      const stops = await resolveStops(plan, resolveStop(latents, encoding, plan, decode))
+      const stops = await resolveStops(plan, resolveStop(latents, encoding, plan, { decode }))
       const planned = indices.map((index) => planFrame(plan, stops, index))
       const kept = draft?.orFinal ? await findFrames(cache, job, planned, decode) : null
       const progress = reportProgress(context, 'decode', planned.length)

@@ -25,6 +25,11 @@ export interface Sampled {
 /** The settings of a view. */
 export interface PathViewOptions {
   readonly decode: DecodeSettings
+  /**
+   * The settings that the film itself is decoded with. They say where seeds and other stops without a timestep of
+   * their own lie, so that all views see one path.
+   */
+  readonly film: DecodeSettings
   readonly distance: FrameDistance
   /** Called for each frame that is ready. */
   readonly onFrame: () => void
@@ -43,10 +48,13 @@ export async function openPathView(
   cache: FrameCache,
   job: Job,
   plan: PathPlan,
-  { decode: settings, distance, onFrame }: PathViewOptions,
+  { decode: settings, film, distance, onFrame }: PathViewOptions,
 ): Promise<PathView> {
   const encoding = job.with({ priority: 'encode' })
-  const stops = await resolveStops(plan, resolveStop(cache.latents, encoding, plan, settings))
+  const stops = await resolveStops(
+    plan,
+    resolveStop(cache.latents, encoding, plan, { decode: settings, film }),
+  )
   const measure = async (a: Pixels, b: Pixels): Promise<number> => {
     // Comparing large pictures takes a while, in which this process can be asked to stop.
     await setImmediate()

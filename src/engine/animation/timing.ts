@@ -37,7 +37,7 @@ export async function findTiming(
     wanted.map((at) => asked.segments[at].frames),
   )
   const open = (settings: DecodeSettings) =>
-    openPathView(cache, job, asked, { decode: settings, distance, onFrame: progress.onFrame })
+    openPathView(cache, job, asked, { decode: settings, film: decode, distance, onFrame: progress.onFrame })
   const views = { coarse: await open(quick), film: await open(decode) }
   const plan = share ? await shareByChange(views.coarse, asked) : asked
   const segments = [...plan.segments]

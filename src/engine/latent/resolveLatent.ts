@@ -76,16 +76,25 @@ function isLedElsewhere({ prompts }: EncodedPicture): boolean {
   return prompts !== null && prompts.prompt !== prompts.sourcePrompt
 }
 
+/** How the frames of a plan are decoded. */
+export interface StopSettings {
+  readonly decode: DecodeSettings
+  /** The settings whose timesteps say where a stop without a timestep of its own lies; by default the same. */
+  readonly film?: DecodeSettings
+}
+
 /** Like {@link resolveLatent}, for the stops of a plan: includes the pins that a pinned path needs. */
 export function resolveStop(
   cache: LatentCache,
   job: Job,
   plan: FramePlan,
-  decode: DecodeSettings,
+  { decode, film = decode }: StopSettings,
 ): (source: LatentSource) => Promise<ResolvedLatent> {
   const isPinned = plan.kind === 'path' && plan.pinned
-  const resolve = isPinned ? resolveMeasuredLatent : resolveLatent
-  return (source) => resolve(cache, job, source, decode)
+  return (source) =>
+    isPinned && source.kind === 'picture'
+      ? resolveMeasuredLatent(cache, job, source, decode)
+      : resolveLatent(cache, job, source, film)
 }
 
 /** Resolves the latents of a plan one after the other, in the plan's order. */

@@ -159,7 +159,7 @@ async function findKept(job: Job, cache: FrameCache, document: StudioDocument): 
   const plan = planOf(shown)
   if (!plan) return
   await ifKept(async () => {
-    const stops = await resolveStops(plan, resolveStop(latents, job, plan, document.decode))
+    const stops = await resolveStops(plan, resolveStop(latents, job, plan, { decode: document.decode }))
     for (let frame = 0; frame < countFrames(plan); frame++) {
       await ifKept(() =>
         collectFrames(cache, job, [planFrame(plan, stops, frame)], { settings: document.decode }),

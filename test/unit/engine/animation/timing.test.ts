@@ -1,4 +1,5 @@
-import { resolve } from 'node:path'
+import { writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createFrameCache } from '#engine/animation/frameCache'
 import { findTiming } from '#engine/animation/timing'
@@ -12,7 +13,10 @@ import type { DecodeSettings } from '#core/diffusion/settings'
 import { frameDistanceOf } from '#core/timeline/frameDistances'
 import { countFrames } from '#core/timeline/timeline'
 import { pixelsToTensor } from '#engine/image/tensorPixels'
+import { drawState } from '#engine/latent/bareLatents'
+import { encodeNpy } from '#engine/latent/npy'
 import { tinyModel } from '../../../fixtures/cli'
+import { emptyFolder } from '../../../fixtures/exportTarget'
 import { jobOn, quietContext } from '../../../fixtures/job'
 
 const settings = { solver: 'ddim', timestepSpacing: 'linear', steps: 3 } as const
@@ -87,6 +91,28 @@ describe('even timing', () => {
   it('works for films that are decoded with noise (would catch a quick preview that cannot draw noise)', async () => {
     const noisy = { ...decode, steps: 30, eta: 0.5, sigmaHat: true }
     expect((await ask(planOf([4]), { decode: noisy })).segments[0].fractions?.length).toBe(3)
+  })
+
+  // 1000 timesteps, so 25 leading steps end at 24 * 40 = 960, and the few steps of the coarse look at 999.
+  it('works from a picture to a seed and to a bare file on a spacing with an end of its own (would catch a coarse look whose seed lies elsewhere)', async () => {
+    const leading = { solver: 'ddim', timestepSpacing: 'leading', steps: 25 } as const
+    const path = join(emptyFolder(), 'bare.npy')
+    await writeFile(path, encodeNpy(drawState([3, 16, 16], 3)))
+    const picture = { path: resolve('resources/samples/apple-red-yellow.webp') }
+    for (const pinned of [false, true]) {
+      const plan = framePlan.parse({
+        kind: 'path',
+        stops: [
+          { kind: 'seed', seed: 1 },
+          { kind: 'picture', picture, encode: leading },
+          { kind: 'file', path },
+        ],
+        segments: [{ frames: 3 }, { frames: 3 }],
+        pinned,
+      }) as PathPlan
+      const { segments } = await ask(plan, { decode: { ...decode, ...leading } })
+      expect(segments.map(({ fractions }) => fractions?.length)).toEqual([2, 2])
+    }
   })
 
   it.each(['slerp', 'spline'])(
