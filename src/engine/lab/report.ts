@@ -54,12 +54,12 @@ const mostNamed = 4
 
 /** States which stops have no original picture to compare with, and what they were measured on. */
 function noteDecoded({ pictures }: StudyManifest): string[] {
-  const decoded = pictures.filter(isDecoded)
-  if (decoded.length === 0) return []
-  const by = nameSettings(decoded[0].decode)
-  const names = decoded.map(({ name }) => name).join('; ')
-  const which = decoded.length > mostNamed ? `${decoded.length} latents` : names
-  return [`No picture to compare with, so measured on what the latent decodes to by ${by}: ${which}.`]
+  const decoded = pictures.filter(isDecoded).map(({ name, decode }) => ({ name, by: nameSettings(decode) }))
+  return [...new Set(decoded.map(({ by }) => by))].map((by) => {
+    const names = decoded.filter((picture) => picture.by === by).map(({ name }) => name)
+    const which = names.length > mostNamed ? `${names.length} latents` : names.join('; ')
+    return `No picture to compare with, so measured on what the latent decodes to by ${by}: ${which}.`
+  })
 }
 
 /**

@@ -1,5 +1,7 @@
+import type { Latent } from '#core/diffusion/latent'
 import type { DecodeSettings } from '#core/diffusion/settings'
 import type { Tensor } from '#core/diffusion/tensor'
+import { mostSteps } from '#core/diffusion/timestepSpacing'
 import type { Pixels } from '#core/picture/pixels'
 import type { StudyStop } from '#shared/lab'
 import { standardPreset } from '#shared/presets'
@@ -74,15 +76,15 @@ async function loadDecoded(cache: FrameCache, job: Job, stop: LatentStop): Promi
 
 /**
  * Decodes the picture of a latent with the Standard preset, the same for every study, so that their figures
- * are comparable. The result is an ordinary picture with 8 bits per channel, and is cached like frames.
+ * are comparable; a latent with fewer timesteps than the preset has steps visits all of them. The result is an ordinary picture with 8 bits per channel, and is cached like frames.
  */
 export async function decodeStop(
   cache: FrameCache,
   job: Job,
   stop: LatentSource,
 ): Promise<{ resolved: ResolvedLatent; pixels: Pixels; decode: DecodeSettings }> {
-  const decode = standardDecode(job)
-  const resolved = await resolveLatent(cache.latents, job, stop, decode)
+  const resolved = await resolveLatent(cache.latents, job, stop, null)
+  const decode = standardDecode(job, resolved.latent)
   const frame = planFrame({ kind: 'list', latents: [stop] }, [resolved], 0)
   const progress = reportProgress(job.context, 'decode', decode.steps, { label: sourceName(stop) })
   const onStep = (frames: number): void => progress(frames * decode.steps)
@@ -90,7 +92,9 @@ export async function decodeStop(
   return { resolved, pixels: await decodePng(png), decode }
 }
 
-function standardDecode({ model: { schedule } }: Job): DecodeSettings {
+function standardDecode({ model: { schedule } }: Job, { timestep }: Latent): DecodeSettings {
   const { decode } = standardPreset
-  return { ...decode, steps: Math.min(decode.steps, schedule.numTrainTimesteps) }
+  const { timestepSpacing } = decode
+  const most = mostSteps(schedule, { timestepSpacing, endTimestep: timestep })
+  return { ...decode, steps: Math.min(decode.steps, most) }
 }
