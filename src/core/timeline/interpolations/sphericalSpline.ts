@@ -10,7 +10,7 @@ const shortest = 1e-9
 
 /**
  * Returns the weights of a smooth path through all stops (C1): directions follow spherical cubic Bézier
- * curves, lengths cubic Hermite ones.
+ * curves, the logarithms of the lengths cubic Hermite ones, so that no length passes through 0.
  *
  * Each segment is the Bézier curve of its two directions and two control points, by de Casteljau's
  * construction with slerp in place of straight lines (Shoemake, "Animating rotation with quaternion curves",
@@ -44,11 +44,12 @@ export function sphericalSplineWeights(
   }
   const ends = [sphere.axis(from), handle(from, 1), handle(to, -1), sphere.axis(to)]
   const direction = sphere.bezier(ends, fraction)
-  const length = hermite(
-    [lengths[from], lengths[to]],
-    [from, to].map((at) => duration * tangentAt(durations, at, (other) => [lengths[other] - lengths[at]])[0]),
-    fraction,
+  // Relative to the length at the start, so that equal lengths stay as they are to the bit.
+  const logs = lengths.map((length) => Math.log(length / lengths[from]))
+  const slopes = [from, to].map(
+    (at) => duration * tangentAt(durations, at, (other) => [logs[other] - logs[at]])[0],
   )
+  const length = lengths[from] * Math.exp(hermite([logs[from], logs[to]], slopes, fraction))
   return direction.map((coordinate, at) => (coordinate * length) / lengths[at])
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Latent } from '#core/diffusion/latent'
-import { normOf } from '#core/diffusion/latentCombination'
+import { dotOf, normOf } from '#core/diffusion/latentCombination'
 import { slerp } from '#core/diffusion/slerp'
 import {
   interpolate,
@@ -49,7 +49,7 @@ const sumLength = (from: number, to: number, angle: number, a: number, b: number
 const lengthBetween: Record<Interpolation, (from: number, to: number, angle: number, f: number) => number> = {
   slerp: (from, to, angle, f) =>
     sumLength(from, to, angle, Math.sin((1 - f) * angle), Math.sin(f * angle)) / Math.sin(angle),
-  // Through stops whose lengths are linear, the cubic is that line.
+  // Through stops whose lengths are linear, the exponential of the cubic of their logarithms is nearly that line.
   spline: (from, to, _angle, f) => (1 - f) * from + f * to,
   mix: (from, to, angle, f) => sumLength(from, to, angle, 1 - f, f) / Math.hypot(1 - f, f),
   normLerp: (from, to, _angle, f) => (1 - f) * from + f * to,
@@ -183,6 +183,14 @@ describe('the smooth spline', () => {
       }
       frame += length
     }
+  })
+
+  it('keeps the direction and a positive length between stops of very unequal lengths (would catch a cubic of the lengths, -0.375 here)', () => {
+    const latents = stopsAt(0.8, [12, 1, 1, 12])
+    const middle = latentOfFrame(pathOf([2, 2, 2], 'spline'), latents, 3)
+    // ln 12, 0, 0, ln 12 have the slopes -/+ (ln 12) / 2, and the cubic in the middle is 1/8 of their difference.
+    expect(normOf(middle)).toBeCloseTo(12 ** (-1 / 8), 5)
+    for (const stop of [latents[1], latents[2]]) expect(dotOf(middle.x.data, stop.x.data)).toBeGreaterThan(0)
   })
 
   it('is needed because slerp turns a corner at a stop (would catch a smoothness test that never fails)', () => {
