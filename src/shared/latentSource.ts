@@ -38,7 +38,10 @@ const seedLatent = z.object({
   ...prompts,
 })
 
-/** z = sum(w x) / sqrt(sum(w^2)), independent of the order of the parts. */
+/**
+ * z = sum(w x) / sqrt(sum(w^2)), independent of the order of the parts. Weights of one latent are added first; those
+ * that cancel are 0.
+ */
 const mixLatent = z.object({
   kind: z.literal('mix'),
   get parts() {

@@ -19,6 +19,9 @@ interface Part {
   readonly resolved: ResolvedLatent
 }
 
+/** A sum of weights below this share of their sizes is one that rounding has left. */
+const cancelled = 1e-12
+
 /**
  * Makes the latent of a source that consists of other latents.
  *
@@ -86,11 +89,23 @@ async function mix(model: Model, { parts }: Mix, resolve: Resolve): Promise<Reso
  * summing the same numbers in another order rounds differently.
  */
 function joinEqual(parts: readonly Part[]): Part[] {
-  const joined = new Map<string, Part>()
+  const weights = new Map<string, number[]>()
   for (const { weight, resolved } of parts) {
-    joined.set(resolved.key, { weight: weight + (joined.get(resolved.key)?.weight ?? 0), resolved })
+    weights.set(resolved.key, [...(weights.get(resolved.key) ?? []), weight])
   }
-  return [...joined.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, part]) => part)
+  return [...weights.entries()]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, ofPart]) => ({
+      weight: sumWeights(ofPart),
+      resolved: parts.find(({ resolved }) => resolved.key === key)!.resolved,
+    }))
+}
+
+/** Sums weights in an order of their own. What rounding leaves of weights that cancel, such as 0.1 + 0.2 - 0.3, is 0. */
+function sumWeights(weights: readonly number[]): number {
+  const sorted = [...weights].sort((a, b) => a - b)
+  const [sum, size] = sorted.reduce(([sum, size], weight) => [sum + weight, size + Math.abs(weight)], [0, 0])
+  return Math.abs(sum) < cancelled * size ? 0 : sum
 }
 
 /** Describes a latent that another one was moved to, which keeps the condition of that other one. */

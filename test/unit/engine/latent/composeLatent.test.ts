@@ -51,6 +51,39 @@ it('merges repeated parts of a mix, so that a latent mixed only with itself is u
   expect(latent.x.data).toEqual((await resolve(seed(1))).latent.x.data)
 })
 
+/** All orders of a list. */
+const ordersOf = <T>(list: readonly T[]): T[][] =>
+  list.length < 2
+    ? [[...list]]
+    : list.flatMap((item, i) => ordersOf(list.filter((_, k) => k !== i)).map((rest) => [item, ...rest]))
+
+it('takes weights of one latent that cancel as 0, in every order (would catch a mix decided by rounding)', async () => {
+  for (const weights of ordersOf([0.1, 0.2, 0.3, -0.6])) {
+    const cancelling = weights.map((weight): [number, LatentSource] => [weight, seed(1)])
+    await expect(resolve(mix(...cancelling))).rejects.toThrow('a weight that is not 0')
+    const { latent, report } = await resolve(mix([1, seed(2)], ...cancelling))
+    expect(latent.x.data).toEqual((await resolve(seed(2))).latent.x.data)
+    expect(report.mixedFrom?.map(({ weight, seed: one }) => [one, weight]).sort()).toEqual([
+      [1, 0],
+      [2, 1],
+    ])
+  }
+})
+
+it('gives repeated parts one weight in every order, and a small one that does not cancel is kept', async () => {
+  // One after the other, 0.1 + 0.2 + 0.3 and 0.3 + 0.2 + 0.1 round differently.
+  for (const scale of [1, 1e-15]) {
+    const weights = new Set<number | undefined>()
+    for (const order of ordersOf([0.1, 0.2, 0.3])) {
+      const repeated = order.map((weight): [number, LatentSource] => [weight * scale, seed(1)])
+      const { report } = await resolve(mix([1, seed(2)], ...repeated))
+      weights.add(report.mixedFrom?.find(({ seed: one }) => one === 1)?.weight)
+    }
+    expect(weights.size).toBe(1)
+    expect([...weights][0]! / scale).toBeCloseTo(0.6, 12)
+  }
+})
+
 it('mixes seeds, latent files and other mixes', async () => {
   const path = join(emptyFolder(), 'latent.npy')
   await writeFile(path, encodeNpy((await resolve(seed(9))).latent.x))
