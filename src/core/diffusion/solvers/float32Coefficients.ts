@@ -28,5 +28,7 @@ export function float32Coefficients(from: NoiseLevel, to: NoiseLevel, before?: N
   const ratio = round(end.noise / start.noise)
   const gain = -round(end.signal * round(round(Math.exp(-h)) - 1))
   const r = before ? round(round(start.lambda - roundedLevel(before).lambda) / h) : Infinity
-  return asDataCoefficients(start, { ratio, gain, weight: 0.5 * round(1 / r) })
+  // After a step from the picture to itself, which is timestep 0, there is nothing to extrapolate from.
+  const weight = r === 0 ? 0 : 0.5 * round(1 / r)
+  return asDataCoefficients(start, { ratio, gain, weight })
 }
