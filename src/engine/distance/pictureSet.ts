@@ -93,6 +93,14 @@ async function readValues(path: string, size: PictureSize): Promise<Tensor> {
       { path },
     )
   }
+  const bad = data.findIndex((value) => !Number.isFinite(value))
+  if (bad >= 0) {
+    throw new StudioError(
+      'BAD_PICTURE',
+      `"${path}" is damaged: its value ${bad} is ${data[bad]}, not a number to compare, so make it again or take it out of the folder.`,
+      { path },
+    )
+  }
   const x = createTensor([1, 3, height, width])
   for (let i = 0; i < x.data.length; i++) x.data[i] = Math.max(-1, Math.min(1, data[i % data.length]))
   return x

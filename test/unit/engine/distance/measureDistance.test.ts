@@ -56,6 +56,22 @@ describe('measureDistance without a network', () => {
     expect(far.levels.map((level) => level.side)).toEqual([32, 16, 8, 4])
   })
 
+  it.each([NaN, Infinity, -Infinity])('names the file and the place of a value that is %s', async (value) => {
+    const root = emptyFolder()
+    const a = await makeSet(join(root, 'a'), { count: 2, grey: 0, seed: 1 })
+    mkdirSync(join(root, 'b'))
+    for (const name of ['000000.npy', '000001.npy']) {
+      const data = new Float32Array(3 * side * side)
+      if (name === '000001.npy') data[17] = value
+      writeFileSync(join(root, 'b', name), encodeNpy({ data, shape: [3, side, side] }))
+    }
+    const path = join(root, 'b', '000001.npy')
+    await expect(measure({ a, b: join(root, 'b') })).rejects.toMatchObject({
+      code: 'BAD_PICTURE',
+      message: expect.stringContaining(`"${path}" is damaged: its value 17 is ${value},`),
+    })
+  })
+
   it('reads the .npy files that `sample` writes as pictures, with their values clamped', async () => {
     const root = emptyFolder()
     const a = await makeSet(join(root, 'a'), { count: 2, grey: 0, seed: 1 })
