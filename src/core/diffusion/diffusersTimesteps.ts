@@ -35,7 +35,8 @@ export function diffusersStride({ numTrainTimesteps }: NoiseSchedule, steps: num
 /**
  * Returns the timesteps of diffusers' schedulers, ascending. With `leading` and `linspace`, DPM-Solver lays
  * out one more and leaves the first to the clean picture; if there are as many steps as training timesteps,
- * some of its timesteps coincide.
+ * some of its timesteps coincide. With `trailing` and some numbers of steps, such as 61 of 1000, rounding makes
+ * diffusers add a timestep -1 below all others, which is not followed.
  *
  * @throws RangeError  when `steps_offset` pushes the last timestep beyond T-1
  */
@@ -45,10 +46,11 @@ export function diffusersTimesteps(
 ): number[] {
   const skipped = diffusersLayout === 'extraTimestep' ? 1 : 0
   const laidOut = steps + skipped
+  // np.arange(T, 0, -T / S) is T + i * delta, with the delta that is left of its first two values after rounding.
+  const delta = numTrainTimesteps - numTrainTimesteps / steps - numTrainTimesteps
   const timestepAt: Record<DiffusersSpacing, (index: number) => number> = {
     leading: (index) => (index + skipped) * Math.floor(numTrainTimesteps / laidOut) + stepsOffset,
-    trailing: (index) =>
-      roundHalfEven(numTrainTimesteps - (steps - 1 - index) * (numTrainTimesteps / steps)) - 1,
+    trailing: (index) => roundHalfEven(numTrainTimesteps + (steps - 1 - index) * delta) - 1,
     linspace: (index) =>
       laidOut === 1 ? 0 : roundHalfEven((index + skipped) * ((numTrainTimesteps - 1) / (laidOut - 1))),
   }

@@ -8,7 +8,7 @@ import type { TimestepSpacingRow } from './timestepSpacingRow'
 /** The paper's spacings and our own end at any requested timestep. */
 const free = { isDiffusers: false, hasFreeEnd: true, takesTimesteps: false } as const
 
-/** Exactly the timesteps of diffusers' schedulers, which end where diffusers ends. */
+/** The timesteps of diffusers' schedulers, which end where diffusers ends: see {@link diffusersTimesteps}. */
 const diffusers = {
   isDiffusers: true,
   hasFreeEnd: false,

@@ -66,6 +66,36 @@ describe('chooseTimesteps', () => {
     expect(choose(schedule, kind, steps)).toEqual(expected)
   })
 
+  // Recorded from DDIMScheduler(num_train_timesteps=T, timestep_spacing='trailing') of diffusers 0.42.1.
+  it.each([
+    [100, 24, [3, 7, 11, 16, 20, 24, 28, 32, 36, 41, 45, 49, 53, 57, 61, 66, 70, 74, 78, 82, 86, 91, 95, 99]],
+    [
+      1000,
+      48,
+      [
+        20, 41, 61, 82, 103, 124, 145, 166, 186, 207, 228, 249, 270, 291, 311, 332, 353, 374, 395, 416, 436,
+        457, 478, 499, 520, 541, 561, 582, 603, 624, 645, 666, 686, 707, 728, 749, 770, 791, 811, 832, 853,
+        874, 895, 916, 936, 957, 978, 999,
+      ],
+    ],
+    // After these, diffusers lists a timestep -1, because np.arange rounds its length up.
+    [
+      1000,
+      61,
+      [
+        15, 32, 48, 65, 81, 97, 114, 130, 147, 163, 179, 196, 212, 229, 245, 261, 278, 294, 310, 327, 343,
+        360, 376, 392, 409, 425, 442, 458, 474, 491, 507, 524, 540, 556, 573, 589, 606, 622, 638, 655, 671,
+        688, 704, 720, 737, 753, 769, 786, 802, 819, 835, 851, 868, 884, 901, 917, 933, 950, 966, 983, 999,
+      ],
+    ],
+  ])(
+    'gives trailing on %i timesteps with %i steps the same timesteps as diffusers (would catch another rounding of halves)',
+    (T, steps, expected) => {
+      const on = createNoiseSchedule({ num_train_timesteps: T })
+      expect(choose(on, 'trailing', steps)).toEqual(expected)
+    },
+  )
+
   it('ends a cosine schedule at its default end timestep, except with trailing and linspace, which end at 999 as in diffusers', () => {
     const cosine = createNoiseSchedule({ beta_schedule: 'squaredcos_cap_v2' })
     for (const kind of pinned) expect(choose(cosine, kind, 20).at(-1)).toBe(defaultEndTimestep(cosine))
