@@ -31,11 +31,12 @@ function read(name: string): Recording {
 }
 
 /**
- * Trajectories of diffusers' schedulers on the exact epsilon of data from N(mu, s2), in float64. The second
- * file, of `fixtures/recordSchedulers.py`, has DPM-Solver as it is by default, where its last step is plain.
+ * Trajectories of diffusers' schedulers on the exact epsilon of data from N(mu, s2), in float64. The other two
+ * files are of `fixtures/recordSchedulers.py`: DPM-Solver as it is by default, where its last step is plain, and
+ * PLMS on every spacing.
  */
 const recording = read('schedulers.json')
-const cases = [...recording.cases, ...read('lowerOrderFinal.json').cases]
+const cases = [...recording.cases, ...read('lowerOrderFinal.json').cases, ...read('plms.json').cases]
 
 /** Our settings that correspond to each of diffusers' schedulers. */
 interface Compatibility {
@@ -134,8 +135,11 @@ describe.each(cases)(
     test('shows the network the same timesteps and passes through the same states as diffusers', async () => {
       const { labels, shown, final } = await replay(golden)
       expect(labels).toEqual(golden.timesteps)
-      expect(largestDifference(shown[1], golden.first)).toBeLessThan(1e-6)
-      expect(largestDifference(final, golden.final)).toBeLessThan(1e-6)
+      // The fewer the steps from timestep 999, where the signal is 1/157, the more they magnify float32's rounding.
+      const tolerance = golden.steps < 10 ? 3e-5 : 1e-6
+      // A single step leads to the picture.
+      expect(largestDifference(shown[1] ?? final, golden.first)).toBeLessThan(tolerance)
+      expect(largestDifference(final, golden.final)).toBeLessThan(tolerance)
     })
   },
 )

@@ -13,6 +13,7 @@ import { veEuler } from './veEuler'
 
 const oncePerStep: StepCount = (steps) => steps
 const onceMore: StepCount = (steps) => steps + 1
+const onceMoreThanOne: StepCount = (steps) => (steps === 1 ? 1 : steps + 1)
 
 /** What most solvers have in common. */
 const usual = {
@@ -128,8 +129,8 @@ export const solvers = [
     shortName: 'PLMS',
     help: 'Multistep of up to four steps on timesteps evenly spaced in time, as in diffusers, for comparison.',
     order: 2,
-    // The first step is one of Heun's.
-    nfe: { encode: onceMore, decode: (steps, clean) => (steps === 1 && clean < 0 ? 1 : steps + 1) },
+    // The second step corrects the first.
+    nfe: { encode: onceMoreThanOne, decode: onceMoreThanOne },
     diffusersLayout: 'fixedStride',
     colour: { light: '#5c5c5c', dark: '#b8b8b8' },
     create: plms,
