@@ -20,7 +20,7 @@ const settings = {
   clip: false,
 } as const
 
-/** Changes one property of Gaussian draws at a time: the source of the limits in core/healthAdvice.ts. */
+/** Changes one property of Gaussian draws at a time: the source of the limits in core/diffusion/latentAdvice.ts. */
 export async function benchHealthLimits(): Promise<void> {
   const model = await openModel({ path: bundledModel, threads })
   const base = createTensor([draws, ...model.space.stateShape])

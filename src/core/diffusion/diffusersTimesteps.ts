@@ -8,7 +8,8 @@ import type { SpacingRequest } from './timestepSpacings/timestepSpacingRow'
  * 1. their `timestep_spacing` rules, {@link diffusersTimesteps};
  * 2. a step of DDIM or PNDM goes from t to t - floor(T / S), whether or not that is the next timestep
  *    visited: see {@link diffusersStride}. With `leading` it is; with `linspace` it hardly ever is, and the
- *    network is then shown a timestep that the state is not at;
+ *    network is then shown a timestep that the state is not at. PNDM's correction of its first step follows:
+ *    see solvers/plms.ts;
  * 3. the inverse of DDIM shows the network the timestep that the step leads to: the conditioning timestep
  *    `next`;
  * 4. DPM-Solver keeps its coefficients in float32: see solvers/float32Coefficients.ts;

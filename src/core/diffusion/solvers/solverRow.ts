@@ -20,6 +20,10 @@ export interface SolverOptions {
    * does there by default, except that the model's schedule decides whether the picture is the state of
    * timestep 0, for every solver alike. diffusers' DPM-Solver ignores `set_alpha_to_one`: it takes its own
    * `final_sigmas_type`, so with the configuration of a PNDM model it ends without noise.
+   *
+   * That is decoding. PLMS has no inverse in diffusers, and DPM-Solver++ 2M encodes as its inverse scheduler only on
+   * `linspace`: on `leading`, theirs takes its last step to the noisiest timestep of all, and on `trailing` it shows
+   * the network the timestep that a step leads to.
    */
   readonly asDiffusers: boolean
   /** Returns the point at a timestep, which may be fractional for solvers that evaluate between timesteps. */
