@@ -27,6 +27,7 @@ import { latentDifference } from './latent/latentDifference'
 import { requireWritableLatent, writeLatentFile } from './latent/latentFile'
 import { resolveLatent, resolveMeasuredLatent, resolveStop, resolveStops } from './latent/resolveLatent'
 import { tensorFileKind } from './latent/tensorFileKind'
+import { untilAborted } from './memo/untilAborted'
 import { listModels } from './model/folders/listModels'
 import { describeModel, inspectModel } from './model/folders/modelInfo'
 import { ModelUses } from './model/folders/modelUses'
@@ -73,7 +74,8 @@ export function createEngineHandlers({
     asSeen = false,
   ): Promise<Job> {
     const { projectResults, ...wanted } = source
-    const model = await (asSeen ? models.openAsSeen(wanted) : models.open(wanted))
+    const opening = asSeen ? models.openAsSeen(wanted) : models.open(wanted)
+    const model = await untilAborted(opening, context.signal)
     return new Job({ model, context, priority, projectResults, asSeen })
   }
 
@@ -190,6 +192,7 @@ export function createEngineHandlers({
 
     async 'project.write'({ model, ...request }, context) {
       const job = model && (await beginJob(model, context, 'export').catch(() => null))
+      context.signal.throwIfAborted()
       return models.giveWayTo(() => saveProject({ job, disk, cache }, request))
     },
 

@@ -33,6 +33,7 @@ const cellar = ['core', 'shared', 'files']
 
 /** The engine's rooms, which its top level combines. */
 const engineRooms = [
+  'engine/memo',
   'engine/model',
   'engine/image',
   'engine/job',
@@ -55,6 +56,7 @@ export const rooms = {
   shared: { rooms: ['core'], libraries: ['zod'] },
   files: { rooms: ['core', 'shared'], libraries: ['proper-lockfile'], node: true },
 
+  'engine/memo': { libraries: ['lru-cache'] },
   'engine/model/weights': { rooms: cellar, libraries: ['yauzl', 'zod'], node: true },
   'engine/model/network': {
     rooms: cellar,
@@ -102,20 +104,24 @@ export const rooms = {
     libraries: ['lru-cache'],
     node: true,
   },
-  'engine/job': { rooms: [...cellar, 'engine/model'], libraries: ['lru-cache'], node: true },
-  'engine/intake': { rooms: [...cellar, 'engine/model', 'engine/job'], libraries: ['zod'], node: true },
+  'engine/job': { rooms: [...cellar, 'engine/memo', 'engine/model'], libraries: ['lru-cache'], node: true },
+  'engine/intake': {
+    rooms: [...cellar, 'engine/memo', 'engine/model', 'engine/job'],
+    libraries: ['zod'],
+    node: true,
+  },
   'engine/image': {
-    rooms: [...cellar, 'engine/job/AbortableMemo.ts'],
+    rooms: [...cellar, 'engine/memo'],
     libraries: ['@napi-rs/canvas', 'heic-decode', 'lru-cache'],
     node: true,
   },
   'engine/latent': {
-    rooms: [...cellar, 'engine/model', 'engine/image', 'engine/job'],
+    rooms: [...cellar, 'engine/memo', 'engine/model', 'engine/image', 'engine/job'],
     libraries: ['yauzl', 'zod'],
     node: true,
   },
   'engine/animation': {
-    rooms: [...cellar, 'engine/model', 'engine/image', 'engine/job', 'engine/latent'],
+    rooms: [...cellar, 'engine/memo', 'engine/model', 'engine/image', 'engine/job', 'engine/latent'],
     libraries: ['lru-cache'],
     node: true,
   },

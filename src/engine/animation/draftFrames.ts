@@ -8,7 +8,7 @@ import { predictX0 } from '#core/diffusion/prediction'
 import { createTensor, type Tensor } from '#core/diffusion/tensor'
 import { encodePng } from '../image/encodePicture'
 import { tensorToPixels } from '../image/tensorPixels'
-import type { AbortableMemo } from '../job/AbortableMemo'
+import type { AbortableMemo } from '../memo/AbortableMemo'
 import type { Job } from '../job/Job'
 import type { PlannedFrame } from './planFrame'
 

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache'
 import type { ResultStore } from '#files/ContentCache'
 import type { Tensor } from '#core/diffusion/tensor'
 import { isWholePng, type PictureSize } from '../image/wholePng'
-import { AbortableMemo } from '../job/AbortableMemo'
+import { AbortableMemo } from '../memo/AbortableMemo'
 import { broughtBy, keptKey, memoryKey, type ResultKey } from '../job/KeptMemo'
 import { createLatentCache, type LatentCache } from '../latent/latentCache'
 

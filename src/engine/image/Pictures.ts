@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import type { PictureInfo } from '#shared/reports'
 import { stampFile } from '#files/fileStamp'
-import { AbortableMemo } from '../job/AbortableMemo'
+import { AbortableMemo } from '../memo/AbortableMemo'
 import { openPicture, type Picture, readPictureInfo } from './decodePicture'
 
 /** Enough for the largest picture that can be opened, 64 megapixels, or for dozens of typical ones. */

@@ -1,5 +1,5 @@
 import type { ResultStore } from '#files/ContentCache'
-import type { AbortableMemo } from './AbortableMemo'
+import type { AbortableMemo } from '../memo/AbortableMemo'
 import { numericsVersion } from './resultVersions'
 
 /** How to compute a result, and how to decode it from cached bytes. */

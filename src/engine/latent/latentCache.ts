@@ -1,5 +1,5 @@
 import type { ResultStore } from '#files/ContentCache'
-import { AbortableMemo } from '../job/AbortableMemo'
+import { AbortableMemo } from '../memo/AbortableMemo'
 import { KeptMemo } from '../job/KeptMemo'
 import { Pictures } from '../image/Pictures'
 import type { Encoding, RoundTrip } from './encodedPicture'

@@ -1,6 +1,8 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { engineRoutes } from '#shared/contract'
 import { createEngineHandlers } from '#engine/handlers'
@@ -77,4 +79,27 @@ describe('latent.save', () => {
     expect(evaluations).toBe(1)
     expect(await readdir(folder)).toEqual([])
   })
+})
+
+it('answers a cancel while the model is still being opened (would catch an engine killed as deaf with all its work)', async () => {
+  const server = createServer()
+  const asked = new Promise((resolve) => server.once('connection', resolve))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const request = engineRoutes['model.pace'].input.parse({
+    model: {
+      path: join(goldenRoot, 'one-layer'),
+      threads: 1,
+      server: { url: `http://127.0.0.1:${port}` },
+    },
+    measure: false,
+  })
+  const controller = new AbortController()
+  const { signal } = controller
+  const answer = createEngineHandlers()['model.pace'](request, { ...context, signal })
+  await asked
+  controller.abort()
+  const waited = setTimeout(1000, 'still waiting')
+  expect(await Promise.race([answer.catch((error: Error) => error.name), waited])).toBe('AbortError')
+  server.close()
 })

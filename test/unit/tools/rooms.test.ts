@@ -33,6 +33,10 @@ const probes: Record<string, { allowed: string[]; refused: string[] }> = {
     allowed: ['node:fs/promises', 'proper-lockfile', '#shared/errors', './atomicFile'],
     refused: ['#engine/serve', '#host/client', 'electron', 'zod'],
   },
+  'engine/memo/probe.ts': {
+    allowed: ['lru-cache', './untilAborted'],
+    refused: ['node:fs', 'zod', '#core/diffusion/tensor', '../model/network/onnx', '../job/Job', '../serve'],
+  },
   'engine/model/weights/probe.ts': {
     allowed: ['node:fs/promises', '#files/fileAccess', './dtypes'],
     refused: [
@@ -79,7 +83,7 @@ const probes: Record<string, { allowed: string[]; refused: string[] }> = {
     refused: ['../../job/Job', '../../image/decodePng', 'onnxruntime-node', '#host/client', 'electron'],
   },
   'engine/image/probe.ts': {
-    allowed: ['@napi-rs/canvas', '#core/diffusion/tensor', '#files/fileErrors', '../job/AbortableMemo'],
+    allowed: ['@napi-rs/canvas', '#core/diffusion/tensor', '#files/fileErrors', '../memo/AbortableMemo'],
     refused: [
       '../model/network/onnx',
       '../handlers',

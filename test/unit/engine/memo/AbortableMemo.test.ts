@@ -1,5 +1,6 @@
+import { getEventListeners } from 'node:events'
 import { describe, expect, it } from 'vitest'
-import { AbortableMemo } from '#engine/job/AbortableMemo'
+import { AbortableMemo } from '#engine/memo/AbortableMemo'
 
 const never = new AbortController().signal
 
@@ -50,5 +51,33 @@ describe('AbortableMemo', () => {
     controller.abort()
     await expect(first).rejects.toThrow()
     expect(await second).toEqual({ by: 'second' })
+  })
+
+  it('ends the wait of a cancelled second request at once, and not the work (would catch an engine killed as deaf)', async () => {
+    const shared = new AbortableMemo<object>({ max: 4 })
+    let finish: (result: object) => void = () => undefined
+    const first = shared.get('k', never, () => new Promise((resolve) => (finish = resolve)))
+    const controller = new AbortController()
+    const second = shared.get('k', controller.signal, () => Promise.reject(new Error('begun again')))
+    controller.abort()
+    await expect(second).rejects.toMatchObject({ name: 'AbortError' })
+    const result = {}
+    finish(result)
+    expect(await first).toBe(result)
+  })
+
+  it('ends the wait of a request that was cancelled before it asked', async () => {
+    const shared = new AbortableMemo<object>({ max: 4 })
+    void shared.get('k', never, () => new Promise(() => undefined))
+    const second = shared.get('k', AbortSignal.abort(), () => Promise.reject(new Error('begun again')))
+    await expect(second).rejects.toMatchObject({ name: 'AbortError' })
+  })
+
+  it('leaves nothing on the signal of a request that waited (would catch listeners that pile up in a long export)', async () => {
+    const shared = new AbortableMemo<object>({ max: 4 })
+    const { signal } = new AbortController()
+    await shared.get('k', never, async () => ({}))
+    await shared.get('k', signal, async () => ({}))
+    expect(getEventListeners(signal, 'abort')).toEqual([])
   })
 })

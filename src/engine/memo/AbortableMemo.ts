@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import { untilAborted } from './untilAborted'
 
 /**
  * The capacity of a memo, which evicts the least recently used results first: a number of results, or a total
@@ -10,7 +11,7 @@ export type MemoLimit<Result> =
 /**
  * Work that several requests may need at the same time: done once, and its result cached. Cancelling the
  * request that runs the work cancels the work; other requests waiting for it then start it again instead
- * of failing.
+ * of failing. Cancelling one of those ends only its own wait.
  */
 export class AbortableMemo<Result extends object> {
   readonly #done: LRUCache<string, Promise<Result>>
@@ -26,13 +27,17 @@ export class AbortableMemo<Result extends object> {
     return this.#done.get(key)
   }
 
-  /** Returns the result for `key`, from the cache or from `work`. */
+  /**
+   * Returns the result for `key`, from the cache or from `work`.
+   *
+   * @throws whatever the work throws; the signal's reason once it is aborted
+   */
   async get(key: string, signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
     for (;;) {
       const running = this.#done.get(key)
       if (running === undefined) return this.#begin(key, work)
       try {
-        return await running
+        return await untilAborted(running, signal)
       } catch (error) {
         if (signal.aborted || !isAbort(error)) throw error
       }
