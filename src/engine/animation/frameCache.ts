@@ -31,7 +31,7 @@ export class KeptFrames {
 
   /** Returns the frame of this size cached under a key, or null. */
   async get(key: ResultKey, size: PictureSize): Promise<Uint8Array | null> {
-    const inMemory = await this.inMemory(key)
+    const inMemory = this.inMemory(key)
     if (inMemory) return inMemory
     const kept =
       (await this.#brought(key, size)) ?? (await this.disk?.read(keptKey('frame', key.name, key.by)))
@@ -49,7 +49,7 @@ export class KeptFrames {
   }
 
   /** Returns the frame if it is in memory, without looking on disk, otherwise null. */
-  async inMemory(key: ResultKey): Promise<Uint8Array | null> {
+  inMemory(key: ResultKey): Uint8Array | null {
     return this.#memory.get(memoryKey(key)) ?? null
   }
 

@@ -68,7 +68,7 @@ export async function* renderFrames(
   }
   for (const [index, frame] of frames.entries()) {
     const key = frameKey(job, frame, { ...options, slice })
-    const kept = isDraft ? await cache.frames.inMemory(key) : await cache.frames.get(key, picture)
+    const kept = isDraft ? cache.frames.inMemory(key) : await cache.frames.get(key, picture)
     const png = kept ?? (await reconstructed(cache, job, frame, { ...options, slice }))
     const same = waiting.get(key.name)
     if (png) yield { index, png, isKept: true }
@@ -150,7 +150,7 @@ async function reconstructed(
   if (shown) return encodePng(tensorToPixels(shown))
   if (noiseItem !== 0 || draftEvaluations !== undefined) return null
   if (slice !== job.model.denoiser.sliceOf(1)) return null
-  const picture = await findReconstruction(cache.latents, job, key, settings)
+  const picture = findReconstruction(cache.latents, job, key, settings)
   return picture && encodePng(tensorToPixels(picture))
 }
 

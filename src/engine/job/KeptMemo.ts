@@ -76,8 +76,8 @@ export class KeptMemo<Result extends object> {
     })
   }
 
-  /** Returns the result for `key` if it is in memory or in progress. */
-  find(key: ResultKey): Promise<Result> | undefined {
+  /** Returns the result for `key` if it is in memory. Work in progress is not waited for. */
+  find(key: ResultKey): Result | undefined {
     return this.memory.find(memoryKey(key))
   }
 
@@ -85,8 +85,8 @@ export class KeptMemo<Result extends object> {
    * Returns the bytes of a result that is in memory, whether or not it is also on disk; null if it is not
    * in memory.
    */
-  async inMemory(key: ResultKey): Promise<Uint8Array | null> {
-    const result = await this.find(key)?.catch(() => null)
+  inMemory(key: ResultKey): Uint8Array | null {
+    const result = this.find(key)
     return result ? this.encode(result) : null
   }
 

@@ -41,14 +41,13 @@ export async function measureRoundTrip(
  *
  * @param key  of the picture's latent
  */
-export async function findReconstruction(
+export function findReconstruction(
   cache: LatentCache,
   job: Job,
   key: string,
   settings: DecodeSettings,
-): Promise<Tensor | null> {
-  const found = await cache.roundTrips.find(keyOf(job, key, settings))?.catch(() => null)
-  return found?.reconstruction ?? null
+): Tensor | null {
+  return cache.roundTrips.find(keyOf(job, key, settings))?.reconstruction ?? null
 }
 
 function keyOf(job: Job, latentKey: string, settings: DecodeSettings): ResultKey {

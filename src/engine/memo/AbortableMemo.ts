@@ -8,23 +8,29 @@ import { untilAborted } from './untilAborted'
 export type MemoLimit<Result> =
   { readonly max: number } | { readonly maxSize: number; sizeOf(result: Result): number }
 
+/** Work that was begun, and its result once it is done. */
+interface Work<Result> {
+  readonly running: Promise<Result>
+  result?: Result
+}
+
 /**
  * Work that several requests may need at the same time: done once, and its result cached. Cancelling the
  * request that runs the work cancels the work; other requests waiting for it then start it again instead
  * of failing. Cancelling one of those ends only its own wait.
  */
 export class AbortableMemo<Result extends object> {
-  readonly #done: LRUCache<string, Promise<Result>>
+  readonly #works: LRUCache<string, Work<Result>>
   readonly #sizeOf: ((result: Result) => number) | null
 
   constructor(limit: MemoLimit<Result>) {
     this.#sizeOf = 'maxSize' in limit ? limit.sizeOf : null
-    this.#done = new LRUCache('maxSize' in limit ? { maxSize: limit.maxSize } : { max: limit.max })
+    this.#works = new LRUCache('maxSize' in limit ? { maxSize: limit.maxSize } : { max: limit.max })
   }
 
-  /** Returns the result for `key` if it is cached or in progress. */
-  find(key: string): Promise<Result> | undefined {
-    return this.#done.get(key)
+  /** Returns the result for `key` if it is cached, and undefined while its work is still in progress. */
+  find(key: string): Result | undefined {
+    return this.#works.get(key)?.result
   }
 
   /**
@@ -34,10 +40,10 @@ export class AbortableMemo<Result extends object> {
    */
   async get(key: string, signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
     for (;;) {
-      const running = this.#done.get(key)
-      if (running === undefined) return this.#begin(key, work)
+      const begun = this.#works.get(key)
+      if (begun === undefined) return this.#begin(key, work)
       try {
-        return await untilAborted(running, signal)
+        return await untilAborted(begun.running, signal)
       } catch (error) {
         if (signal.aborted || !isAbort(error)) throw error
       }
@@ -45,22 +51,23 @@ export class AbortableMemo<Result extends object> {
   }
 
   #begin(key: string, work: () => Promise<Result>): Promise<Result> {
-    const begun = work()
+    const begun: Work<Result> = { running: work() }
     // The real size is known only when the work is done.
-    this.#done.set(key, begun, { size: this.#sizeOf ? 1 : undefined })
-    const isWanted = () => this.#done.peek(key) === begun
-    begun.then(
+    this.#works.set(key, begun, { size: this.#sizeOf ? 1 : undefined })
+    const isWanted = () => this.#works.peek(key) === begun
+    begun.running.then(
       (result) => {
+        begun.result = result
         if (!this.#sizeOf || !isWanted()) return
         // The cache accepts a new size only with a new entry.
-        this.#done.delete(key)
-        this.#done.set(key, begun, { size: this.#sizeOf(result) })
+        this.#works.delete(key)
+        this.#works.set(key, begun, { size: this.#sizeOf(result) })
       },
       () => {
-        if (isWanted()) this.#done.delete(key)
+        if (isWanted()) this.#works.delete(key)
       },
     )
-    return begun
+    return begun.running
   }
 }
 

@@ -120,7 +120,7 @@ function placesOf(
     onDisk,
     async ({ kind, name }, by) => {
       for (const project of [projectResults ?? null, null]) {
-        const bytes = await memories[kind].inMemory({ name, by, project })
+        const bytes = memories[kind].inMemory({ name, by, project })
         if (bytes) return Buffer.from(bytes)
       }
       return null
