@@ -41,6 +41,14 @@ interface Pending extends LostRequest {
   isSuspect: boolean
 }
 
+/** What is known about which request brought an engine down. */
+interface Suspicion {
+  /** The request whose device failed. */
+  readonly failed: Pending | null
+  /** Whether only one request was running. */
+  readonly wasAlone: boolean
+}
+
 /** How often the engine's memory is checked, in milliseconds. */
 const memoryInterval = 500
 
@@ -187,8 +195,10 @@ export class EngineClient {
     if (this.#onStopped) return this.#finishStop(this.#onStopped)
     const loss = describeLoss(ending, reason)
     const failed = (ending?.kind === 'device' && this.#pending.get(ending.id)) || null
+    // Counted before any of them is settled: a cancelled one may have brought the engine down.
+    const wasAlone = this.#pending.size === 1
     this.#settleCancelled()
-    this.#goOn(loss, this.#reviseAll(ending, loss, failed))
+    this.#goOn(loss, this.#reviseAll(ending, loss, { failed, wasAlone }))
   }
 
   /** A fresh engine would not know of a cancel, which was lost with the last one. */
@@ -199,7 +209,7 @@ export class EngineClient {
   }
 
   /** Changes requests, or gives them up, after a loss; returns what the user is told of it. */
-  #reviseAll(ending: Ending | null, loss: Loss, failed: Pending | null): ReadonlySet<string> {
+  #reviseAll(ending: Ending | null, loss: Loss, { failed, wasAlone }: Suspicion): ReadonlySet<string> {
     const messages = new Set<string>()
     const running = [...this.#pending.values()]
     running.forEach((request) => request.losses++)
@@ -212,7 +222,7 @@ export class EngineClient {
       if (revision && 'input' in revision) {
         request.input = revision.input
         if (revision.message !== null) messages.add(revision.message)
-      } else if (revision || this.#isGivenUp(request, ending, failed)) {
+      } else if (revision || this.#isGivenUp(request, ending, { failed, wasAlone })) {
         const { code, advice } = revision ?? loss
         this.#settle(id, failure(code, `${loss.cause} while at ${request.route}: ${advice}.`))
       }
@@ -235,10 +245,10 @@ export class EngineClient {
    * too much memory, it would do so again. Of several, all become suspects, and those still running when it
    * happens again are given up. A device that failed for one request says nothing about the others.
    */
-  #isGivenUp(request: Pending, ending: Ending | null, failed: Pending | null): boolean {
+  #isGivenUp(request: Pending, ending: Ending | null, { failed, wasAlone }: Suspicion): boolean {
     if (ending?.kind === 'deaf' || (failed !== null && failed !== request)) return false
     if (ending?.kind !== 'stalled' && ending?.kind !== 'memory') return request.retriesLeft-- === 0
-    const isGivenUp = request.isSuspect || this.#pending.size === 1
+    const isGivenUp = request.isSuspect || wasAlone
     request.isSuspect = true
     return isGivenUp
   }

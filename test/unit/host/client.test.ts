@@ -93,6 +93,35 @@ describe('EngineClient', () => {
     expect(engines).toHaveLength(2)
   })
 
+  it('does not give up a request that it never tried again (would catch a save that fails because of an encoding)', async () => {
+    const { client, engines } = setUp({ stallSeconds: 5 })
+    const hanging = client.request('picture.info', info)
+    const innocent = client.request('picture.info', { path: 'tomato.webp' })
+    vi.advanceTimersByTime(5000)
+    engines[1].answer({ type: 'response', id: idOf(engines[1], 1), result: { ok: true, data: 'done' } })
+    expect(await innocent).toEqual({ ok: true, data: 'done' })
+    const third = client.request('picture.info', { path: 'pear.webp' })
+    vi.advanceTimersByTime(5000)
+    expect(await hanging).toMatchObject({ ok: false, error: { code: 'ENGINE_STALLED' } })
+    expect(engines).toHaveLength(3)
+    expect(engines[2].received).toEqual([engines[1].received[2]])
+    engines[2].answer({ type: 'response', id: idOf(engines[2]), result: { ok: true, data: 'saved' } })
+    expect(await third).toEqual({ ok: true, data: 'saved' })
+  })
+
+  it('tries a request again whose engine may have hung because of one that was cancelled in the same moment', async () => {
+    const { client, engines } = setUp({ stallSeconds: 5 })
+    const controller = new AbortController()
+    const cancelled = client.request('picture.info', info, { signal: controller.signal })
+    const other = client.request('picture.info', { path: 'tomato.webp' })
+    vi.advanceTimersByTime(4000)
+    controller.abort()
+    vi.advanceTimersByTime(1000)
+    expect(await cancelled).toMatchObject({ ok: false, error: { code: 'CANCELLED' } })
+    engines[1].answer({ type: 'response', id: idOf(engines[1]), result: { ok: true, data: 'done' } })
+    expect(await other).toEqual({ ok: true, data: 'done' })
+  })
+
   it('waits for an evaluation as long as the engine says it may take, and no longer', async () => {
     const { client, engines } = setUp({ stallSeconds: 5 })
     const request = client.request('picture.info', info)
