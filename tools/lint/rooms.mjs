@@ -74,8 +74,8 @@ export const rooms = {
     libraries: ['@bufbuild/protobuf', 'zod'],
   },
   'engine/model/text': {
-    rooms: [...cellar, 'engine/model/weights', 'engine/model/network', 'engine/model/graph'],
-    libraries: ['@huggingface/tokenizers', 'lru-cache', 'zod'],
+    rooms: [...cellar, 'engine/memo', 'engine/model/weights', 'engine/model/network', 'engine/model/graph'],
+    libraries: ['@huggingface/tokenizers', 'zod'],
     node: true,
   },
   'engine/model/folders': {

@@ -38,14 +38,14 @@ export class AbortableMemo<Result extends object> {
    *
    * @throws whatever the work throws; the signal's reason once it is aborted
    */
-  async get(key: string, signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
+  async get(key: string, signal: AbortSignal | undefined, work: () => Promise<Result>): Promise<Result> {
     for (;;) {
       const begun = this.#works.get(key)
       if (begun === undefined) return this.#begin(key, work)
       try {
         return await untilAborted(begun.running, signal)
       } catch (error) {
-        if (signal.aborted || !isAbort(error)) throw error
+        if (signal?.aborted || !isAbort(error)) throw error
       }
     }
   }

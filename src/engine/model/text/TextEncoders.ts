@@ -1,7 +1,7 @@
-import { LRUCache } from 'lru-cache'
 import { StudioError } from '#shared/errors'
 import { createTensor } from '#core/diffusion/tensor'
 import type { ComputeInfo, ModelInfo } from '#shared/reports'
+import { AbortableMemo } from '../../memo/AbortableMemo'
 import type { ClipConfig } from '../graph/text/clip'
 import { emptyText, wrongEnd } from '../graph/text/emptyText'
 import type { TextEncoderSource } from '../graph/text/textEncoderSource'
@@ -35,7 +35,7 @@ const textsKept = 64
 
 /** Encodes texts for a network. Encoders are open only while they encode, to leave memory to the network. */
 export class TextEncoders {
-  readonly #known = new LRUCache<string, Promise<Condition>>({ max: textsKept })
+  readonly #known = new AbortableMemo<Condition>({ max: textsKept })
 
   constructor(private readonly options: TextEncodersOptions) {}
 
@@ -48,12 +48,7 @@ export class TextEncoders {
    *   aborted
    */
   encode(text: string, turn: EvaluationTurn): Promise<Condition> {
-    const known = this.#known.get(text)
-    if (known) return known
-    const condition = this.encodeAnew(text, turn)
-    this.#known.set(text, condition)
-    condition.catch(() => this.#known.delete(text))
-    return condition
+    return this.#known.get(text, turn.signal, () => this.encodeAnew(text, turn))
   }
 
   private async encodeAnew(text: string, turn: EvaluationTurn): Promise<Condition> {

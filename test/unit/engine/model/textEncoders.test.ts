@@ -1,0 +1,57 @@
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import type { ComputeInfo, ModelInfo } from '#shared/reports'
+import { parseClipConfig } from '#engine/model/graph/text/clip'
+import { Turns, undisputed } from '#engine/model/network/Turns'
+import { TextEncoders } from '#engine/model/text/TextEncoders'
+import { emptyFolder } from '../../../fixtures/exportTarget'
+
+/** Encoders of one channel, and a count of their evaluations, each of which waits for its turn. */
+function setUp(turns: Turns) {
+  const evaluations = { count: 0 }
+  const config = parseClipConfig({ hidden_size: 1, num_attention_heads: 1 }, 'config.json')
+  const run = async () => {
+    evaluations.count++
+    return { data: new Float32Array(config.max_position_embeddings).fill(0.5), shape: [1, 77] }
+  }
+  const encoder = {
+    config,
+    tokenizer: join(emptyFolder(), 'tokenizer'),
+    answer: { tokens: 'last', pooled: false },
+    open: async () => ({ inputNames: [], run, close: async () => undefined }),
+    inputsOf: () => ({}),
+  } as const
+  const texts = new TextEncoders({
+    encoders: [encoder],
+    isPooled: false,
+    info: { path: 'model' } as ModelInfo,
+    compute: { provider: 'cpu' } as ComputeInfo,
+    turns,
+  })
+  return { texts, evaluations }
+}
+
+const channel = [0.5, 0.5, 0.5]
+
+it('encodes a text once for two simultaneous requests', async () => {
+  const { texts, evaluations } = setUp(new Turns())
+  const [first, second] = await Promise.all([texts.encode('', undisputed), texts.encode('', undisputed)])
+  expect(second).toBe(first)
+  expect([...first.text!.data.slice(0, 3)]).toEqual(channel)
+  expect(evaluations.count).toBe(1)
+})
+
+it('encodes a text for a second request when the first is cancelled (would catch an abort shown as an internal error)', async () => {
+  const turns = new Turns()
+  let free = (): void => undefined
+  void turns.take(() => new Promise<void>((resolve) => (free = resolve)), undisputed)
+  const { texts, evaluations } = setUp(turns)
+  const controller = new AbortController()
+  const first = texts.encode('', { priority: 'encode', signal: controller.signal })
+  const second = texts.encode('', undisputed)
+  controller.abort()
+  await expect(first).rejects.toMatchObject({ name: 'AbortError' })
+  free()
+  expect([...(await second).text!.data.slice(0, 3)]).toEqual(channel)
+  expect(evaluations.count).toBe(1)
+})
