@@ -20,7 +20,7 @@ import type { Events } from '#shared/contract'
 import type { Progress } from '#shared/progress'
 import { openAppData, type AppData } from './appData'
 import { serveApp } from './appProtocol'
-import { askBeforeClosing, type ExportsUnderWay } from './closeQuestion'
+import { askBeforeClosing, workUnderWay } from './closeQuestion'
 import { appOrigin } from './confinement'
 import { bundledModelName, findInstallation } from '#files/installation'
 import type { EngineClient } from '#host/client'
@@ -171,8 +171,8 @@ function installMenu(emit: Emit, { recent, recentProjects }: AppData): void {
 }
 
 /**
- * When a page reloads or crashes, its requests are cancelled and its open files aborted; exports go on. When
- * the window closes, the whole engine ends, and exports keep their frames.
+ * When a page reloads or crashes, its requests are cancelled and its open files aborted; exports and saves
+ * go on. When the window closes, the whole engine ends, and exports keep their frames.
  */
 function releaseWithPage(window: BrowserWindow): void {
   window.webContents.on('did-navigate', () => {
@@ -180,10 +180,6 @@ function releaseWithPage(window: BrowserWindow): void {
     running.cancelAnswers()
     void outputs.abortAll()
   })
-}
-
-function exportsUnderWay(): ExportsUnderWay {
-  return { resumable: running.isRunning('animation.export'), films: outputs.isWriting }
 }
 
 /** How long the app must run before its start counts as finished. */
@@ -234,7 +230,7 @@ async function start(): Promise<void> {
   reloadAfterCrash(window)
   window.on('closed', closeManual)
   askBeforeClosing(window, dialog, {
-    underWay: exportsUnderWay,
+    underWay: () => workUnderWay(running, outputs),
     unsaved: () => unsavedName(project.shown),
     saveAndClose: () => emit('saveAndClose', {}),
     discard: () => {

@@ -2,6 +2,9 @@ import type { RouteName } from '#shared/contract'
 import { StudioError } from '#shared/errors'
 import type { HandlersOf } from './handlers'
 
+/** The requests that go on without their page: they end in a file rather than in an answer. */
+const lasting: ReadonlySet<RouteName> = new Set(['animation.export', 'project.save'])
+
 /** The window's requests that are still unanswered. */
 export class RunningRequests {
   readonly #requests = new Map<string, { route: RouteName; controller: AbortController }>()
@@ -35,12 +38,12 @@ export class RunningRequests {
   }
 
   /**
-   * Cancels the requests of a page that is gone. Exports go on: they end in a file rather than in an answer,
-   * and if cancelled would discard their frames.
+   * Cancels the requests of a page that is gone. Exports and saves go on: if cancelled, an export would discard
+   * its frames, and a save would be lost.
    */
   cancelAnswers(): void {
     for (const { route, controller } of this.#requests.values()) {
-      if (route !== 'animation.export') controller.abort()
+      if (!lasting.has(route)) controller.abort()
     }
   }
 }

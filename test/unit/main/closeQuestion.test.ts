@@ -1,9 +1,10 @@
 import type { BrowserWindow, MessageBoxOptions } from 'electron'
 import { describe, expect, it } from 'vitest'
-import { askBeforeClosing, type ExportsUnderWay } from '../../../src/main/closeQuestion'
+import { askBeforeClosing, workUnderWay, type WorkUnderWay } from '../../../src/main/closeQuestion'
 
 /** A window that closes unless prevented, and a user who gives these answers, one per question. */
-function setUp(underWay: ExportsUnderWay, answers: readonly string[] = [], unsaved: string | null = null) {
+function setUp(works: Partial<WorkUnderWay>, answers: readonly string[] = [], unsaved: string | null = null) {
+  const underWay = { saving: false, resumable: false, films: false, ...works }
   const questions: MessageBoxOptions[] = []
   const state = { closed: false, saves: 0, saved: false, discarded: false }
   let onClose: (event: { preventDefault(): void }) => void = () => undefined
@@ -32,17 +33,14 @@ function setUp(underWay: ExportsUnderWay, answers: readonly string[] = [], unsav
 const settled = () => new Promise((resolve) => setTimeout(resolve))
 
 it('closes an idle window without asking', () => {
-  const { window, questions, state } = setUp({ resumable: false, films: false })
+  const { window, questions, state } = setUp({})
   window.close()
   expect(state.closed).toBe(true)
   expect(questions).toEqual([])
 })
 
 it('stays open when the user chooses to keep exporting, and asks again the next time', async () => {
-  const { window, questions, state } = setUp({ resumable: true, films: false }, [
-    'Keep exporting',
-    'Stop and quit',
-  ])
+  const { window, questions, state } = setUp({ resumable: true }, ['Keep exporting', 'Stop and quit'])
   window.close()
   await settled()
   expect(state.closed).toBe(false)
@@ -53,7 +51,7 @@ it('stays open when the user chooses to keep exporting, and asks again the next 
 })
 
 it('asks only once, however often the user tries to close the window while the question is open', async () => {
-  const { window, questions, state } = setUp({ resumable: true, films: false }, ['Keep exporting'])
+  const { window, questions, state } = setUp({ resumable: true }, ['Keep exporting'])
   window.close()
   window.close()
   await settled()
@@ -62,7 +60,7 @@ it('asks only once, however often the user tries to close the window while the q
 })
 
 it('says that finished frames are kept, but that films start over', () => {
-  const frames = setUp({ resumable: true, films: false })
+  const frames = setUp({ resumable: true })
   frames.window.close()
   expect(frames.questions[0].detail).toMatch(/kept/)
   const films = setUp({ resumable: true, films: true })
@@ -70,7 +68,46 @@ it('says that finished frames are kept, but that films start over', () => {
   expect(films.questions[0].detail).toMatch(/from the start/)
 })
 
-const idle = { resumable: false, films: false }
+it('asks before it ends a save (would catch a first save or a collected copy that is lost without a word)', async () => {
+  const { window, questions, state } = setUp({ saving: true }, ['Keep saving', 'Stop and quit'])
+  window.close()
+  await settled()
+  expect(questions[0].message).toMatch(/still being saved/)
+  expect(state.closed).toBe(false)
+  window.close()
+  await settled()
+  expect(state.closed).toBe(true)
+})
+
+it('asks about a save and an export one after the other, and stays open if either is kept', async () => {
+  const answers = ['Stop and quit', 'Keep exporting']
+  const { window, questions, state } = setUp({ saving: true, films: true }, answers)
+  window.close()
+  await settled()
+  expect(questions.map(({ message }) => message)).toEqual([
+    expect.stringMatching(/saved/),
+    expect.stringMatching(/export/),
+  ])
+  expect(state.closed).toBe(false)
+})
+
+it.each([
+  ['project.save', 'saving'],
+  ['animation.export', 'resumable'],
+  ['animation.provenance', 'films'],
+  ['animation.frames', null],
+])('while %s runs, closing would stop: %s', (route, stopped) => {
+  const works = workUnderWay({ isRunning: (asked) => asked === route }, { isWriting: false })
+  expect(Object.entries(works).flatMap(([work, runs]) => (runs ? [work] : []))).toEqual(
+    stopped === null ? [] : [stopped],
+  )
+})
+
+it('counts a file that is open for writing as a film', () => {
+  expect(workUnderWay({ isRunning: () => false }, { isWriting: true }).films).toBe(true)
+})
+
+const idle = {}
 
 it('asks before closing with unsaved changes, and lets the window save them', async () => {
   const { window, questions, state } = setUp(idle, ['Save'], 'Film')
@@ -98,7 +135,7 @@ it('stays open on an answer that is none of the buttons (would catch changes tha
 })
 
 describe('an export that runs while changes are unsaved', () => {
-  const busy = { resumable: true, films: false }
+  const busy = { resumable: true }
   const about = (questions: readonly MessageBoxOptions[]): string[] =>
     questions.map(({ message }) => (message.includes('export') ? 'export' : 'changes'))
   const tryToClose = async ({ window }: { window: BrowserWindow }): Promise<void> => {
