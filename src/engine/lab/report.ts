@@ -1,4 +1,7 @@
+import { join } from 'node:path'
+import { z } from 'zod'
 import type { SolverSettings } from '#core/diffusion/settings'
+import { readJson } from '#files/fileAccess'
 import { settingsId, type LabCell, type LabReport } from '#shared/lab'
 import { isDecoded, readJournal, type JournalContent, type StudyManifest } from './journal'
 import { listStudyFiles } from './studyFolder'
@@ -69,5 +72,15 @@ function noteDecoded({ pictures }: StudyManifest): string[] {
  */
 export async function openStudy(folder: string): Promise<LabReport> {
   const content = await readJournal(folder)
-  return reportStudy(folder, content, measuredCells(content).length)
+  const report = await reportStudy(folder, content, measuredCells(content).length)
+  // Only the run that finished a study knows why it omitted figures.
+  return report.finished ? { ...report, notes: (await readNotes(folder)) ?? report.notes } : report
+}
+
+const written = z.object({ notes: z.array(z.string()) })
+
+/** Returns the notes that lab.json holds; null if it cannot be read, or is of a version that wrote none. */
+async function readNotes(folder: string): Promise<string[] | null> {
+  const json = await readJson(join(folder, 'lab.json')).catch(() => null)
+  return written.safeParse(json).data?.notes ?? null
 }

@@ -5,10 +5,10 @@ import { StudioError } from '#shared/errors'
 import type { Shard } from '#shared/batch'
 import { settingsId, type LabReport } from '#shared/lab'
 import { costOfFigures } from '#shared/labFigures'
-import { isOutOfMemory } from '#shared/runtimeWords'
 import type { FrameCache } from '../animation/frameCache'
 import type { Job } from '../job/Job'
 import { FractionalTimestep } from '../model/network/FractionalTimestep'
+import { isOutOfReach } from './isOutOfReach'
 import type { Journal, JournalEntry } from './journal'
 import { measureCell, type CellResult } from './measureCell'
 import { describeStudy } from './studyManifest'
@@ -144,7 +144,6 @@ async function outcomeOf(measure: () => Promise<CellResult>): Promise<JournalEnt
  * machine or a server, and are not recorded for good.
  */
 function isOfItsSettings(error: unknown): error is Error {
-  if (error instanceof RangeError) return !isOutOfMemory(error.message)
-  if (error instanceof FractionalTimestep) return true
+  if (isOutOfReach(error) || error instanceof FractionalTimestep) return true
   return error instanceof StudioError && error.code === 'NOT_FINITE'
 }

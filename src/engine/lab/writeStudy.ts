@@ -7,6 +7,7 @@ import { drawCurves } from './figures/curves'
 import { chooseFigureSettings } from './figures/figureSettings'
 import type { Studio } from './figures/figureFrames'
 import { pictureFigures } from './figures/pictureFigures'
+import { isOutOfReach } from './isOutOfReach'
 import type { JournalContent, StudyManifest } from './journal'
 import { nameCompute } from './studyManifest'
 import { measuredCells } from './report'
@@ -71,7 +72,7 @@ export async function writePictureFigures(
       await write(folder, figure.file, await figure.draw(studio, settings, steps))
     } catch (error) {
       // Latents of different kinds or timesteps can each be measured, but not interpolated.
-      if (!(error instanceof RangeError)) throw error
+      if (!isOutOfReach(error)) throw error
       leftOut.push(`${figure.file} is left out. ${error.message}`)
     }
   }

@@ -1,10 +1,11 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { engineRoutes } from '#shared/contract'
 import { StudioError } from '#shared/errors'
 import { createFrameCache } from '#engine/animation/frameCache'
 import type { Job } from '#engine/job/Job'
+import { openStudy } from '#engine/lab/report'
 import { runStudy } from '#engine/lab/runStudy'
 import type { Model } from '#engine/model/denoiser/model'
 import { createTensor, type Tensor } from '#core/diffusion/tensor'
@@ -88,6 +89,51 @@ describe('a cell that cannot be run', () => {
       expect({ cells: cells.length, resumedCells }).toEqual({ cells: 2, resumedCells: 0 })
     },
   )
+})
+
+describe('a figure that cannot be drawn', () => {
+  /** Runs a study whose network throws once all cells are measured and the figures are being drawn. */
+  async function drawWith(error: Error, folder: string) {
+    const job = await jobOn(tinyModel)
+    const denoiser = {
+      stateShape: job.model.denoiser.stateShape,
+      sliceOf: (batch: number) => batch,
+      async predict({ shape }: Tensor): Promise<Tensor> {
+        if (existsSync(join(folder, 'lab.csv'))) throw error
+        return createTensor(shape)
+      },
+    }
+    const request = engineRoutes['lab.run'].input.parse({
+      model: { path: tinyModel, threads: 1 },
+      study: {
+        stops: [{ kind: 'picture', picture }],
+        solvers: ['ddim'],
+        timestepSpacings: ['linear'],
+        steps: [2],
+      },
+      folder,
+    })
+    return runStudy(
+      createFrameCache(),
+      job.with({ model: { ...job.model, denoiser } as unknown as Model }),
+      request,
+    )
+  }
+
+  it('is left out with the reason, which the study still gives when it is opened again', async () => {
+    const folder = join(emptyFolder(), 'study')
+    const { finished, notes } = await drawWith(new RangeError('Out of reach.'), folder)
+    expect(finished).toBe(true)
+    expect(notes).toContainEqual(expect.stringMatching(/^\S+\.png is left out\. Out of reach\.$/))
+    expect((await openStudy(folder)).notes).toEqual(notes)
+  })
+
+  it('ends the run if memory was lacking, so that the next run draws it (would catch a study without its figures for good)', async () => {
+    const folder = join(emptyFolder(), 'study')
+    const lack = new RangeError('Array buffer allocation failed')
+    await expect(drawWith(lack, folder)).rejects.toBe(lack)
+    expect(readdirSync(folder)).not.toContain('lab.json')
+  })
 })
 
 it('continues what this version began, and refuses what other numerics did (would catch a study of two versions)', async () => {
