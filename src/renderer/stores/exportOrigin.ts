@@ -16,10 +16,17 @@ export const useExportOrigin = defineStore('exportOrigin', () => {
   /** Set while the question is open. */
   const offered = shallowRef<OfferedExport | null>(null)
   let answered: (answer: ExportAnswer) => void = () => undefined
+  /** The answer to the latest question, open or still waiting. */
+  let latest: Promise<unknown> = Promise.resolve()
 
-  /** Asks, and resolves with the answer. */
+  /** Asks once all questions before it are answered, and resolves with the answer. */
   function offer(one: OfferedExport): Promise<ExportAnswer> {
-    answer('nothing')
+    const asked = latest.then(() => ask(one))
+    latest = asked
+    return asked
+  }
+
+  function ask(one: OfferedExport): Promise<ExportAnswer> {
     offered.value = one
     return new Promise((resolve) => (answered = resolve))
   }

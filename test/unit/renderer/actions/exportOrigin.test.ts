@@ -17,11 +17,11 @@ const { document } = readDocument({
   timeline: { stops: [{ source: 'a' }, { source: 'a' }], segments: [{ frames: 3 }] },
 })
 
-/** Drops files on a window, `film.gif` being an export, and answers the question as given. */
-async function drop(paths: string[], answer: ExportAnswer) {
+/** A window in which every GIF is an export. */
+function install() {
   installFakeStudio({
     'project.openExport': ({ path }: { path: string }) =>
-      path.endsWith('film.gif')
+      path.endsWith('.gif')
         ? {
             document,
             missing: ['/pictures/a.png'],
@@ -35,6 +35,11 @@ async function drop(paths: string[], answer: ExportAnswer) {
       failures: [],
     }),
   })
+}
+
+/** Drops files on such a window, and answers the question as given. */
+async function drop(paths: string[], answer: ExportAnswer) {
+  install()
   const origin = useExportOrigin()
   const dropped = importPaths(paths)
   await new Promise((resolve) => setTimeout(resolve))
@@ -73,6 +78,20 @@ it('asks only about a single dropped export, not about other imports (would catc
     expect(offered).toBeNull()
     expect(useLibrary().pictures).toHaveLength(paths.length)
   }
+})
+
+it('asks about exports that are opened in quick succession one after the other (would catch one that vanishes)', async () => {
+  install()
+  const origin = useExportOrigin()
+  const [first, second] = ['/out/first.gif', '/out/film.gif'].map((path) => importPaths([path]))
+  await expect.poll(() => origin.offered?.name).toBe('first.gif')
+  origin.answer('pictures')
+  await first
+  await expect.poll(() => origin.offered?.name).toBe('film.gif')
+  origin.answer('pictures')
+  await second
+  expect(origin.offered).toBeNull()
+  expect(useLibrary().pictures.map(({ info }) => info.name)).toEqual(['first.gif', 'film.gif'])
 })
 
 it('keeps unsaved work when the user cancels', async () => {
