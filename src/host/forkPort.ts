@@ -35,7 +35,8 @@ export function forkEngine(entry: string, log?: (text: string) => void, allowTf3
     },
     onMessage: (listener) => child.on('message', (message) => listener(message as FromEngine)),
     onExit(listener) {
-      child.once('error', (error) => listener(error.message))
+      // Every message that a dead process was sent fails by an error of its own, and an unheard one ends this process.
+      child.on('error', (error) => listener(error.message))
       child.once('exit', (code, signal) => listener(signal ?? `exit code ${code}`))
     },
     kill: () => child.kill('SIGKILL'),

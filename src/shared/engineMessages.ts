@@ -30,7 +30,7 @@ export interface EnginePort {
   readonly pid: number | undefined
   send(message: ToEngine): void
   onMessage(listener: (message: FromEngine) => void): void
-  /** `reason` says in words how the process ended: an exit code or a signal. */
+  /** `reason` says in words how the process ended: an exit code or a signal. It may be called more than once. */
   onExit(listener: (reason: string) => void): void
   kill(): void
 }
