@@ -50,7 +50,7 @@ export function serve(port: ServerPort, handlers: EngineHandlers): void {
         signal: controller.signal,
         report: (progress) => port.send({ type: 'progress', id, progress }),
         computesOn,
-        evaluates: (seconds) => port.send({ type: 'evaluating', seconds }),
+        evaluates: (seconds) => port.send({ type: 'evaluating', id, seconds }),
         notice: (sentence) => port.send({ type: 'notice', sentence }),
       })
       port.send({ type: 'response', id, result: { ok: true, data } })

@@ -1,6 +1,6 @@
 import type { EnginePort } from '#shared/engineMessages'
 import type { Result } from '#shared/errors'
-import type { RequestOptions } from './client'
+import type { RequestOptions } from './clientOptions'
 
 /**
  * Starts the download process, the only one that may use a network, for a single request, and always ends it

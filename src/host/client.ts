@@ -5,48 +5,18 @@ import type { ErrorCode, Result } from '#shared/errors'
 import type { Progress } from '#shared/progress'
 import type { ComputeInfo } from '#shared/reports'
 import type { EnginePort, FromEngine } from '#shared/engineMessages'
-import { describeLoss, type Ending, type Loss, type LostRequest, type Revise } from './engineLoss'
+import type { EngineClientOptions, RequestOptions } from './clientOptions'
+import { describeLoss, type Ending, type Loss, type LostRequest } from './engineLoss'
+import { isGivenUp, type Suspicion, type Tries } from './givingUp'
 import { engineMemoryLimit, heldBytesOf } from './engineMemory'
 import { createWatchdog, type Watchdog } from './watchdog'
 
-/** Options of a request. */
-export interface RequestOptions {
-  readonly requestId?: string
-  readonly onProgress?: (progress: Progress) => void
-  readonly signal?: AbortSignal
-}
-
-/** The limits that a client imposes on its engine. */
-export interface EngineClientOptions {
-  /** Seconds of silence, with requests running, after which the engine counts as hung and is killed. */
-  readonly stallSeconds?: number
-  /** Seconds that a cancelled request may take to respond before its engine is killed. */
-  readonly cancelSeconds?: number
-  /** Bytes that the engine may hold before it is killed. */
-  readonly memoryLimit?: number
-  /** How often a request is sent again after the engine was lost during it. */
-  readonly retries?: number
-  /** Not asked after an engine was killed because it did not stop for the cancel of another request. */
-  readonly revise?: Revise
-}
-
-interface Pending extends LostRequest {
+interface Pending extends LostRequest, Tries {
   input: unknown
   losses: number
   readonly onProgress?: (progress: Progress) => void
   readonly signal?: AbortSignal
   readonly settle: (result: Result<unknown>) => void
-  retriesLeft: number
-  /** Set once an engine hung, or took too much memory, during this request and others. */
-  isSuspect: boolean
-}
-
-/** What is known about which request brought an engine down. */
-interface Suspicion {
-  /** The request whose device failed. */
-  readonly failed: Pending | null
-  /** Whether only one request was running. */
-  readonly wasAlone: boolean
 }
 
 /** How often the engine's memory is checked, in milliseconds. */
@@ -71,6 +41,8 @@ export class EngineClient {
   #ending: Ending | null = null
   #compute: ComputeInfo | null = null
   #onStopped: (() => void) | null = null
+  /** The running evaluation, during which the engine hears nothing; null between two. */
+  #evaluating: Extract<FromEngine, { type: 'evaluating' }> | null = null
 
   constructor(spawn: () => EnginePort, options: EngineClientOptions = {}) {
     this.#spawn = spawn
@@ -105,10 +77,15 @@ export class EngineClient {
     if (signal?.aborted) return Promise.resolve(failure('CANCELLED', 'Cancelled before it began.'))
     return new Promise((resolve) => {
       let patience: NodeJS.Timeout | undefined
+      const waitForAnswer = (): void => {
+        patience = setTimeout(() => {
+          if (this.#evaluatesForOthers()) waitForAnswer()
+          else this.#end({ kind: 'deaf' })
+        }, 1000 * this.#options.cancelSeconds)
+      }
       const cancel = (): void => {
         this.#port?.send({ type: 'cancel', id: requestId })
-        // A running evaluation cannot be interrupted, and some never end.
-        patience = setTimeout(() => this.#end({ kind: 'deaf' }), 1000 * this.#options.cancelSeconds)
+        waitForAnswer()
       }
       signal?.addEventListener('abort', cancel, { once: true })
       const settle = (result: Result<unknown>): void => {
@@ -132,6 +109,16 @@ export class EngineClient {
       this.#onStopped = resolve
       port.kill()
     })
+  }
+
+  /**
+   * Whether the engine evaluates for a request that nobody cancelled. It hears of no cancel meanwhile, and to end it
+   * would take that request's work, so only the watchdog may. An evaluation cannot be interrupted, and some never
+   * end: one that nobody wants is not waited for.
+   */
+  #evaluatesForOthers(): boolean {
+    const request = this.#pending.get(this.#evaluating?.id ?? '')
+    return request !== undefined && !request.signal?.aborted
   }
 
   #send(id: string, { route, input }: Pending): void {
@@ -171,7 +158,8 @@ export class EngineClient {
     if (message.type === 'notice') this.#tell('ready', message.sentence)
     if (message.type === 'progress') this.#pending.get(message.id)?.onProgress?.(message.progress)
     if (message.type === 'alive') this.#checkMemory(message.heldBytes)
-    const patience = message.type === 'evaluating' ? message.seconds : this.#options.stallSeconds
+    this.#evaluating = message.type === 'evaluating' ? message : null
+    const patience = this.#evaluating?.seconds ?? this.#options.stallSeconds
     this.#watchdog.reset(this.#pending.size > 0 ? patience : null)
   }
 
@@ -188,6 +176,7 @@ export class EngineClient {
 
   #lose(reason: string): void {
     this.#port = null
+    this.#evaluating = null
     this.#watchdog.reset(null)
     clearInterval(this.#memoryTimer)
     const ending = this.#ending
@@ -222,7 +211,7 @@ export class EngineClient {
       if (revision && 'input' in revision) {
         request.input = revision.input
         if (revision.message !== null) messages.add(revision.message)
-      } else if (revision || this.#isGivenUp(request, ending, { failed, wasAlone })) {
+      } else if (revision || isGivenUp(request, ending, { failed, wasAlone })) {
         const { code, advice } = revision ?? loss
         this.#settle(id, failure(code, `${loss.cause} while at ${request.route}: ${advice}.`))
       }
@@ -238,19 +227,6 @@ export class EngineClient {
     const again = `${cause}. It was restarted, and your work continues.`
     this.#tell('restarting', messages.size > 0 ? [...messages].join(' ') : again)
     for (const [id, request] of this.#pending) this.#send(id, request)
-  }
-
-  /**
-   * Whether a request is given up rather than sent again. If it was the only one when its engine hung or took
-   * too much memory, it would do so again. Of several, all become suspects, and those still running when it
-   * happens again are given up. A device that failed for one request says nothing about the others.
-   */
-  #isGivenUp(request: Pending, ending: Ending | null, { failed, wasAlone }: Suspicion): boolean {
-    if (ending?.kind === 'deaf' || (failed !== null && failed !== request)) return false
-    if (ending?.kind !== 'stalled' && ending?.kind !== 'memory') return request.retriesLeft-- === 0
-    const isGivenUp = request.isSuspect || wasAlone
-    request.isSuspect = true
-    return isGivenUp
   }
 
   #finishStop(onStopped: () => void): void {

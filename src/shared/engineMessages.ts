@@ -22,8 +22,11 @@ export type FromEngine =
   | { type: 'alive'; heldBytes: number | null }
   /** Something the user should know while work continues: that it waits for a server, for example. */
   | { type: 'notice'; sentence: string }
-  /** An evaluation starts, and nothing more is heard during it. It is given up after this many seconds. */
-  | { type: 'evaluating'; seconds: number }
+  /**
+   * An evaluation starts for the request with this id, and nothing more is heard or said during it. It is given
+   * up after this many seconds.
+   */
+  | { type: 'evaluating'; id: string; seconds: number }
 
 /** The client's end of an engine process, started by `child_process.fork` or by Electron's utilityProcess. */
 export interface EnginePort {

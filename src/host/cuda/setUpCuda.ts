@@ -4,7 +4,7 @@ import type { ProviderReport } from '#shared/cuda'
 import type { EnginePort } from '#shared/engineMessages'
 import { StudioError, unwrap } from '#shared/errors'
 import { askDownloader } from '../askDownloader'
-import type { RequestOptions } from '../client'
+import type { RequestOptions } from '../clientOptions'
 import { chooseCuda, findCuda, type FoundCuda } from './findCuda'
 
 /**

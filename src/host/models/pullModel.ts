@@ -2,7 +2,7 @@ import type { EnginePort } from '#shared/engineMessages'
 import type { Result } from '#shared/errors'
 import type { PullReport, PullRequest } from '#shared/models'
 import { askDownloader } from '../askDownloader'
-import type { RequestOptions } from '../client'
+import type { RequestOptions } from '../clientOptions'
 
 /**
  * Downloads a model in a process of its own. Never rejects.

@@ -125,7 +125,7 @@ describe('EngineClient', () => {
   it('waits for an evaluation as long as the engine says it may take, and no longer', async () => {
     const { client, engines } = setUp({ stallSeconds: 5 })
     const request = client.request('picture.info', info)
-    engines[0].answer({ type: 'evaluating', seconds: 60 })
+    engines[0].answer({ type: 'evaluating', id: idOf(engines[0]), seconds: 60 })
     vi.advanceTimersByTime(59_000)
     expect(engines[0].killed()).toBe(false)
     vi.advanceTimersByTime(2000)
@@ -144,6 +144,57 @@ describe('EngineClient', () => {
     expect(await cancelled).toMatchObject({ ok: false, error: { code: 'CANCELLED' } })
     engines[1].answer({ type: 'response', id: idOf(engines[1]), result: { ok: true, data: 'done' } })
     expect(await other).toEqual({ ok: true, data: 'done' })
+  })
+
+  describe('a cancel that the engine cannot hear during an evaluation', () => {
+    /** Cancels the first of two requests during an evaluation of 8 s for the one at `evaluated`. */
+    function cancelDuring(evaluated: number) {
+      const all = setUp()
+      const controller = new AbortController()
+      const cancelled = all.client.request('picture.info', info, { signal: controller.signal })
+      const other = all.client.request('picture.info', { path: 'tomato.webp' })
+      const [engine] = all.engines
+      // The engine gives an evaluation up after 20 times as long as the last one took.
+      engine.answer({ type: 'evaluating', id: idOf(engine, evaluated), seconds: 160 })
+      controller.abort()
+      return { ...all, engine, cancelled, other }
+    }
+    const error = { code: 'CANCELLED' as const, message: 'Cancelled.' }
+
+    it('leaves the engine to another request that it evaluates for (would catch work lost to a cancelled slider)', async () => {
+      const { engines, engine, cancelled, other } = cancelDuring(1)
+      vi.advanceTimersByTime(8000)
+      engine.answer({ type: 'response', id: idOf(engine), result: { ok: false, error } })
+      expect(await cancelled).toEqual({ ok: false, error })
+      vi.advanceTimersByTime(60_000)
+      engine.answer({ type: 'response', id: idOf(engine, 1), result: { ok: true, data: 'done' } })
+      expect(await other).toEqual({ ok: true, data: 'done' })
+      expect(engines).toHaveLength(1)
+    })
+
+    it('ends the engine if the evaluation is that of the cancelled request', async () => {
+      const { engine, cancelled } = cancelDuring(0)
+      vi.advanceTimersByTime(2500)
+      expect(engine.killed()).toBe(true)
+      expect(await cancelled).toMatchObject({ ok: false, error: { code: 'CANCELLED' } })
+    })
+
+    it('ends the engine if it is silent after the evaluation', () => {
+      const { engine } = cancelDuring(1)
+      vi.advanceTimersByTime(8000)
+      engine.answer({ type: 'alive', heldBytes: null })
+      vi.advanceTimersByTime(2500)
+      expect(engine.killed()).toBe(true)
+    })
+
+    it('ends the engine once the evaluation counts as hung, and answers the cancelled request', async () => {
+      const { engine, cancelled } = cancelDuring(1)
+      vi.advanceTimersByTime(159_000)
+      expect(engine.killed()).toBe(false)
+      vi.advanceTimersByTime(1000)
+      expect(engine.killed()).toBe(true)
+      expect(await cancelled).toMatchObject({ ok: false, error: { code: 'CANCELLED' } })
+    })
   })
 
   it('repeats the others unchanged after an engine did not stop for a cancel (would catch a cancel that moves other work off the graphics card)', async () => {

@@ -1,7 +1,7 @@
 import type { EngineRouteName } from '#shared/contract'
 import type { Result } from '#shared/errors'
 import type { Engine } from '../../../../src/main/ipc/handlers'
-import type { RequestOptions } from '#host/client'
+import type { RequestOptions } from '#host/clientOptions'
 
 /** A request as the engine received it. */
 export interface EngineCall {

@@ -1,0 +1,33 @@
+import type { Ending, LostRequest } from './engineLoss'
+
+/** What is counted of a request that was running when engines were lost. */
+export interface Tries {
+  retriesLeft: number
+  /** Set once an engine hung, or took too much memory, during this request and others. */
+  isSuspect: boolean
+}
+
+/** What is known about which request brought an engine down. */
+export interface Suspicion {
+  /** The request whose device failed. */
+  readonly failed: LostRequest | null
+  /** Whether only one request was running. */
+  readonly wasAlone: boolean
+}
+
+/**
+ * Whether a request is given up rather than sent again, which it counts. If it was the only one when its engine
+ * hung or took too much memory, it would do so again. Of several, all become suspects, and those still running
+ * when it happens again are given up. A device that failed for one request says nothing about the others.
+ */
+export function isGivenUp(
+  request: LostRequest & Tries,
+  ending: Ending | null,
+  { failed, wasAlone }: Suspicion,
+): boolean {
+  if (ending?.kind === 'deaf' || (failed !== null && failed !== request)) return false
+  if (ending?.kind !== 'stalled' && ending?.kind !== 'memory') return request.retriesLeft-- === 0
+  const isGivenUp = request.isSuspect || wasAlone
+  request.isSuspect = true
+  return isGivenUp
+}
