@@ -6,6 +6,7 @@ import type { Progress } from '#shared/progress'
 import type { ComputeInfo } from '#shared/reports'
 import type { EnginePort, FromEngine } from '#shared/engineMessages'
 import type { EngineClientOptions, RequestOptions } from './clientOptions'
+import { discardUnfinished } from './discardUnfinished'
 import { describeLoss, type Ending, type Loss, type LostRequest } from './engineLoss'
 import { isGivenUp, type Suspicion, type Tries } from './givingUp'
 import { engineMemoryLimit, heldBytesOf } from './engineMemory'
@@ -192,8 +193,10 @@ export class EngineClient {
 
   /** A fresh engine would not know of a cancel, which was lost with the last one. */
   #settleCancelled(): void {
-    for (const [id, { signal }] of [...this.#pending]) {
-      if (signal?.aborted) this.#settle(id, failure('CANCELLED', 'Cancelled.'))
+    for (const [id, request] of [...this.#pending]) {
+      if (!request.signal?.aborted) continue
+      this.#pending.delete(id)
+      void discardUnfinished(request).then(() => request.settle(failure('CANCELLED', 'Cancelled.')))
     }
   }
 

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto'
 import { lstat, mkdir, readFile, rmdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { requireReplaceable } from '#files/atomicFolder'
+import { isWorkFile, publishedName } from '#files/exportWork'
 import { explained } from '#files/fileErrors'
 import { partialFolderOf } from '#files/partialFolder'
 import { lockFolder, type FolderLock } from '#files/folderLock'
-import { isWorkFile, publishedName } from './workFolder'
 
 /** An export's exclusive claim on its target and on the work folder next to it. */
 export interface TargetClaim {

@@ -1,21 +1,12 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, readdir, rm } from 'node:fs/promises'
+import { mkdir, readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { partialFolderOf } from '#files/partialFolder'
 import { explained } from '#files/fileErrors'
-import { isLockName } from '#files/folderLock'
-import { isTemporaryName } from '#files/temporarySibling'
+import { frameName, isWorkFile, manifestName, removeWork } from '#files/exportWork'
 import { writeAtomicFile } from '#files/atomicFile'
-import { isSystemFile, requireReplaceable } from '#files/atomicFolder'
+import { requireReplaceable } from '#files/atomicFolder'
 import { isIntactPng, type PictureSize } from '../image/wholePng'
-
-const manifestName = 'provenance.json'
-/** The manifest's name up to version 0.1: its unfinished exports give way to a new one. */
-const oldManifestName = 'recipe.json'
-const frameName = /^\d{6}\.png$/
-/** Name of the file that records which output was given the target's name; removed last. See claimTarget. */
-export const publishedName = 'published.json'
-const lastToGo = [manifestName, oldManifestName, publishedName]
 
 /**
  * The finished frames of an unfinished export: a folder next to its target, removed once the target
@@ -31,24 +22,6 @@ export interface WorkFolder {
   write(frame: number, png: Uint8Array): Promise<void>
   /** Removes the frames, and the folder too unless it contains something else. */
   discard(): Promise<void>
-}
-
-/** Whether a file in a work folder is one that exports make. */
-export function isWorkFile(name: string): boolean {
-  return lastToGo.includes(name) || frameName.test(name) || isTemporaryName(name) || isLockName(name)
-}
-
-/**
- * Removes an export's work, and the folder too unless it contains something else, such as the lock of a
- * running export.
- */
-async function removeWork(folder: string): Promise<void> {
-  const names = await readdir(folder).catch(() => null)
-  if (names === null) return
-  const ours = names.filter((name) => (isWorkFile(name) && !isLockName(name)) || isSystemFile(name))
-  ours.sort((a, b) => lastToGo.indexOf(a) - lastToGo.indexOf(b))
-  for (const name of ours) await rm(join(folder, name), { recursive: true, force: true })
-  if (ours.length === names.length) await rm(folder, { recursive: true, force: true })
 }
 
 /**

@@ -67,7 +67,10 @@ export const useRunningWork = defineStore('runningWork', () => {
       {
         id: `export ${job.id}`,
         name: `exporting “${file}”`,
-        cancelled: { title: `Export of “${file}” cancelled`, detail: 'No files are left behind.' },
+        cancelled: {
+          title: `Export of “${file}” cancelled`,
+          detail: 'Its unfinished files are being removed.',
+        },
         cancel: () => exports.cancel(job.id),
         resume: () => exports.repeat(job.id),
       },
