@@ -34,6 +34,8 @@ def _where(part: dict[str, Any]) -> str:
 def _part(part: dict[str, Any]) -> str:
     s = part["settings"]
     below = f"varied copies at sigma < {s['varied_below']:g} only, " if s.get("varied_below") else ""
+    fresh = s.get("fresh")
+    pairs = f"straightened: pairs of a coupling, and {100 * fresh:g} % fresh noise at sigma < 60, " if fresh is not None else ""
     teacher = s.get("teacher")
     taught = (
         f"taught by two stages of the training: guidance {teacher['guidance']:g} at sigma >= {teacher['change']:g}, weights "
@@ -44,7 +46,7 @@ def _part(part: dict[str, Any]) -> str:
     balanced = "noise levels weighed by the inverse of their error, " if s.get("balance") else ""
     return (
         f"{_where(part)}{PREDICTS[s['prediction']]} prediction, min-SNR gamma {s['min_snr_gamma']:g}, t = T u^{s['timestep_power']:g}, "
-        f"{taught}{balanced}{below}{_how(part)}"
+        f"{pairs}{taught}{balanced}{below}{_how(part)}"
     )
 
 
@@ -104,6 +106,17 @@ def _stages(weights: list[str]) -> list[str]:
     """The teacher's stages, of networks that had one."""
     later_and_earlier = " and ".join(f"`{w}`" for w in weights)
     return [f"- Its teacher: the stages of the training with weights of sha256 {later_and_earlier}, the later one first."] if weights else []
+
+
+def _coupled(coupling: dict[str, Any] | None) -> list[str]:
+    """The pairs that a network was straightened with."""
+    if not coupling:
+        return []
+    return [
+        f"- Its pairs of a coupling: {coupling['count']:,} of the states with the noise that the network with weights of sha256 "
+        f"`{coupling['network']}` encodes them to in {coupling['steps']} steps, made normal, and {coupling['samples']:,} samples of "
+        "it with theirs."
+    ]
 
 
 def _averaged(others: list[str]) -> list[str]:
@@ -192,6 +205,7 @@ def model_card(
         _states(record["states"]) if autoencoder else f"- Data: {_data(record['data'])}, mirrored at random.",
         *_run(record, _part),
         *_stages(record.get("teacher", [])),
+        *_coupled(record.get("coupling")),
         *_averaged(record.get("averaged", [])),
         "",
         *(_autoencoder(autoencoder) if autoencoder else []),

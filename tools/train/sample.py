@@ -53,15 +53,16 @@ CLEAN = -1
 
 
 @torch.inference_mode()
-def carried(predict: PredictEpsilon, x_bar: Tensor, ab: Tensor, points: list[int], order: int) -> Tensor:
+def carried(predict: PredictEpsilon, x_bar: Tensor, ab: Tensor, points: list[int], order: int, softened: bool = False) -> Tensor:
     """xBar [N, C, H, W] at the first of `points` -> xBar at the last, one evaluation a step, no clipping.
 
     Points are timesteps or CLEAN, which the network is shown as timestep 0. `order` 1 is DDIM with eta = 0; 2 is
     Adams-Bashforth in lambda: epsilon taken at the middle of the step from this and the last evaluation, where lambda is
-    finite, and of order 1 where it is not.
+    finite, and of order 1 where it is not. `softened` has -ln(sigma^2 + (sigma_0 / 2)^2) / 2 in place of lambda in that
+    weight, as the studio's Standard does, which is finite everywhere.
     """
     sigma = torch.cat([sigmas(ab), torch.zeros(1, dtype=ab.dtype)])  # CLEAN is its last entry
-    lam = -sigma.log()
+    lam = -(sigma.square() + (sigma[0] / 2).square()).log() / 2 if softened else -sigma.log()
     before: tuple[Tensor, float] | None = None
     for point, to in zip(points, points[1:]):
         t = max(0, point)
@@ -75,14 +76,14 @@ def carried(predict: PredictEpsilon, x_bar: Tensor, ab: Tensor, points: list[int
     return x_bar
 
 
-def decode(predict: PredictEpsilon, x: Tensor, ab: Tensor, nodes: list[int], order: int) -> Tensor:
+def decode(predict: PredictEpsilon, x: Tensor, ab: Tensor, nodes: list[int], order: int, softened: bool = False) -> Tensor:
     """x_T [N, C, H, W] -> clean x0; `nodes` fall from T-1, and from the last of them a step leads to sigma = 0."""
-    return carried(predict, x / ab[nodes[0]].sqrt().float(), ab, [*nodes, CLEAN], order)
+    return carried(predict, x / ab[nodes[0]].sqrt().float(), ab, [*nodes, CLEAN], order, softened)
 
 
-def encode(predict: PredictEpsilon, x0: Tensor, ab: Tensor, nodes: list[int], order: int) -> Tensor:
+def encode(predict: PredictEpsilon, x0: Tensor, ab: Tensor, nodes: list[int], order: int, softened: bool = False) -> Tensor:
     """Clean x0 [N, C, H, W] -> x_T, the way of `decode` back."""
-    return carried(predict, x0, ab, [CLEAN, *nodes[::-1]], order) * ab[nodes[0]].sqrt().float()
+    return carried(predict, x0, ab, [CLEAN, *nodes[::-1]], order, softened) * ab[nodes[0]].sqrt().float()
 
 
 def seeded_noise(seeds: range, shape: tuple[int, int, int]) -> Tensor:

@@ -16,6 +16,7 @@ from safetensors.torch import load_file
 
 from autoencoder import AutoencoderKL, load_autoencoder
 from autoencoder_trainer import AutoencoderSettings, AutoencoderTrainer, squared_by_picture
+from couple import Coupling, Normalizer, open_coupling
 from data import evenly, fit, open_pictures, open_states, prepare, random_batch, to_model_range, to_uint8, varied_of
 from distance import nearest, sliced_wasserstein
 from evaluate import round_trip
@@ -473,6 +474,64 @@ class Teaching(unittest.TestCase):
             Teacher(self.later, other, alphas_cumprod(DEFAULT_SCHEDULER), TeacherSettings(), "cpu")
 
 
+class CouplingOfStates(unittest.TestCase):
+    def setUp(self) -> None:
+        self.random = np.random.default_rng(0)
+
+    def test_noise_is_made_normal(self) -> None:
+        """Weaker at one border, with neighbours alike and one channel within another."""
+        z = self.random.standard_normal((4000, 2, 8, 8))
+        z[:, 1] += 0.5 * z[:, 0]
+        z = z + 0.4 * np.roll(z, 1, axis=3)
+        z[..., 0] = 0.3 * z[..., 0] + 0.2
+        normal = Normalizer(z[:2000])
+        found = normal(z)
+        for some in (found[:2000], found[2000:]):
+            np.testing.assert_allclose(some.mean(0), 0, atol=0.12)
+            np.testing.assert_allclose(some.std(0), 1, atol=0.12)
+            f = np.fft.fft2(some, norm="ortho")
+            np.testing.assert_allclose((abs(f) ** 2).mean(0), 1, atol=0.2)
+            np.testing.assert_allclose(abs((f[:, 0] * f[:, 1].conj()).mean(0)), 0, atol=0.12)
+        np.testing.assert_allclose(normal.undo(found), z, atol=1e-3)
+
+    def test_noise_that_is_normal_stays_as_it_is(self) -> None:
+        z = self.random.standard_normal((4000, 2, 8, 8))
+        self.assertGreater(np.corrcoef(Normalizer(z)(z).ravel(), z.ravel())[0, 1], 0.99)
+
+    def drawn(self, fresh: float) -> tuple[torch.Tensor, list[int | None]]:
+        """The noise of 400 states, at timestep 3 and at 999, and which pair each is of. Every fourth pair is of a varied copy."""
+        data, states, noise = self.random.standard_normal((3, 40, 4, 8, 8)).astype(np.float16)
+        trainer = Trainer(UNet2DModel(TINY), dict(DEFAULT_SCHEDULER), DiffusionSettings(varied_below=8, fresh=fresh), "cpu")
+        timesteps = torch.tensor([3] * 200 + [999] * 200)
+        x0, epsilon = trainer.drawn(timesteps, data, None, Coupling(states, noise, np.arange(40) % 4 == 1))
+        of = [next(iter(np.flatnonzero((states == x.numpy().astype(np.float16)).all((1, 2, 3)))), None) for x in x0]
+        lengths = torch.stack([e / torch.from_numpy(noise[i]).float() for i, e in zip(of, epsilon) if i is not None]).flatten(1)
+        torch.testing.assert_close(lengths, lengths[:, :1].expand_as(lengths), atol=1e-3, rtol=1e-3)
+        return lengths[:, 0], of
+
+    def test_a_state_of_a_pair_is_shown_with_its_noise(self) -> None:
+        """Nothing but that noise's length is by chance; where there is much noise no varied copies are shown."""
+        lengths, of = self.drawn(fresh=0)
+        self.assertLess(abs(float(lengths.mean()) - 0.985), 0.01)
+        self.assertNotIn(None, of)
+        self.assertGreater(len(set(of[:200])), 30)
+        self.assertTrue(any(i % 4 == 1 for i in of[:200]))
+        self.assertFalse(any(i % 4 == 1 for i in of[200:]))
+
+    def test_some_are_shown_with_fresh_noise_but_where_nothing_shows_through(self) -> None:
+        _, of = self.drawn(fresh=0.5)
+        self.assertTrue(70 < of[:200].count(None) < 130)
+        self.assertNotIn(None, of[200:])
+
+    def test_pairs_of_other_states_are_refused(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            for name, value in (("states", np.zeros((3, 4, 8, 8))), ("noise", np.zeros((3, 4, 8, 8))), ("varied", np.zeros(3, bool))):
+                np.save(Path(folder) / f"{name}.npy", value)
+            self.assertEqual(len(open_coupling(Path(folder), (4, 8, 8)).noise), 3)
+            with self.assertRaisesRegex(ValueError, "couples states of"):
+                open_coupling(Path(folder), (4, 16, 16))
+
+
 class Training(unittest.TestCase):
     def trainer(self) -> Trainer:
         torch.manual_seed(0)
@@ -613,6 +672,17 @@ class Training(unittest.TestCase):
             card = (root / "last" / "README.md").read_text()
             self.assertIn("guidance 1.5 at sigma >= 8, weights extrapolated by 0.4 below", card)
             self.assertIn("the later one first", card)
+            pairs = ("--count", 12, "--samples", 4, "--steps", 2, "--batch", 5)
+            call("couple.py", root / "plain", root / "varied" / "states.npy", root / "coupling", *pairs)
+            noise = np.load(root / "coupling" / "noise.npy").astype(np.float32)
+            self.assertEqual(noise.shape, (16, 4, 16, 16))
+            np.testing.assert_allclose(noise.std((1, 2, 3)), 1, atol=1e-3)
+            straight = ("--init", root / "plain", "--coupling", root / "coupling", "--varied-below", 8)
+            call("train.py", "--data", root / "varied" / "states.npy", *unet[2:4], *quick, "--run", root / "straight", *straight, "--pictures", 2)
+            call("export.py", root / "straight", root / "straightened", *vae, *few)
+            card = (root / "straightened" / "README.md").read_text()
+            self.assertIn("12 of the states with the noise", card)
+            self.assertIn("and 4 samples of it", card)
 
     def test_two_processes_share_a_run(self) -> None:
         """Each draws pictures of its own, and fewer processes cannot go on with what two saved."""

@@ -16,6 +16,7 @@ import torch
 
 import parallel
 from autoencoder import AutoencoderKL
+from couple import open_coupling
 from data import open_pictures, open_states, varied_of
 from loop import add_run_arguments, begin_part, common_settings, go_on, prepare_run, read_run, run_schedule
 from prediction import PREDICTIONS, EpsilonModel
@@ -46,12 +47,16 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument("--guidance", type=float, default=TeacherSettings.guidance, help="the teacher's at high noise")
     parser.add_argument("--extrapolation", type=float, default=TeacherSettings.extrapolation, help="of its weights at low noise")
     parser.add_argument("--change", type=float, default=TeacherSettings.change, metavar="SIGMA", help="where high noise begins")
+    parser.add_argument("--coupling", type=Path, help="folder of states and the noise of each to learn from (couple.py)")
+    parser.add_argument("--fresh", type=float, default=0.25, help="share of states that are shown with fresh noise beside a coupling's")
     parser.add_argument("--balance", action="store_true", help="weigh noise levels by the inverse of their error")
     return parser.parse_args()
 
 
 def build(args: argparse.Namespace) -> tuple[Trainer, dict]:
     """The trainer and the run's record: resumed when --run holds a state, else from --init, else from scratch."""
+    if args.coupling and not args.vae:
+        raise ValueError("--coupling is of states: give their autoencoder (--vae)")
     resumed = read_run(args)
     prediction = resumed[0]["scheduler"]["prediction_type"] if resumed else args.prediction or DiffusionSettings.prediction
     if args.prediction not in (None, prediction):
@@ -63,6 +68,7 @@ def build(args: argparse.Namespace) -> tuple[Trainer, dict]:
         timestep_power=args.timestep_power,
         balance=args.balance,
         varied_below=args.varied_below,
+        fresh=args.fresh if args.coupling else None,
         teacher=TeacherSettings(args.guidance, args.extrapolation, args.change) if args.teacher else None,
     )
     place = parallel.join(args.device)
@@ -80,6 +86,8 @@ def build(args: argparse.Namespace) -> tuple[Trainer, dict]:
     if args.teacher:
         trainer.teacher = teacher_of(*args.teacher, trainer.scheduler, settings.teacher, trainer.device)
         record["teacher"] = [sha256(stage / "unet" / WEIGHTS) for stage in args.teacher]
+    if args.coupling:
+        record["coupling"] = json.loads((args.coupling / "coupling.json").read_text())
     begin_part(record, trainer, args)
     return trainer, record
 
@@ -111,8 +119,9 @@ def main() -> None:
         if autoencoder:
             data = open_states(args.data, (config["in_channels"], side, side))
             varied = varied_of(args.data, len(data)) if args.varied_below else None
+            coupling = open_coupling(args.coupling, data.shape[1:]) if args.coupling else None
         else:
-            data, varied = open_pictures(args.data, args.run / "cache", side, args.without), None
+            data, varied, coupling = open_pictures(args.data, args.run / "cache", side, args.without), None, None
     except (OSError, ValueError) as error:
         raise SystemExit(f"train.py: {error}") from error
     recent: deque[tuple[torch.Tensor, torch.Tensor]] = deque(maxlen=100)
@@ -120,7 +129,7 @@ def main() -> None:
         trainer,
         record,
         args,
-        step=lambda: recent.append(trainer.step(data, varied)),
+        step=lambda: recent.append(trainer.step(data, varied, coupling)),
         summary=lambda: {"error": error_by_noise(recent, len(trainer.ab))},
         look=lambda: write_sheet(trainer, args.run, autoencoder),
     )

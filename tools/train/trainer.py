@@ -7,6 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from couple import Coupling
 from data import batch_at, random_places
 from loss import ErrorByNoise, min_snr_weights, stratified_timesteps
 from prediction import noised, target
@@ -14,6 +15,11 @@ from schedule import alphas_cumprod, sigmas
 from teacher import Teacher, TeacherSettings
 from training import Settings, Training
 from unet import UNet2DModel
+
+
+#: Beside pairs, states are shown with fresh noise where some of the picture can be seen through it: so the network still knows
+#: what pictures look like when a state comes that is on no path of a pair.
+FRESH_BELOW = 60.0
 
 
 @dataclass(frozen=True)
@@ -25,6 +31,7 @@ class DiffusionSettings(Settings):
     timestep_power: float = 1.2  # above 1: samples less noisy levels more often
     balance: bool = False  # gives every noise level equal weight
     varied_below: float | None = None  # sigma from which on states of varied copies are not shown
+    fresh: float | None = None  # share of states with fresh noise beside a coupling's, at sigma < FRESH_BELOW; None: no coupling
     teacher: TeacherSettings | None = None  # None: taught by the noise of the data alone
 
 
@@ -43,15 +50,15 @@ class Trainer(Training):
         self.error = ErrorByNoise(len(self.ab))
         self.teacher: Teacher | None = None
 
-    def step(self, data: np.ndarray, varied: np.ndarray | None = None) -> tuple[Tensor, Tensor]:
+    def step(self, data: np.ndarray, varied: np.ndarray | None = None, coupling: Coupling | None = None) -> tuple[Tensor, Tensor]:
         """One step on pictures or states drawn from `data`. Returns this process's timesteps and squared errors, [share] each.
 
-        `varied` [N], bool, says which are of varied copies.
+        `varied` [N], bool, says which are of varied copies. With a `coupling` most states and their noise are those of its pairs.
         """
         s = self.settings
         timesteps = stratified_timesteps(self.share, len(self.ab), s.timestep_power, self.generator)
-        x0 = batch_at(self.places(timesteps, len(data), varied), data, self.generator)
-        epsilon, ab = torch.randn(x0.shape, generator=self.generator), self.ab[timesteps]
+        x0, epsilon = self.drawn(timesteps, data, varied, coupling)
+        ab = self.ab[timesteps]
         x_t = noised(x0, epsilon, ab).to(self.device, memory_format=torch.channels_last)
         with self.autocast():
             output = self.forward(x_t, timesteps.to(self.device)).float()
@@ -63,6 +70,20 @@ class Trainer(Training):
         errors = squared.detach().cpu()
         self.error.update(timesteps, errors)
         return timesteps, errors
+
+    def drawn(
+        self, timesteps: Tensor, data: np.ndarray, varied: np.ndarray | None, coupling: Coupling | None
+    ) -> tuple[Tensor, Tensor]:
+        """x0 and epsilon [N, C, H, W] to show at `timesteps` [N]."""
+        x0 = batch_at(self.places(timesteps, len(data), varied), data, self.generator)
+        epsilon = torch.randn(x0.shape, generator=self.generator)
+        if coupling is None:
+            return x0, epsilon
+        pairs = self.places(timesteps, len(coupling.states), coupling.varied)
+        states, noise = batch_at(pairs, coupling.states, self.generator), coupling.noise_at(pairs, self.generator)
+        fresh = torch.rand(len(timesteps), generator=self.generator) < self.settings.fresh
+        fresh = (fresh & (sigmas(self.ab)[timesteps] < FRESH_BELOW))[:, None, None, None]
+        return torch.where(fresh, x0, states), torch.where(fresh, epsilon, noise)
 
     def places(self, timesteps: Tensor, total: int, varied: np.ndarray | None) -> np.ndarray:
         """Which of `total` pictures or states to show at `timesteps` [N]: any, but where there is much noise no varied copies."""
