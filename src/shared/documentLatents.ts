@@ -112,7 +112,9 @@ export function latentOf(item: DocumentItem, context: LatentContext): LatentSour
       // Without a chosen class, the file may specify its own.
       const classIndex = chosen === undefined ? undefined : classOf(item, context)
       const { prompt } = promptsOf(item.prompt, context.prompt, context)
-      return path === '' ? null : { kind: 'file', path, endTimestep, class: classIndex, prompt }
+      if (path === '') return null
+      const assumedTimestep = encode.endTimestep
+      return { kind: 'file', path, endTimestep, assumedTimestep, class: classIndex, prompt }
     }
     case 'mix': {
       const parts = item.parts.flatMap(({ source, weight }) => {

@@ -19,13 +19,15 @@ const pictureLatent = z.object({
 })
 
 /**
- * `endTimestep` is for a file that does not state its own; if the file does, the two must agree. `class`
- * overrides the file's own.
+ * `endTimestep` is for a file that does not state its own; if the file does, the two must agree.
+ * `assumedTimestep` is for such a file too, but gives way to what the file states. `class` overrides the
+ * file's own.
  */
 const fileLatent = z.object({
   kind: z.literal('file'),
   path: z.string().min(1),
   endTimestep,
+  assumedTimestep: endTimestep,
   class: classIndex,
   ...prompts,
 })

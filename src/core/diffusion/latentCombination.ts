@@ -56,7 +56,9 @@ export function dotOf(a: Float32Array, b: Float32Array): number {
 function requireSameKind(one: Latent, other: Latent): void {
   const [oneKind, otherKind] = [describe(one), describe(other)]
   if (oneKind === otherKind) return
-  throw new RangeError(`Only latents of one kind can be mixed, not ${oneKind} with ${otherKind}.`)
+  throw new RangeError(
+    `Only latents of one kind can be mixed, not ${oneKind} with ${otherKind}: make all of them with the same model, end timestep and solver.`,
+  )
 }
 
 /** Describes what two latents must have in common to be mixed. */

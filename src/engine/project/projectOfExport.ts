@@ -62,6 +62,7 @@ function documentOf(provenance: Json, folder: string): DocumentOfExport {
   }))
   const { id, sha256 } = asObject(model) ?? {}
   const { fps, repeat, range } = asObject(target) ?? {}
+  const encode = library.encodeSettings()
   const json = {
     format: 'slerp-studio',
     version: documentVersion,
@@ -75,7 +76,7 @@ function documentOf(provenance: Json, folder: string): DocumentOfExport {
       // A file can play forth and back once; the window's player cannot.
       repeat: repeat === 'ping-pong-once' ? 'ping-pong' : repeat,
     },
-    ...(library.encode && { encode: library.encode }),
+    ...(encode && { encode }),
     decode,
   }
   const unplaced = kind === 'path' ? [] : stops.flatMap(({ prompt }) => prompt ?? [])
@@ -127,7 +128,9 @@ class Library {
   readonly pictures: Json[] = []
   readonly latents: Json[] = []
   /** How pictures were encoded; the same for all pictures of one export. */
-  encode: Json | null = null
+  #encode: Json | null = null
+  /** The end timestep of the settings, which files that state none are taken to be at. */
+  #assumedTimestep: unknown
   readonly #unknown = new Set<string>()
   /** The latents with each negative prompt: their titles by their ids. */
   readonly #negatives = new Map<string, Map<string, string>>()
@@ -156,6 +159,12 @@ class Library {
     return id
   }
 
+  /** Returns the settings of encoding as far as the export tells them; null if it tells none. */
+  encodeSettings(): Json | null {
+    if (this.#encode !== null || this.#assumedTimestep === undefined) return this.#encode
+    return { endTimestep: this.#assumedTimestep }
+  }
+
   /** Says what a document cannot hold, one sentence each. */
   problems(): string[] {
     const negatives = [...this.#negatives].map(([prompt, titles]) => {
@@ -168,7 +177,7 @@ class Library {
   /** The item keeps the prompt that the picture is encoded with; a stop has the one it is decoded with. */
   #pictureOf({ name, sha256, bytes, fit }: Json, source: Json): Json {
     const { restandardise, class: classIndex, prompt, sourcePrompt = prompt } = source
-    this.encode ??= asObject(source.encode)
+    this.#encode ??= asObject(source.encode)
     const info = { path: this.#placeOf(name), name, sha256, bytes }
     return { name: titleOf(name), info, fit, restandardise, class: classIndex, prompt: sourcePrompt }
   }
@@ -178,6 +187,7 @@ class Library {
     const own = { endTimestep, class: classIndex, prompt }
     if (isSeed(source)) return { kind: 'seed', name: `Seed ${String(seed)}`, seed, ...own }
     if (kind !== 'file') return this.#composedOf(source)
+    this.#assumedTimestep ??= source.assumedTimestep
     return { kind, name: titleOf(name), path: this.#placeOf(name), sha256, ...own }
   }
 

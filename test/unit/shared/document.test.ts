@@ -304,6 +304,23 @@ describe('reading a document', () => {
   })
 })
 
+describe('the latent of a file', () => {
+  it('is taken to be at the end timestep of the settings, as a seed is, where neither has its own (would catch a mix of 500 with 999)', () => {
+    const file = { id: 'g', name: 'Bare', kind: 'file', path: '/latents/bare.npy' }
+    const { document } = readDocument({
+      ...whole,
+      latents: [...whole.latents, file],
+      encode: { endTimestep: 500 },
+    })
+    const context = { encode: document.encode, byId: itemsById(document) }
+    const made = (id: string) => latentSource.parse(latentOf(context.byId.get(id)!, context))
+    expect(made('s')).toMatchObject({ kind: 'seed', endTimestep: 500 })
+    expect(made('g')).toMatchObject({ kind: 'file', assumedTimestep: 500 })
+    expect(made('g')).not.toHaveProperty('endTimestep', 500)
+    expect(made('f')).toMatchObject({ kind: 'file', endTimestep: 980 })
+  })
+})
+
 describe('later additions to the timeline', () => {
   const timeline = {
     ...whole.timeline,

@@ -74,6 +74,8 @@ describe('combineLatents', () => {
     expect(() => combineLatents([latentOf(1), latentOf(1, 2)], [1, 1])).toThrow(
       /\[1, 1, 1, 1\].*\[1, 1, 1, 2\]/,
     )
-    expect(() => combineLatents([latentOf(1), { ...latentOf(1), timestep: 500 }], [1, 1])).toThrow(/999.*500/)
+    expect(() => combineLatents([latentOf(1), { ...latentOf(1), timestep: 500 }], [1, 1])).toThrow(
+      /999.*500.*: make all of them with the same model, end timestep and solver\.$/,
+    )
   })
 })

@@ -76,6 +76,20 @@ describe('a latent file', () => {
     expect((await open(path, 700)).latent.timestep).toBe(700)
   })
 
+  it('is taken to be at the timestep of the settings if it states none, and gives no other if it does (would catch a project whose .npy cannot be mixed with its seeds)', async () => {
+    const [bare, own] = ['latent.npy', 'latent.safetensors'].map((name) => join(emptyFolder(), name))
+    const { latent, report } = await drawn(settings, 998)
+    await writeFile(bare, encodeNpy(latent.x))
+    await writeLatentFile(own, latent, report, { overwrite: false })
+    // Ten steps end nowhere as early as 5, which must not matter to a file that knows its own timestep.
+    const timestepOf = async (path: string, assumedTimestep: number) =>
+      (await resolveLatent(createLatentCache(), job, { kind: 'file', path, assumedTimestep }, settings))
+        .latent.timestep
+    expect(await timestepOf(bare, 500)).toBe(500)
+    expect(await timestepOf(own, 500)).toBe(998)
+    expect(await timestepOf(own, 5)).toBe(998)
+  })
+
   it('keeps its stored timestep and rejects another (would catch latents of earlier versions changing timestep)', async () => {
     const path = join(emptyFolder(), 'latent.safetensors')
     const { latent, report } = await drawn(settings, 998)

@@ -105,6 +105,17 @@ describe('the project that an export leads back to', () => {
     }
   })
 
+  it('takes files without a timestep to be where they were, even without a picture that tells the settings (would catch seeds that no longer mix with them)', async () => {
+    const stops: LatentSource[] = [
+      { kind: 'seed', seed: 1, endTimestep: 500 },
+      { kind: 'file', path: join(folder, 'one.safetensors'), assumedTimestep: 500 },
+    ]
+    const { document, problems } = await originOf(pathOf(stops))
+    expect(problems).toEqual([])
+    expect(document.encode.endTimestep).toBe(500)
+    expect(planOf(document)).toMatchObject({ stops })
+  })
+
   it('has one item for a picture, with the prompt it is encoded with, and the prompts of its stops', async () => {
     const { document, problems } = await originOf(
       pathOf([
