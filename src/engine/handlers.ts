@@ -24,7 +24,7 @@ import { openStudy } from './lab/report'
 import { runStudy } from './lab/runStudy'
 import { holdsStudyShards, mergeStudy } from './lab/studyShards'
 import { latentDifference } from './latent/latentDifference'
-import { requireWritableLatent, writeLatentFile } from './latent/latentFile'
+import { requireRecordable, requireWritableLatent, writeLatentFile } from './latent/latentFile'
 import { resolveLatent, resolveMeasuredLatent, resolveStop, resolveStops } from './latent/resolveLatent'
 import { tensorFileKind } from './latent/tensorFileKind'
 import { untilAborted } from './memo/untilAborted'
@@ -127,9 +127,10 @@ export function createEngineHandlers({
       const isPair = latent.kind === 'picture' && solverOf(latent.encode.solver).isPair
       await requireWritableLatent(path, isPair, { overwrite })
       const job = await beginJob(model, context, 'encode')
-      const { latent: resolved, report } = await resolveMeasuredLatent(latents, job, latent, decode)
-      await writeLatentFile(path, resolved, report, { overwrite })
-      return report
+      const resolved = await resolveMeasuredLatent(latents, job, latent, decode)
+      requireRecordable(path, resolved)
+      await writeLatentFile(path, resolved.latent, resolved.report, { overwrite })
+      return resolved.report
     },
 
     'latent.difference': ({ reference, other }) => latentDifference(reference, other),

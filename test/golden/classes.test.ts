@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { engineRoutes } from '#shared/contract'
@@ -71,6 +72,18 @@ describe('the class of a latent', () => {
       handlers['latent.info'](engineRoutes['latent.info'].input.parse({ model, latent }), quietContext)
     expect((await info({ kind: 'file', path })).class).toBe(1)
     expect((await info({ kind: 'file', path, class: 2 })).class).toBe(2)
+  })
+
+  it('is not saved where it is a mixture, and the sentence says what to do', async () => {
+    const path = join(emptyFolder(), 'mix.safetensors')
+    const parts = [0, 1].map((one) => ({ weight: 1, latent: { kind: 'seed', seed: one, class: one } }))
+    const mix = { kind: 'mix', parts }
+    const save = engineRoutes['latent.save'].input.parse({ model, latent: mix, decode, path })
+    await expect(handlers['latent.save'](save, quietContext)).rejects.toMatchObject({
+      code: 'UNSUPPORTED',
+      message: expect.stringContaining('this mix has several classes or prompts'),
+    })
+    expect(existsSync(path)).toBe(false)
   })
 
   it('affects the Lab’s measurements and is required (would catch a study without a class)', async () => {

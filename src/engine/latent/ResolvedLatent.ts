@@ -11,6 +11,8 @@ export interface ResolvedLatent {
   /** The condition that it is decoded under. */
   readonly condition: Condition
   readonly report: LatentReport
+  /** Whether that is a mix of several classes or prompts, which the report cannot name. */
+  readonly isConditionMixed?: boolean
   /** For a latent encoded from a picture and decoded back: what a pinned path shows at its stops. */
   readonly pin?: Pin
 }

@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from 'node:util'
 import { mixLatents } from '#core/diffusion/latentCombination'
 import { alongDifference, alongPrincipal, drawAxes, walkAround } from '#core/diffusion/latentDirections'
 import { createGaussian } from '#core/diffusion/gaussian'
 import type { Latent } from '#core/diffusion/latent'
 import { createTensor } from '#core/diffusion/tensor'
 import type { ComposedLatentSource, LatentSource } from '#shared/latentSource'
+import type { LatentReport } from '#shared/reports'
 import type { Model } from '../model/denoiser/model'
 import { mixConditions } from '../model/network/condition'
 import { hashCondition, hashLatent } from './hashLatent'
@@ -81,7 +83,19 @@ async function mix(model: Model, { parts }: Mix, resolve: Resolve): Promise<Reso
     seed: report.seed,
     latentSha256: hashLatent(part),
   }))
-  return describe(latent, condition, { ...reportBare(model, latent), mixedFrom })
+  const report = { ...reportBare(model, latent), mixedFrom }
+  const common = commonCondition(ordered.filter(({ weight }) => weight !== 0))
+  if (common === null) return { ...describe(latent, condition, report), isConditionMixed: true }
+  return describe(latent, condition, { ...report, ...common })
+}
+
+/** Returns the class and the prompts that all parts of a mix are decoded with; null if they differ. */
+function commonCondition(parts: readonly Part[]): Pick<LatentReport, 'class' | 'prompts'> | null {
+  const [first, ...others] = parts.map(({ resolved: { report, isConditionMixed } }) =>
+    isConditionMixed ? null : { class: report.class, prompts: report.prompts },
+  )
+  const isCommon = others.every((one) => isDeepStrictEqual(one, first))
+  return isCommon ? first : null
 }
 
 /**
@@ -109,10 +123,12 @@ function sumWeights(weights: readonly number[]): number {
 }
 
 /** Describes a latent that another one was moved to, which keeps the condition of that other one. */
-function moved(model: Model, { condition, report }: ResolvedLatent, latent: Latent): ResolvedLatent {
-  const { source, seed, class: classIndex } = report
-  const movedFrom = { source, seed }
-  return describe(latent, condition, { ...reportBare(model, latent), movedFrom, class: classIndex })
+function moved(model: Model, from: ResolvedLatent, latent: Latent): ResolvedLatent {
+  const { condition, report, isConditionMixed } = from
+  const { source, seed, class: classIndex, prompts } = report
+  const kept = { movedFrom: { source, seed }, class: classIndex, prompts }
+  const made = describe(latent, condition, { ...reportBare(model, latent), ...kept })
+  return isConditionMixed ? { ...made, isConditionMixed } : made
 }
 
 function describe(

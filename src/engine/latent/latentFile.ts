@@ -8,6 +8,7 @@ import { explained } from '#files/fileErrors'
 import { withFile } from '#files/fileAccess'
 import { createAtomicFile, writeAtomicFile, type WriteOptions } from '#files/atomicFile'
 import { readNpyState, readZippedState } from './foreignLatent'
+import type { ResolvedLatent } from './ResolvedLatent'
 import { encodeNpy, npyMagic } from './npy'
 import { encodeLatent, readLatent } from './safetensorsLatent'
 
@@ -45,6 +46,24 @@ export async function requireWritableLatent(
   requireEnding(path, isPair)
   const file = await createAtomicFile(path, options)
   await file.abort()
+}
+
+/**
+ * Refuses a latent whose record could not say what it is decoded with, so that the file would come back as
+ * another picture. A file without a record says nothing of it anyway.
+ *
+ * @throws StudioError UNSUPPORTED for a mix of several classes or prompts
+ */
+export function requireRecordable(
+  path: string,
+  { isConditionMixed }: Pick<ResolvedLatent, 'isConditionMixed'>,
+): void {
+  if (!isConditionMixed || extname(path).toLowerCase() === '.npy') return
+  throw new StudioError(
+    'UNSUPPORTED',
+    `Cannot write "${path}": this mix has several classes or prompts, and a latent file records one: give its parts the same, or choose a name that ends in .npy, which holds only the numbers.`,
+    { path },
+  )
 }
 
 function encodeByEnding(path: string, latent: Latent, report: LatentReport): Uint8Array {

@@ -1,11 +1,15 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { createGaussian } from '#core/diffusion/gaussian'
 import { dotOf, mixLatents, normOf } from '#core/diffusion/latentCombination'
+import { createTensor } from '#core/diffusion/tensor'
+import type { Job } from '#engine/job/Job'
 import { createLatentCache } from '#engine/latent/latentCache'
+import { requireRecordable } from '#engine/latent/latentFile'
 import { encodeNpy } from '#engine/latent/npy'
 import { resolveLatent } from '#engine/latent/resolveLatent'
+import type { Model } from '#engine/model/denoiser/model'
 import type { ModelInfo } from '#shared/reports'
 import { latentSource, type LatentSource } from '#shared/latentSource'
 import { emptyFolder } from '../../../fixtures/exportTarget'
@@ -160,4 +164,69 @@ it('draws the axes of a walk with another seed as the first two draws of that se
   expect(residual(u, [z, first])).toBeLessThan(1e-3)
   expect(residual(v, [z, first])).toBeGreaterThan(0.9)
   expect(residual(v, [z, first, second])).toBeLessThan(1e-3)
+})
+
+describe('what a composed latent is decoded with', () => {
+  const texts = {
+    encode: (text: string) =>
+      Promise.resolve({ text: createTensor([1, 2], Float32Array.of(text.length, 1)) }),
+  } as unknown as Model['texts']
+  const onTexts = jobOfPredictor(schedule, gaussianEpsilon(schedule), { shape: [3, 8, 8], info, texts })
+  const onClasses = jobOfPredictor(schedule, gaussianEpsilon(schedule), {
+    shape: [3, 8, 8],
+    info: { ...info, classes: 3 },
+  })
+  const of = (on: Job, source: unknown) =>
+    resolveLatent(createLatentCache(), on, latentSource.parse(source), null)
+  const told = (number: number, prompt: string) => ({ ...seed(number), prompt, sourcePrompt: 'noise' })
+  const classed = (number: number, one: number) => ({ ...seed(number), class: one })
+  const mixOf = (...parts: readonly object[]) =>
+    mix(...parts.map((one): [number, LatentSource] => [1, one as LatentSource]))
+  const walkAround = (around: object) => ({ kind: 'walk', around, seed: 5, angle: 20, turn: 0 })
+
+  it('keeps the prompts of the latent it was moved from (would catch a saved walk that decodes to another picture)', async () => {
+    const from = told(1, 'a pear')
+    const group = { plus: [seed(2)], minus: [seed(3)], of: [seed(2), seed(3), seed(4)], strength: 1 }
+    for (const source of [
+      walkAround(from),
+      { ...group, kind: 'direction', from },
+      { ...group, kind: 'principal', from, component: 0 },
+    ]) {
+      const { report } = await of(onTexts, source)
+      expect(report.prompts).toEqual({ prompt: 'a pear', sourcePrompt: 'noise' })
+    }
+  })
+
+  it('is common to the parts of a mix that agree, whatever has no weight', async () => {
+    const pear = mix([1, told(1, 'a pear')], [2, told(2, 'a pear')], [0, told(3, 'a fig')])
+    const { report, isConditionMixed } = await of(onTexts, pear)
+    expect(report.prompts).toEqual({ prompt: 'a pear', sourcePrompt: 'noise' })
+    expect(isConditionMixed).toBeUndefined()
+    expect((await of(onClasses, mixOf(classed(1, 2), classed(2, 2)))).report.class).toBe(2)
+    expect((await resolve(mixOf(seed(1), seed(2)))).isConditionMixed).toBeUndefined()
+  })
+
+  it.each<[string, Job, object]>([
+    ['two prompts', onTexts, mixOf(told(1, 'a pear'), told(2, 'a fig'))],
+    ['two classes', onClasses, mixOf(classed(1, 0), classed(2, 1))],
+    [
+      'mixes of the same two classes',
+      onClasses,
+      mixOf(mixOf(classed(1, 0), classed(2, 1)), mixOf(classed(3, 0), classed(4, 1))),
+    ],
+    ['a walk around a mix of two classes', onClasses, walkAround(mixOf(classed(1, 0), classed(2, 1)))],
+  ])(
+    'is a mixture for %s, which no file records (would catch a file that decodes to another picture)',
+    async (_what, on, source) => {
+      const resolved = await of(on, source)
+      expect(resolved.report).toMatchObject({ class: null, prompts: null })
+      expect(() => requireRecordable('mix.safetensors', resolved)).toThrow(
+        expect.objectContaining({
+          code: 'UNSUPPORTED',
+          message: expect.stringContaining('give its parts the same'),
+        }),
+      )
+      expect(() => requireRecordable('mix.npy', resolved)).not.toThrow()
+    },
+  )
 })
