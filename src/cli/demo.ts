@@ -8,6 +8,7 @@ import type { ExportFormat } from '#shared/exportFormats'
 import { withEngine } from './engineCall'
 import { callExport } from './export'
 import type { Installation } from './installation'
+import { conditionFieldsOf } from './conditionOptions'
 import {
   addEncodingOptions,
   decodeSettingsOf,
@@ -40,6 +41,7 @@ async function runDemo(installation: Installation, { output, ...options }: DemoO
     picture: { path: join(installation.resources, 'samples', name), fit: { mode: 'cover' as const } },
     encode: encodeSettingsOf(options),
     restandardise: false,
+    ...conditionFieldsOf(options),
   }))
   const job = {
     model: modelOf(installation, options),
