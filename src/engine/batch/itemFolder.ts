@@ -1,68 +1,27 @@
-import { createHash } from 'node:crypto'
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { z } from 'zod'
 import { rangeWithin } from '#core/timeline/frameRange'
 import { writeAtomicFile } from '#files/atomicFile'
 import { isSystemFile } from '#files/atomicFolder'
 import { explained } from '#files/fileErrors'
 import { makeFolder } from '#files/makeFolder'
 import { isTemporaryName, removeAbandonedSiblings } from '#files/temporarySibling'
-import { itemContents, shard, type ItemContent, type Shard } from '#shared/batch'
+import type { ItemContent, Shard } from '#shared/batch'
 import { StudioError } from '#shared/errors'
-import { fps, repeat } from '#shared/exportTarget'
-import { frameRange } from '#shared/framePlan'
 import { provenanceFile, shardName } from '../animation/provenance'
 import { resultVersions } from '../job/resultVersions'
-import { computeRecord } from '../model/network/computeRecord'
+import {
+  digestOf,
+  jobRecord,
+  readRecord,
+  readText,
+  shardRecord,
+  type JobRecord,
+  type ShardRecord,
+} from './records'
+import { restoreJob } from './restoreJob'
 
 const itemName = /^(\d{6,})(\.latent)?\.(png|npy)$/
-
-/** What decides every byte of the items, and which of them are made. */
-export const jobRecord = z.object({
-  /** As {@link describeSharedFrames} returns it. */
-  provenance: z.record(z.string(), z.unknown()),
-  content: z.enum(itemContents),
-  latents: z.boolean(),
-  /** Number of items of the whole job. */
-  items: z.int().min(1),
-  /** The items that are made, if not all of them. */
-  range: frameRange.optional(),
-  /** Frames per second of the film that they are made for, if known. */
-  fps: fps.optional(),
-  /** How that film repeats, if known. */
-  repeat: repeat.optional(),
-  /** As `resultVersions` returns them; older folders have none. */
-  numericsVersion: z.int().optional(),
-  textVersion: z.int().optional(),
-})
-export type JobRecord = z.infer<typeof jobRecord>
-
-/** What the x_T of samples have in common, without which they are not drawn again. */
-const sampleNoise = z.object({
-  /** Shape of a state, [C, H, W]. */
-  shape: z.array(z.int().min(1)).length(3),
-  endTimestep: z.int().min(0),
-  /** Null for a model that takes no prompts. */
-  prompts: z.object({ prompt: z.string(), sourcePrompt: z.string() }).nullable(),
-  /** Number of classes of the model; null for an unconditional one. */
-  classes: z.int().min(1).nullable(),
-})
-export type SampleNoise = z.infer<typeof sampleNoise>
-
-/** What a shard records when it ends, whether or not it finished. */
-export const shardRecord = z.object({
-  /** SHA-256 of the job's record. */
-  settings: z.string(),
-  shard,
-  items: z.int(),
-  done: z.int(),
-  seconds: z.number(),
-  compute: computeRecord,
-  /** Only in a job of samples; older shards have none. */
-  noise: sampleNoise.optional(),
-})
-export type ShardRecord = z.infer<typeof shardRecord>
 
 /** Returns the name of item `index`, which does not depend on the shard. */
 export function nameItem(index: number, content: ItemContent): string {
@@ -80,11 +39,6 @@ export function itemsOf({ items, range }: Pick<JobRecord, 'items' | 'range'>): n
   return Array.from({ length: end - start + 1 }, (_, i) => start + i)
 }
 
-/** Returns the SHA-256 of a job's record, given as text. */
-export function digestOf(job: string): string {
-  return createHash('sha256').update(job).digest('hex')
-}
-
 /**
  * A folder that the shards of one job share. Each shard writes whole files under names that no other
  * shard uses.
@@ -98,13 +52,14 @@ export interface ItemFolder {
 
 /**
  * Opens the folder of a job for one of its shards, creating it if necessary. The first shard writes the job's
- * record, and every other one compares its own with it.
+ * record, and every other one compares its own with it. One that is damaged or gone is restored if possible.
  *
  * @throws StudioError EXISTS if the folder contains other files or the items of another job; UNWRITABLE with
  *   the cause
  */
 export async function openItemFolder(folder: string, job: JobRecord, own: Shard): Promise<ItemFolder> {
   await makeFolder(folder)
+  await restoreJob(folder, job)
   const names = await explained(folder, 'write', () => readdir(folder))
   requireItemsOnly(folder, names)
   const text = await claimJob(folder, job)
@@ -156,8 +111,15 @@ async function claimJob(folder: string, job: JobRecord): Promise<string> {
   await writeAtomicFile(path, Buffer.from(text), { overwrite: false }).catch((error: unknown) => {
     if (!(error instanceof StudioError) || error.code !== 'EXISTS') throw error
   })
-  const before = await explained(path, 'read', () => readFile(path, 'utf8'))
+  const before = await readText(path)
   if (before === text) return text
+  if (readRecord(jobRecord, before) === null) {
+    throw new StudioError(
+      'EXISTS',
+      `"${path}" is damaged, and the records of the shards do not show that this command made the items: repeat the command that made them, or choose another folder.`,
+      { path: folder },
+    )
+  }
   const differing = differencesOf(before, text)
   throw new StudioError(
     'EXISTS',
@@ -203,27 +165,32 @@ export interface FoundItems {
  */
 export async function readItemFolder(folder: string): Promise<FoundItems> {
   const names = await explained(folder, 'read', () => readdir(folder))
+  const shardNames = names.filter((name) => shardName.test(name))
+  const path = join(folder, provenanceFile)
   if (!names.includes(provenanceFile)) {
+    if (shardNames.length > 0) throw lostRecord(path, 'is missing')
     throw new StudioError(
       'NOT_FOUND',
       `"${folder}" holds no work of shards: name the folder that they were given with -o.`,
       { path: folder },
     )
   }
-  const text = await explained(folder, 'read', () => readFile(join(folder, provenanceFile), 'utf8'))
+  const text = await readText(path)
+  const job = readRecord(jobRecord, text)
+  if (job === null) throw lostRecord(path, 'is damaged')
   const shards: ShardRecord[] = []
-  for (const name of names.filter((one) => shardName.test(one))) {
-    const path = join(folder, name)
-    shards.push(parseRecord(shardRecord, await explained(path, 'read', () => readFile(path, 'utf8')), path))
-  }
-  const job = parseRecord(jobRecord, text, join(folder, provenanceFile))
+  for (const name of shardNames) shards.push(await readShard(join(folder, name)))
   return { job, settings: digestOf(text), shards, names: new Set(names) }
 }
 
-function parseRecord<T>(schema: z.ZodType<T>, text: string, path: string): T {
-  try {
-    return schema.parse(JSON.parse(text))
-  } catch {
-    throw new StudioError('UNREADABLE', `"${path}" is damaged: remove it, and run its shard again.`, { path })
-  }
+async function readShard(path: string): Promise<ShardRecord> {
+  const record = readRecord(shardRecord, await readText(path))
+  if (record !== null) return record
+  throw new StudioError('UNREADABLE', `"${path}" is damaged: remove it, and run its shard again.`, { path })
+}
+
+/** Returns the error for a job's record without which nothing can be merged, but which can be restored. */
+function lostRecord(path: string, what: string): StudioError {
+  const sentence = `"${path}" ${what}: repeat a command that made the items of its folder, which keeps them and writes this file anew.`
+  return new StudioError('UNREADABLE', sentence, { path })
 }

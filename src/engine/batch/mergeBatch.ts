@@ -15,7 +15,8 @@ import { enlarge } from '#core/picture/enlarge'
 import type { Pixels } from '#core/picture/pixels'
 import { reportProgress } from '../job/reportProgress'
 import type { RequestContext } from '../job/requestContext'
-import { itemsOf, nameItem, nameLatent, readItemFolder, type FoundItems, type JobRecord } from './itemFolder'
+import { itemsOf, nameItem, nameLatent, readItemFolder, type FoundItems } from './itemFolder'
+import type { JobRecord } from './records'
 import { provenanceInFile } from './sampleProvenance'
 
 type MergeTarget = NonNullable<RouteRequest<EngineRoutes['batch.merge']>['target']>

@@ -18,7 +18,8 @@ import { drawLatent, drawNoise } from '../latent/bareLatents'
 import { encodeNpy } from '../latent/npy'
 import { resolveMeasuredLatent, resolveStops } from '../latent/resolveLatent'
 import type { Model } from '../model/denoiser/model'
-import { itemsOf, jobRecord, nameItem, openItemFolder, type ItemFolder, type SampleNoise } from './itemFolder'
+import { itemsOf, nameItem, openItemFolder, type ItemFolder } from './itemFolder'
+import { jobRecord, type SampleNoise } from './records'
 
 type BatchRequest = RouteRequest<EngineRoutes['batch.run']>
 

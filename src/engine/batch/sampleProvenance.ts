@@ -3,7 +3,8 @@ import { samplePlan, sourceOfSample } from '#shared/batch'
 import { limits } from '#shared/limits'
 import { describeStop } from '../animation/provenance'
 import { drawState } from '../latent/bareLatents'
-import type { FoundItems, JobRecord } from './itemFolder'
+import type { FoundItems } from './itemFolder'
+import type { JobRecord } from './records'
 
 /** The noise of so many samples is drawn before other work has its turn. */
 const turn = 50

@@ -90,13 +90,48 @@ describe('shards', () => {
       code: 'EXISTS',
       message: expect.stringContaining('(decode)'),
     })
-    rmSync(join(folder, 'provenance.json'))
+    for (const name of ['provenance.json', 'shard-0-of-2.json']) rmSync(join(folder, name))
     await expect(run(folder)).rejects.toMatchObject({ code: 'EXISTS' })
     const diary = emptyFolder()
     writeFileSync(join(diary, 'diary.txt'), '')
     await expect(run(diary)).rejects.toMatchObject({
       code: 'EXISTS',
       message: expect.stringContaining('diary.txt'),
+    })
+  })
+
+  it.each([
+    ['damaged', (path: string) => writeFileSync(path, '{"provenance":{')],
+    ['missing', (path: string) => rmSync(path)],
+  ])(
+    'restore a %s record of the job where merging says so, and keep the items (would catch finished work that no command takes up again)',
+    async (what, lose) => {
+      const folder = join(emptyFolder(), 'a')
+      const record = join(folder, 'provenance.json')
+      await run(folder)
+      const [items, before] = [itemsIn(folder), readFileSync(record)]
+      lose(record)
+      await expect(merge(folder)).rejects.toMatchObject({
+        code: 'UNREADABLE',
+        message: `"${record}" is ${what}: repeat a command that made the items of its folder, which keeps them and writes this file anew.`,
+      })
+      await expect(run(folder, { decode: { ...decode, steps: 3 } })).rejects.toMatchObject({ code: 'EXISTS' })
+      if (what === 'damaged') expect(readFileSync(record)).not.toEqual(before)
+      rmSync(join(folder, '000007.npy'))
+      expect(await run(folder)).toMatchObject({ items: 11, resumedItems: 10 })
+      expect([itemsIn(folder), readFileSync(record)]).toEqual([items, before])
+      expect(await merge(folder)).toMatchObject({ items: 11 })
+    },
+  )
+
+  it('say that a record is damaged where they cannot restore it', async () => {
+    const folder = join(emptyFolder(), 'a')
+    const record = join(folder, 'provenance.json')
+    await run(folder)
+    writeFileSync(record, 'null')
+    await expect(run(folder, { decode: { ...decode, steps: 3 } })).rejects.toMatchObject({
+      code: 'EXISTS',
+      message: expect.stringMatching(/provenance\.json" is damaged, .*repeat the command that made them/),
     })
   })
 

@@ -1,0 +1,74 @@
+/** What a folder of items records of the job and of each shard. */
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { z } from 'zod'
+import { explained } from '#files/fileErrors'
+import { itemContents, shard } from '#shared/batch'
+import { fps, repeat } from '#shared/exportTarget'
+import { frameRange } from '#shared/framePlan'
+import { computeRecord } from '../model/network/computeRecord'
+
+/** What decides every byte of the items, and which of them are made. */
+export const jobRecord = z.object({
+  /** As {@link describeSharedFrames} returns it. */
+  provenance: z.record(z.string(), z.unknown()),
+  content: z.enum(itemContents),
+  latents: z.boolean(),
+  /** Number of items of the whole job. */
+  items: z.int().min(1),
+  /** The items that are made, if not all of them. */
+  range: frameRange.optional(),
+  /** Frames per second of the film that they are made for, if known. */
+  fps: fps.optional(),
+  /** How that film repeats, if known. */
+  repeat: repeat.optional(),
+  /** As `resultVersions` returns them; older folders have none. */
+  numericsVersion: z.int().optional(),
+  textVersion: z.int().optional(),
+})
+export type JobRecord = z.infer<typeof jobRecord>
+
+/** What the x_T of samples have in common, without which they are not drawn again. */
+const sampleNoise = z.object({
+  /** Shape of a state, [C, H, W]. */
+  shape: z.array(z.int().min(1)).length(3),
+  endTimestep: z.int().min(0),
+  /** Null for a model that takes no prompts. */
+  prompts: z.object({ prompt: z.string(), sourcePrompt: z.string() }).nullable(),
+  /** Number of classes of the model; null for an unconditional one. */
+  classes: z.int().min(1).nullable(),
+})
+export type SampleNoise = z.infer<typeof sampleNoise>
+
+/** What a shard records when it ends, whether or not it finished. */
+export const shardRecord = z.object({
+  /** SHA-256 of the job's record. */
+  settings: z.string(),
+  shard,
+  items: z.int(),
+  done: z.int(),
+  seconds: z.number(),
+  compute: computeRecord,
+  /** Only in a job of samples; older shards have none. */
+  noise: sampleNoise.optional(),
+})
+export type ShardRecord = z.infer<typeof shardRecord>
+
+/** Returns the SHA-256 of a job's record, given as text. */
+export function digestOf(job: string): string {
+  return createHash('sha256').update(job).digest('hex')
+}
+
+/** @throws StudioError NOT_FOUND or UNREADABLE */
+export function readText(path: string): Promise<string> {
+  return explained(path, 'read', () => readFile(path, 'utf8'))
+}
+
+/** Returns a record; null if the text is damaged. */
+export function readRecord<T>(schema: z.ZodType<T>, text: string): T | null {
+  try {
+    return schema.parse(JSON.parse(text))
+  } catch {
+    return null
+  }
+}

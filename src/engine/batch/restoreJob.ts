@@ -1,0 +1,27 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { writeAtomicFile } from '#files/atomicFile'
+import { explained } from '#files/fileErrors'
+import { provenanceFile, shardName } from '../animation/provenance'
+import { digestOf, jobRecord, readRecord, readText, shardRecord, type JobRecord } from './records'
+
+/**
+ * Writes the record of a job anew if it is damaged or gone, and every shard has recorded that it was this one:
+ * finished items would otherwise be stranded.
+ */
+export async function restoreJob(folder: string, job: JobRecord): Promise<void> {
+  const names = await explained(folder, 'write', () => readdir(folder))
+  const shards = names.filter((name) => shardName.test(name))
+  if (shards.length === 0 || (await hasRecord(folder, names))) return
+  const text = JSON.stringify(job)
+  for (const name of shards) {
+    const record = readRecord(shardRecord, await readText(join(folder, name)))
+    if (record?.settings !== digestOf(text)) return
+  }
+  await writeAtomicFile(join(folder, provenanceFile), Buffer.from(text), { overwrite: true })
+}
+
+async function hasRecord(folder: string, names: readonly string[]): Promise<boolean> {
+  if (!names.includes(provenanceFile)) return false
+  return readRecord(jobRecord, await readText(join(folder, provenanceFile))) !== null
+}
