@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
-import { formatBytes } from '#core/format/quantities'
+import { formatBytes, plural } from '#core/format/quantities'
 import { withEngine } from './engineCall'
 import { explainDefault } from './explainDefault'
 import type { Installation } from './installation'
 import {
-  addOutputOptions,
+  addTargetOptions,
   exportTargetOf,
   namedRepeat,
   refuseWithoutOutput,
@@ -25,7 +25,7 @@ export function addMergeCommand(program: Command, installation: Installation): v
     .description('check that a folder of shards is complete, and make a film or a picture of its items')
     .argument('<folder>', 'the folder that the shards wrote into', somePath)
     .option('--json', 'print one JSON object on stdout')
-  addOutputOptions(command).action((folder: string, options: MergeOptions) =>
+  addTargetOptions(command).action((folder: string, options: MergeOptions) =>
     runMerge(installation, folder, options, command),
   )
   explainDefault(command, '--fps', 'that of the project, or 20 without one')
@@ -47,7 +47,7 @@ async function runMerge(
   const report = await withEngine(installation, (call) => call('batch.merge', { folder, target }))
   const { items, shards, output } = report
   printResult(options.json ?? false, { ok: true, ...report }, [
-    `${folder}: complete, ${items} items of ${shards} ${shards === 1 ? 'shard' : 'shards'}`,
+    `${folder}: complete, ${items} ${plural(items, 'item')} of ${shards} ${plural(shards, 'shard')}`,
     ...(output ? [`${output.path}: ${output.frames} frames, ${formatBytes(output.bytes)}`] : []),
   ])
 }

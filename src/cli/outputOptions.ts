@@ -44,10 +44,24 @@ const usual = {
 /** The options that only an animation has, and their values where the command line has none. */
 const animationOnly = { ...usual, format: undefined }
 
+/** The heading of the options of an output. */
+const outputHeading = 'Output'
+
 /** Adds the options of {@link OutputOptions}, and of where the animation goes. */
 export function addOutputOptions(command: Command, defaultOutput?: string): Command {
+  return inGroup(addTargetOptions(command, defaultOutput), outputHeading, (group) =>
+    group.option(
+      '--batch <count>',
+      'latents decoded together (default: what is fastest on the device)',
+      wholeNumber(limits.batch),
+    ),
+  )
+}
+
+/** Adds those options that say how an animation is written and where it goes, not how its frames are made. */
+export function addTargetOptions(command: Command, defaultOutput?: string): Command {
   if (defaultOutput !== undefined) command.hook('preAction', () => nameAfterFormat(command, defaultOutput))
-  return inGroup(command, 'Output', (group) =>
+  return inGroup(command, outputHeading, (group) =>
     group
       .option(
         '-o, --output <path>',
@@ -69,11 +83,6 @@ export function addOutputOptions(command: Command, defaultOutput?: string): Comm
       )
       .addOption(
         new Option('--enlarge <way>', 'how frames are enlarged').choices(enlargements).default(usual.enlarge),
-      )
-      .option(
-        '--batch <count>',
-        'latents decoded together (default: what is fastest on the device)',
-        wholeNumber(limits.batch),
       )
       .option(
         '--quality <percent>',

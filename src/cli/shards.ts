@@ -7,7 +7,7 @@ import type { ModelSource } from '#shared/modelSource'
 import type { DecodeSettings } from '#core/diffusion/settings'
 import type { FrameRange } from '#core/timeline/frameRange'
 import type { Repeat } from '#core/timeline/playOrder'
-import { formatDuration } from '#core/format/quantities'
+import { formatDuration, plural } from '#core/format/quantities'
 import { withEngine, type EngineCall } from './engineCall'
 import type { Installation } from './installation'
 import { modelOf, type ModelOptions } from './modelOptions'
@@ -102,24 +102,32 @@ export interface ItemJob {
 /**
  * Makes the items of one shard, or of a whole job, in a folder, and prints the report.
  *
- * @throws StudioError BAD_INPUT for options that only `merge` can follow; one with `data.resumable` if a
- *   signal ended the work, in which case finished items are kept
+ * @throws StudioError BAD_INPUT for options that only `merge` can follow, and for one shard that would remove
+ *   what the others have made; one with `data.resumable` if a signal ended the work, in which case finished
+ *   items are kept
  */
 export async function runItems(
   installation: Installation,
   options: ModelOptions & ShardOptions & OutputOptions,
   describeJob: (call: EngineCall) => ItemJob | Promise<ItemJob>,
 ): Promise<void> {
-  const { batch, shard, json = false } = options
+  const { batch, shard, force: overwrite, json = false } = options
   refuseAnimationOptions(options)
+  if (shard && overwrite) {
+    throw new StudioError(
+      'BAD_INPUT',
+      '--force would remove what other shards have made: leave --force out, or name an empty folder with -o.',
+    )
+  }
   const report = await resumable(() =>
     withEngine(installation, async (call) => {
       const { model = modelOf(installation, options), ...job } = await describeJob(call)
-      return call('batch.run', { model, ...job, batch, shard })
+      return call('batch.run', { model, ...job, batch, shard, overwrite })
     }),
   )
   const { folder, items, total, resumedItems, seconds, compute } = report
-  const share = shard ? `shard ${shard.index}/${shard.count}, ${items} of ${total} items` : `${total} items`
+  const all = `${total} ${plural(total, 'item')}`
+  const share = shard ? `shard ${shard.index}/${shard.count}, ${items} of ${all}` : all
   const resumed = resumedItems > 0 ? `, ${resumedItems} of them from an earlier run` : ''
   printResult(json, { ok: true, ...report }, [
     `${folder}: ${share}${resumed}`,

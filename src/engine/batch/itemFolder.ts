@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { rangeWithin } from '#core/timeline/frameRange'
 import { writeAtomicFile } from '#files/atomicFile'
@@ -54,17 +54,23 @@ export interface ItemFolder {
  * Opens the folder of a job for one of its shards, creating it if necessary. The first shard writes the job's
  * record, and every other one compares its own with it. One that is damaged or gone is restored if possible.
  *
+ * @param overwrite  whether the items of another job are removed first
  * @throws StudioError EXISTS if the folder contains other files or the items of another job; UNWRITABLE with
  *   the cause
  */
-export async function openItemFolder(folder: string, job: JobRecord, own: Shard): Promise<ItemFolder> {
+export async function openItemFolder(
+  folder: string,
+  job: JobRecord,
+  own: Shard,
+  overwrite = false,
+): Promise<ItemFolder> {
   await makeFolder(folder)
   await restoreJob(folder, job)
   const names = await explained(folder, 'write', () => readdir(folder))
   requireItemsOnly(folder, names)
-  const text = await claimJob(folder, job)
+  const present = new Set(overwrite ? await removeOtherJob(folder, names, job) : names)
+  const text = await claimJob(folder, job, own)
   await removeAbandonedSiblings(join(folder, provenanceFile))
-  const present = new Set(names)
   const isWhole = (index: number) =>
     present.has(nameItem(index, job.content)) && (!job.latents || present.has(nameLatent(index)))
   const write = (name: string, bytes: Uint8Array) =>
@@ -101,11 +107,32 @@ function requireItemsOnly(folder: string, names: readonly string[]): void {
 }
 
 /**
+ * Removes the items of another job, and all that is recorded of it. Those of the same job would come out the
+ * same: they are kept, so that an interrupted job goes on.
+ *
+ * @returns the names that are left
+ */
+async function removeOtherJob(
+  folder: string,
+  names: readonly string[],
+  job: JobRecord,
+): Promise<readonly string[]> {
+  const path = join(folder, provenanceFile)
+  if (!names.includes(provenanceFile) || (await readText(path)) === JSON.stringify(job)) return names
+  const made = names.filter((name) => itemName.test(name) || shardName.test(name))
+  // The record goes last: without it, items that are left would be taken for something else.
+  for (const name of [...made, provenanceFile]) {
+    await explained(join(folder, name), 'write', () => rm(join(folder, name)))
+  }
+  return []
+}
+
+/**
  * Writes the job's record, unless a shard already has.
  *
  * @returns the text of the record
  */
-async function claimJob(folder: string, job: JobRecord): Promise<string> {
+async function claimJob(folder: string, job: JobRecord, { count }: Shard): Promise<string> {
   const text = JSON.stringify(job)
   const path = join(folder, provenanceFile)
   await writeAtomicFile(path, Buffer.from(text), { overwrite: false }).catch((error: unknown) => {
@@ -113,10 +140,14 @@ async function claimJob(folder: string, job: JobRecord): Promise<string> {
   })
   const before = await readText(path)
   if (before === text) return text
+  const repeat =
+    count === 1
+      ? 'repeat the command that began the folder, allow overwriting'
+      : 'give every shard the command that began the folder'
   if (readRecord(jobRecord, before) === null) {
     throw new StudioError(
       'EXISTS',
-      `"${path}" is damaged, and the records of the shards do not show that this command made the items: repeat the command that made them, or choose another folder.`,
+      `"${path}" is damaged, and the records of the shards do not show that this command made the items: ${repeat}, or choose another folder.`,
       { path: folder },
     )
   }
@@ -124,8 +155,8 @@ async function claimJob(folder: string, job: JobRecord): Promise<string> {
   throw new StudioError(
     'EXISTS',
     differing.length > 0 && differing.every((name) => versionNames.has(name))
-      ? `"${folder}" was begun by another version of Slerp Studio, which computes other values: choose another folder.`
-      : `"${folder}" holds items of other settings${inBrackets(differing)}: give every shard the same command, or choose another folder.`,
+      ? `"${folder}" was begun by another version of Slerp Studio, which computes other values: ${count === 1 ? 'allow overwriting, or ' : ''}choose another folder.`
+      : `"${folder}" holds items of other settings${inBrackets(differing)}: ${repeat}, or choose another folder.`,
     { path: folder },
   )
 }

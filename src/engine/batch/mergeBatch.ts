@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { isAbsolute, join, relative, sep } from 'node:path'
 import { explained } from '#files/fileErrors'
 import { realPathOf } from '#files/realPath'
+import { plural } from '#core/format/quantities'
 import type { MergeReport } from '#shared/batch'
 import type { EngineRoutes, RouteRequest } from '#shared/contract'
 import { StudioError } from '#shared/errors'
@@ -81,7 +82,7 @@ function requireComplete(folder: string, { job, shards, names }: FoundItems): vo
   const lacking = [...new Set(missing.map((index) => index % count))].sort((a, b) => a - b)
   throw new StudioError(
     'NOT_FOUND',
-    `"${folder}" is not complete: ${missing.length} of ${items.length} items are missing, item ${missing[0]} first. Run ${lacking.length === 1 ? 'shard' : 'shards'} ${listFew(lacking)} of ${count} again.`,
+    `"${folder}" is not complete: ${missing.length} of ${items.length} ${plural(items.length, 'item')} ${plural(missing.length, 'is', 'are')} missing, item ${missing[0]} first. Run ${plural(lacking.length, 'shard')} ${listFew(lacking)} of ${count} again.`,
     { path: folder, missing: missing.length, shards: lacking },
   )
 }

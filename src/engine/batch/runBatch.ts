@@ -39,7 +39,7 @@ interface Items {
  */
 export async function runBatch(cache: FrameCache, job: Job, request: BatchRequest): Promise<BatchReport> {
   const started = performance.now()
-  const { folder, shard, content, latents, fps, repeat, batch = job.model.batch } = request
+  const { folder, shard, content, latents, fps, repeat, overwrite, batch = job.model.batch } = request
   const items = await openItems(cache, job, request)
   const record = jobRecord.parse({
     provenance: JSON.parse(items.provenance),
@@ -52,7 +52,7 @@ export async function runBatch(cache: FrameCache, job: Job, request: BatchReques
     ...resultVersions(job.model),
   })
   const made = itemsOf(record)
-  const target = await openItemFolder(folder, record, shard)
+  const target = await openItemFolder(folder, record, shard, overwrite)
   const own = made.filter((index) => index % shard.count === shard.index)
   const missing = own.filter((index) => !target.has(index))
   const resumedItems = own.length - missing.length

@@ -32,3 +32,31 @@ it('demo encodes its pictures on the class and the prompts that it is given (wou
   const own = { kind: 'picture', class: 2, prompt: 'a tomato', sourcePrompt: 'an apple' }
   expect(input).toMatchObject({ plan: { stops: [own, own] } })
 })
+
+it('sample into a folder passes --force on (would catch an option that does nothing)', async () => {
+  const sample = ['sample', '--count', '2', '-o', join(folder, 'samples')]
+  expect(await requestOf(...sample)).toMatchObject({ route: 'batch.run' })
+  expect(asked[0].input).not.toHaveProperty('overwrite', true)
+  expect(await requestOf(...sample, '--force')).toMatchObject({
+    route: 'batch.run',
+    input: { overwrite: true },
+  })
+})
+
+it.each([
+  ['sample', ['--count', '2']],
+  ['morph', ['seed:1', 'seed:2']],
+])('%s refuses --force for a shard, whose folder others share', async (command, args) => {
+  asked.length = 0
+  const output = join(folder, command)
+  const { code, stderr } = await runCommand(command, ...args, '-o', output, '--shard', '0/2', '--force')
+  expect(stderr).toMatch(/--force would remove what other shards have made: leave --force out/)
+  expect([code, asked]).toEqual([64, []])
+})
+
+it('merge takes no --batch, because it decodes nothing', async () => {
+  const { code, stderr } = await runCommand('merge', folder, '--batch', '4')
+  expect(stderr).toContain("Unknown option '--batch'")
+  expect(code).toBe(64)
+  expect((await runCommand('morph', '--help')).stdout).toContain('--batch <count>')
+})

@@ -31,6 +31,8 @@ export const batchRoutes = {
       content: z.enum(itemContents).default('png'),
       /** Whether to keep x_T next to each item. */
       latents: z.boolean().default(false),
+      /** Whether the items of another job in the folder may be removed. */
+      overwrite: z.boolean().default(false),
     }),
   ),
   /**

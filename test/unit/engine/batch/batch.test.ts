@@ -124,6 +124,37 @@ describe('shards', () => {
     },
   )
 
+  it('replace the items of another job if allowed, and say how without it; those of the same job go on (would catch --force that is ignored)', async () => {
+    const [folder, fresh] = [join(emptyFolder(), 'a'), join(emptyFolder(), 'b')]
+    await run(folder, { latents: true, plan: { kind: 'samples', seed: 5, count: 20 } })
+    await expect(run(folder)).rejects.toMatchObject({
+      code: 'EXISTS',
+      message: expect.stringMatching(
+        /: repeat the command that began the folder, allow overwriting, or choose another/,
+      ),
+    })
+    expect(await run(folder, { overwrite: true })).toMatchObject({ items: 11, resumedItems: 0 })
+    await run(fresh)
+    expect(readdirSync(folder).sort()).toEqual(readdirSync(fresh).sort())
+    expect(itemsIn(folder)).toEqual(itemsIn(fresh))
+    rmSync(join(folder, '000007.npy'))
+    expect(await run(folder, { overwrite: true })).toMatchObject({ resumedItems: 10 })
+    writeFileSync(join(folder, 'provenance.json'), '{')
+    expect(await run(folder, { overwrite: true, decode: { ...decode, steps: 3 } })).toMatchObject({
+      resumedItems: 0,
+    })
+  })
+
+  it.each([
+    ['a file of something else', ['diary.txt', '000001.png', 'provenance.json']],
+    ['pictures that no job records', ['000001.png']],
+  ])('remove nothing from a folder with %s (would catch lost pictures)', async (_what, names) => {
+    const folder = emptyFolder()
+    for (const name of names) writeFileSync(join(folder, name), '{}')
+    await expect(run(folder, { overwrite: true })).rejects.toMatchObject({ code: 'EXISTS' })
+    expect(readdirSync(folder).sort()).toEqual([...names].sort())
+  })
+
   it('say that a record is damaged where they cannot restore it', async () => {
     const folder = join(emptyFolder(), 'a')
     const record = join(folder, 'provenance.json')
@@ -131,7 +162,9 @@ describe('shards', () => {
     writeFileSync(record, 'null')
     await expect(run(folder, { decode: { ...decode, steps: 3 } })).rejects.toMatchObject({
       code: 'EXISTS',
-      message: expect.stringMatching(/provenance\.json" is damaged, .*repeat the command that made them/),
+      message: expect.stringMatching(
+        /provenance\.json" is damaged, .*repeat the command that began the folder/,
+      ),
     })
   })
 
