@@ -14,10 +14,25 @@ export interface ConditionOptions {
 
 const promptText = acceptedBy(prompt, `Give at most ${limits.prompt.max} characters.`)
 
+/** The heading of the options of {@link ConditionOptions}. */
+const conditionHeading = 'Class and prompt'
+
 /** Adds the options of {@link ConditionOptions}. */
 export function addConditionOptions(command: Command): Command {
-  return inGroup(command, 'Class and prompt', (group) =>
-    addClassOption(group)
+  return inGroup(addLatentConditionOptions(command), conditionHeading, (group) =>
+    group.option(
+      '--guidance <number>',
+      'guidance scale, from the source prompt towards the prompt; 1 is the prompt itself (default: 1)',
+      realNumber(limits.guidance),
+    ),
+  )
+}
+
+/** Adds those options that belong to a latent, whatever it is decoded for. */
+export function addLatentConditionOptions(command: Command): Command {
+  return inGroup(command, conditionHeading, (group) =>
+    group
+      .option('--class <number>', 'class, for class-conditional models', wholeNumber(limits.class))
       .option(
         '--prompt <text>',
         'prompt that describes the picture, for text-conditional models (default: empty)',
@@ -27,18 +42,8 @@ export function addConditionOptions(command: Command): Command {
         '--source-prompt <text>',
         'prompt that guidance moves away from: pictures are encoded with it (default: the prompt); for seeds it is the negative prompt (default: empty)',
         promptText,
-      )
-      .option(
-        '--guidance <number>',
-        'guidance scale, from the source prompt towards the prompt; 1 is the prompt itself (default: 1)',
-        realNumber(limits.guidance),
       ),
   )
-}
-
-/** Adds the option that selects a class of a class-conditional model. */
-export function addClassOption(command: Command): Command {
-  return command.option('--class <number>', 'class, for class-conditional models', wholeNumber(limits.class))
 }
 
 /** Returns the condition of a latent, from the command line's options. */

@@ -3,13 +3,16 @@ import type { Shard } from '#shared/batch'
 import type { LabReport, SkippedCell, StudyStop } from '#shared/lab'
 import { limits } from '#shared/limits'
 import { standardPreset } from '#shared/presets'
-import { timestepSpacingIds, type TimestepSpacing } from '#core/diffusion/timestepSpacings/registry'
+import {
+  timestepSpacings as spacingRows,
+  type TimestepSpacing,
+} from '#core/diffusion/timestepSpacings/registry'
 import { solverIds, type SolverId } from '#core/diffusion/solvers/registry'
 import { withEngine } from './engineCall'
 import { inGroup } from './inGroup'
 import { runDiscreteLab } from './labDiscrete'
 import type { Installation } from './installation'
-import { addClassOption } from './conditionOptions'
+import { addLatentConditionOptions, type ConditionOptions } from './conditionOptions'
 import { addDepthOptions, type DepthOptions } from './diffusionOptions'
 import { addModelOptions, modelOf, type ModelOptions } from './modelOptions'
 import { addFitOptions, type FitOptions } from './pictureOptions'
@@ -20,7 +23,8 @@ import { addShardOption, resumable, type ShardOptions } from './shards'
 import { latentSourceOf, stopsHelp } from './stops'
 import { alignColumns, printResult } from './terminal'
 
-interface LabOptions extends ModelOptions, FitOptions, DepthOptions, ShardOptions {
+interface LabOptions
+  extends ModelOptions, FitOptions, DepthOptions, ShardOptions, Omit<ConditionOptions, 'guidance'> {
   discrete?: boolean
   colours: number
   side: number
@@ -30,10 +34,12 @@ interface LabOptions extends ModelOptions, FitOptions, DepthOptions, ShardOption
   steps: number[]
   etas: number[]
   batch: number
-  class?: number
   figures: boolean
   output: string
 }
+
+/** The spacings that suit any number of steps: an explicit list of timesteps has its own. */
+const sweptSpacings = spacingRows.filter(({ takesTimesteps }) => !takesTimesteps).map(({ id }) => id)
 
 /** `lab A…`: which solver, timestep spacing and number of steps reconstructs the user's own pictures best. */
 export function addLabCommand(program: Command, installation: Installation): void {
@@ -45,7 +51,7 @@ export function addLabCommand(program: Command, installation: Installation): voi
     .argument('<stops...>', `pictures and latents to measure on, each ${stopsHelp}`, somePaths)
     .addOption(listOption('--solvers', 'solvers', oneOf(solverIds), ['ddim', 'ab2', '2m']))
     .addOption(
-      listOption('--timestep-spacings', 'timestep spacings', oneOf(timestepSpacingIds), ['linear', 'karras']),
+      listOption('--timestep-spacings', 'timestep spacings', oneOf(sweptSpacings), ['linear', 'karras']),
     )
     .addOption(listOption('--steps', 'numbers of steps each way', wholeNumber(limits.steps), [10, 20, 50]))
     .addOption(listOption('--etas', 'noise while decoding, 0 to 1', realNumber(limits.eta), [0]))
@@ -57,7 +63,7 @@ export function addLabCommand(program: Command, installation: Installation): voi
       outputPath,
       'lab',
     )
-  addDepthOptions(addShardOption(addClassOption(command)))
+  addLatentConditionOptions(addDepthOptions(addShardOption(command)))
   inGroup(command, 'Discrete process', addDiscreteOptions)
   addModelOptions(addFitOptions(command)).action((words: string[], options: LabOptions) => {
     const stops = stopsOf(words, options)

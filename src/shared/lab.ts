@@ -5,6 +5,7 @@ import { z } from 'zod'
 import type { ReverseRuleId } from '#core/diffusion/discrete/reverseRule'
 import type { MeanPsnr } from '#core/diffusion/fidelity'
 import type { SolverSettings } from '#core/diffusion/settings'
+import { formatCount } from '#core/format/quantities'
 import { limits, whole } from './limits'
 import type { ComputeInfo } from './reports'
 import { latentSource } from './latentSource'
@@ -22,6 +23,9 @@ export const studyStop = z.discriminatedUnion('kind', [
 ])
 export type StudyStop = z.infer<typeof studyStop>
 
+/** Says what to do with more pictures and latents than a study measures. */
+export const tooManyStops = `A study measures at most ${formatCount(limits.studyPictures.max)} pictures and latents: choose fewer.`
+
 /** How many pictures of a study go through the network at once, unless it says otherwise. */
 export const studyBatch = 8
 
@@ -33,7 +37,7 @@ export const labStudy = z.object({
   stops: z
     .array(studyStop)
     .min(1, 'a study needs at least one picture or latent')
-    .max(limits.studyPictures.max),
+    .max(limits.studyPictures.max, tooManyStops),
   solvers: z.array(z.enum(solverIds)).min(1, 'name at least one solver'),
   timestepSpacings: z.array(z.enum(timestepSpacingIds)).min(1, 'name at least one timestep spacing'),
   steps: z.array(steps).min(1, 'name at least one number of steps'),
@@ -154,7 +158,10 @@ export interface LabReport {
  * for sigma.
  */
 export const discreteStudy = z.object({
-  stops: z.array(studyStop).min(2, 'name at least two pictures or latents').max(limits.studyPictures.max),
+  stops: z
+    .array(studyStop)
+    .min(2, 'name at least two pictures or latents')
+    .max(limits.studyPictures.max, tooManyStops),
   colours: whole(limits.discreteColours, 'colours').default(12),
   /** Pixels along one side. */
   side: whole(limits.discreteSide, 'side').default(64),

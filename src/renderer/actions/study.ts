@@ -8,7 +8,8 @@ import { askAndRun } from './askAndRun'
 export async function startStudy(): Promise<void> {
   const lab = useLab()
   const { info } = useModel()
-  if (lab.running || !info || useLabChoice().stops.length === 0) return
+  const { stops, obstacle } = useLabChoice()
+  if (lab.running || !info || stops.length === 0 || obstacle) return
   const wanted = lab.chosen()
   await askAndRun({
     failed: 'The study couldn’t be started',

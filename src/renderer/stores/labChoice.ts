@@ -1,7 +1,8 @@
 import type { SolverSettings } from '#core/diffusion/settings'
 import { reasonAgainst } from '#core/diffusion/solvers/reasonAgainst'
-import { combineSettings, type LabSweep, type StudyStop } from '#shared/lab'
+import { combineSettings, tooManyStops, type LabSweep, type StudyStop } from '#shared/lab'
 import { costOfFigures } from '#shared/labFigures'
+import { limits } from '#shared/limits'
 import { standardPreset } from '#shared/presets'
 import { nfe, roundTripNfe } from '#core/diffusion/cost'
 import { defineStore } from 'pinia'
@@ -47,6 +48,8 @@ export const useLabChoice = defineStore('labChoice', () => {
     scopes.value[scope.value].length > 0 ? scopes.value[scope.value] : library.items,
   )
   const stops = computed<StudyStop[]>(() => items.value.flatMap((item) => settings.latentOf(item) ?? []))
+  /** Why the study cannot be run; null if it can. */
+  const obstacle = computed(() => (stops.value.length > limits.studyPictures.max ? tooManyStops : null))
   /** Latents that are not a picture's: they are measured on the pictures that they decode to. */
   const decoded = computed(() => stops.value.filter(({ kind }) => kind !== 'picture'))
   const combinations = computed(() => combinationsOf(sweep.value))
@@ -75,7 +78,20 @@ export const useLabChoice = defineStore('labChoice', () => {
     sweep.value = { ...sweep.value, ...changes }
   }
 
-  return { sweep, scope, scopes, figures, items, stops, decoded, combinations, evaluations, codings, change }
+  return {
+    sweep,
+    scope,
+    scopes,
+    figures,
+    items,
+    stops,
+    obstacle,
+    decoded,
+    combinations,
+    evaluations,
+    codings,
+    change,
+  }
 })
 
 /** Returns the combinations of a sweep that make sense. A model may still reject some. */

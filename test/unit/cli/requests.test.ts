@@ -60,3 +60,33 @@ it('merge takes no --batch, because it decodes nothing', async () => {
   expect(code).toBe(64)
   expect((await runCommand('morph', '--help')).stdout).toContain('--batch <count>')
 })
+
+it('lab takes the class and the prompts of its pictures and latents (would catch a model of texts that is only measured on empty ones)', async () => {
+  const condition = ['--class', '1', '--prompt', 'a pear', '--source-prompt', 'noise']
+  const { route, input } = await requestOf(
+    'lab',
+    'seed:1',
+    'pear.png',
+    '-o',
+    join(folder, 'lab'),
+    ...condition,
+  )
+  expect(route).toBe('lab.run')
+  const own = { class: 1, prompt: 'a pear', sourcePrompt: 'noise' }
+  expect(input).toMatchObject({
+    study: {
+      stops: [
+        { kind: 'seed', ...own },
+        { kind: 'picture', ...own },
+      ],
+    },
+  })
+})
+
+it('lab offers no spacing of listed timesteps, of which it takes no list (would catch advice that nobody can follow)', async () => {
+  asked.length = 0
+  const { code, stderr } = await runCommand('lab', 'seed:1', '--timestep-spacings', 'linear,given')
+  expect(stderr).toMatch(/Allowed choices are linear, .*karras/)
+  expect(stderr).not.toMatch(/choices are .*given/)
+  expect([code, asked]).toEqual([64, []])
+})

@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { startStudy } from '../../../../src/renderer/actions/study'
 import { useLabChoice } from '../../../../src/renderer/stores/labChoice'
 import { useLibrary } from '../../../../src/renderer/stores/library'
 import { useDocument } from '../../../../src/renderer/stores/document'
-import { installFakeStudio, pictureInfo } from '../fakeStudio'
+import { useModel } from '../../../../src/renderer/stores/model'
+import { installFakeStudio, modelInfo, pictureInfo } from '../fakeStudio'
 
 beforeEach(() => {
   installFakeStudio({})
@@ -85,4 +87,18 @@ describe('the stops of a study', () => {
     // Each is decoded once, in Standard's 50 steps, to a picture to measure on.
     expect(choice.evaluations).toBe(960 * 2 + 50 * 2)
   })
+})
+
+it('says what keeps a study of more than 1,000 pictures from running, and starts none (would catch a refusal after a folder was chosen)', async () => {
+  const studio = installFakeStudio({ 'dialog.saveStudy': () => '/studies/one', 'lab.run': () => null })
+  useModel().info = modelInfo
+  const library = useLibrary()
+  library.add(Array.from({ length: 1001 }, (_, at) => pictureInfo(`${at}.png`)))
+  const choice = useLabChoice()
+  choice.scope = 'all'
+  expect(choice.obstacle).toBe('A study measures at most 1,000 pictures and latents: choose fewer.')
+  await startStudy()
+  expect(studio.calls).toEqual([])
+  library.pictures = library.pictures.slice(0, 1000)
+  expect(choice.obstacle).toBeNull()
 })
