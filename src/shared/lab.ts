@@ -135,6 +135,8 @@ export interface LabReport {
   model: { id: string; sha256: string }
   /** Names of the stops, in the study's order. */
   pictures: string[]
+  /** SHA-256 of each one's file, in the same order; null for a latent that is no picture's. */
+  pictureHashes: (string | null)[]
   study: Omit<LabStudy, 'stops'>
   /** Cheapest first. */
   cells: LabCell[]

@@ -40,6 +40,7 @@ export async function reportStudy(
     finished: done.length === manifest.cells.length && files.includes('lab.json'),
     model: { id: manifest.model.id, sha256: manifest.model.sha256 },
     pictures: manifest.pictures.map(({ name }) => name),
+    pictureHashes: manifest.pictures.map((picture) => (isDecoded(picture) ? null : picture.sha256)),
     study: manifest.study,
     cells: measuredCells({ manifest, entries }),
     skipped: [...manifest.skipped, ...failed],

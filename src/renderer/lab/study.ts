@@ -14,6 +14,8 @@ export interface Study {
   readonly state: 'running' | 'interrupted' | 'finished'
   /** Names of what is measured: file names, or what a latent is made of. */
   readonly pictures: readonly string[]
+  /** SHA-256 of the files of its pictures, in the same order; null for any other latent. */
+  readonly pictureHashes: readonly (string | null)[]
   readonly sweep: StudySweep
   readonly cells: readonly LabCell[]
   readonly skipped: readonly SkippedCell[]
@@ -27,9 +29,9 @@ export interface Study {
 
 /** Converts a report on a study's folder into a study. */
 export function studyOf(report: LabReport, request: LabRequest | null): Study {
-  const { folder, finished, pictures, study, cells, skipped, notes, plannedCells } = report
+  const { folder, finished, pictures, pictureHashes, study, cells, skipped, notes, plannedCells } = report
   const state = finished ? 'finished' : 'interrupted'
-  const rest = { folder, pictures, cells, skipped, notes, plannedCells, request }
+  const rest = { folder, pictures, pictureHashes, cells, skipped, notes, plannedCells, request }
   return { ...rest, state, sweep: study, progress: null }
 }
 

@@ -6,6 +6,7 @@ import { computed, shallowRef } from 'vue'
 import { request } from '../base/api'
 import { createTickets } from '../base/tickets'
 import { combinationsOf, useLabChoice } from './labChoice'
+import { findStops, pictureHashOf } from '../lab/findStops'
 import { studyOf, withProgress, type LabRequest, type Study, type StudySweep } from '../lab/study'
 import { useLibrary } from './library'
 import { useModel } from './model'
@@ -64,6 +65,7 @@ export const useLab = defineStore('lab', () => {
       folder: wanted.folder,
       state: 'running',
       pictures: wanted.study.stops.map(sourceName),
+      pictureHashes: wanted.study.stops.map(pictureHashOf),
       sweep: wanted.study,
       cells: known?.cells ?? [],
       skipped: known?.skipped ?? [],
@@ -108,19 +110,17 @@ export const useLab = defineStore('lab', () => {
     if (controller?.signal.aborted) await ended
     if (!value || running.value || !isLast()) return
     if (value.request) return start(value.request, value)
-    const named = new Map(
-      library.items.flatMap((item) => {
-        const stop = settings.latentOf(item)
-        return stop ? [[sourceName(stop), stop]] : []
-      }),
+    const stops = findStops(
+      value,
+      library.items.flatMap((item) => settings.latentOf(item) ?? []),
     )
-    const missing = value.pictures.filter((name) => !named.has(name))
+    const missing = value.pictures.filter((_name, at) => stops[at] === null)
     if (missing.length > 0) {
       const title = 'Add the pictures and latents of the study to the library first'
       return notices.show({ tone: 'bad', title, detail: missing.join(', ') })
     }
-    const stops = value.pictures.map((name) => named.get(name)!)
-    await start({ ...requestOf(value.sweep, stops), folder: value.folder }, value)
+    const found = stops.filter((stop) => stop !== null)
+    await start({ ...requestOf(value.sweep, found), folder: value.folder }, value)
   }
 
   /** Shows the study in a folder, unless another was opened or started while it was read. */

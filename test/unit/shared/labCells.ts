@@ -27,6 +27,9 @@ export function labReport(part: Partial<LabReport> = {}): LabReport {
     finished: true,
     model: { id: 'm', sha256: 'hash of m' },
     pictures: ['a.png'],
+    pictureHashes: (part.pictures ?? ['a.png']).map((name) =>
+      name.endsWith('.png') ? `hash of ${name}` : null,
+    ),
     study: { solvers: ['2m'], timestepSpacings: ['karras'], steps: [10], etas: [0], batch: 8, clip: false },
     cells: [labCell()],
     skipped: [],

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import type { DocumentLatent } from '#shared/document'
 import type { LabReport } from '#shared/lab'
 import { runCommand } from '../../../../src/renderer/actions/commands'
 import { openStudy, startStudy } from '../../../../src/renderer/actions/study'
@@ -223,6 +224,14 @@ describe('a study that ends early', () => {
   })
 })
 
+const latentFile = (path: string): DocumentLatent => ({
+  id: path,
+  name: path,
+  kind: 'file',
+  path,
+  sha256: '',
+})
+
 describe('an opened study', () => {
   beforeEach(() => {
     onDisk = labReport({ finished: false, pictures: ['b.png'] })
@@ -276,6 +285,48 @@ describe('an opened study', () => {
     expect(studio.callsOf('lab.run')[0].input).toMatchObject({
       study: { stops: [{ kind: 'seed', seed: 7 }, { kind: 'mix' }] },
     })
+  })
+
+  it('tells pictures of one name apart by their content, and the others by their order (would catch one picture measured for all of its name)', async () => {
+    const named = (folder: string) => ({
+      ...pictureInfo('1.png'),
+      path: `/${folder}/1.png`,
+      sha256: `hash in ${folder}`,
+    })
+    const library = useLibrary()
+    library.add(['pears', 'figs', 'limes'].map(named))
+    library.addLatents([7, 8].map((seed) => latentFile(`/${seed}/kept.npy`)))
+    onDisk = labReport({
+      finished: false,
+      pictures: ['kept.npy', '1.png', '1.png', 'kept.npy'],
+      pictureHashes: [null, 'hash in limes', 'hash in pears', null],
+    })
+    await openStudy()
+    await useLab().resume()
+    expect(studio.callsOf('lab.run')[0].input).toMatchObject({
+      study: {
+        stops: [
+          { path: '/7/kept.npy' },
+          { picture: { path: '/limes/1.png' } },
+          { picture: { path: '/pears/1.png' } },
+          { path: '/8/kept.npy' },
+        ],
+      },
+    })
+  })
+
+  it('measures a picture twice that it has twice, and none of another content', async () => {
+    onDisk = labReport({ finished: false, pictures: ['b.png', 'b.png'] })
+    await openStudy()
+    await useLab().resume()
+    expect(studio.callsOf('lab.run')[0].input).toMatchObject({
+      study: { stops: [{ picture: { path: '/pictures/b.png' } }, { picture: { path: '/pictures/b.png' } }] },
+    })
+    onDisk = labReport({ finished: false, pictures: ['b.png'], pictureHashes: ['another hash'] })
+    await openStudy()
+    await useLab().resume()
+    expect(studio.callsOf('lab.run')).toHaveLength(1)
+    expect(useNotices().notices.at(-1)).toMatchObject({ tone: 'bad', detail: 'b.png' })
   })
 
   it('names missing pictures instead of measuring others', async () => {
