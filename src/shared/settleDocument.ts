@@ -16,13 +16,21 @@ export function settleDocument(document: StudioDocument, problems: string[]): St
   const items = withUniqueIds([...document.pictures, ...document.latents], 'item')
   const pictures = items.slice(0, document.pictures.length) as StudioDocument['pictures']
   const latents = items.slice(document.pictures.length) as DocumentLatent[]
-  const stops = withUniqueIds(document.timeline.stops, 'stop')
+  const read = withUniqueIds(document.timeline.stops, 'stop')
   const known = new Set(items.map(({ id }) => id))
-  const lost = [...new Set(stops.map(({ source }) => source))].filter((source) => !known.has(source))
+  const lost = [...new Set(read.map(({ source }) => source))].filter((source) => !known.has(source))
   for (const source of lost) {
-    problems.push(`The timeline names "${source}", which the document does not hold.`)
+    problems.push(
+      source === ''
+        ? 'A stop of the timeline names no picture or latent.'
+        : `The timeline names "${source}", which the document does not hold.`,
+    )
   }
-  const standIns = lost.map((id): DocumentLatent => ({ id, name: 'Missing', kind: 'unknown', value: null }))
+  const unnamed = freeId(new Set([...known, ...lost]))
+  const standIns = lost.map((source): DocumentLatent => {
+    return { id: source || unnamed, name: 'Missing', kind: 'unknown', value: null }
+  })
+  const stops = read.map((stop) => (stop.source === '' ? { ...stop, source: unnamed } : stop))
   return {
     ...document,
     pictures,
@@ -48,6 +56,13 @@ function withUniqueIds<Item extends { readonly id: string }>(items: readonly Ite
     taken.add(id)
     return id === item.id ? item : { ...item, id }
   })
+}
+
+/** Returns an id for what has none: an empty one would be another the next time that it is read. */
+function freeId(taken: ReadonlySet<string>): string {
+  let free = 'missing'
+  for (let number = 2; taken.has(free); number++) free = `missing-${number}`
+  return free
 }
 
 /**

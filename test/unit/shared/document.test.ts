@@ -154,6 +154,34 @@ describe('reading a document', () => {
     expect(problems).toHaveLength(1)
   })
 
+  it('keeps the place of stops that name nothing, and reads what it wrote unchanged (would catch one more “Missing” each time)', () => {
+    const sources = ['', 'a', '', 'missing', 'b']
+    const json = {
+      ...whole,
+      pictures: [picture('a'), picture('missing')],
+      latents: [],
+      timeline: { stops: sources.map((source, at) => ({ id: `stop ${at}`, source })) },
+    }
+    const { document, problems } = readDocument(json)
+    expect(problems).toEqual([
+      'A stop of the timeline names no picture or latent.',
+      'The timeline names "b", which the document does not hold.',
+    ])
+    const [first, second, third, ...others] = document.timeline.stops.map(({ source }) => source)
+    expect([second, third, ...others]).toEqual(['a', first, 'missing', 'b'])
+    const { pictures, latents } = document
+    expect(pictures.map(({ id }) => id)).toEqual(['a', 'missing'])
+    expect(latents.map(({ id, name }) => [id, name]).sort()).toEqual(
+      [
+        ['b', 'Missing'],
+        [first, 'Missing'],
+      ].sort(),
+    )
+    const again = readDocument(throughJson(writeDocument(document)))
+    expect(again.document).toEqual(document)
+    expect(again.problems).toEqual([])
+  })
+
   it('cuts mixes that contain themselves or grow exponentially (would catch a start that never finishes)', () => {
     const mix = (id: string, ...parts: string[]) => ({
       id,
