@@ -107,7 +107,7 @@ function addServerOptions(command: Command): void {
     )
     .option(
       '--server-header <line>',
-      '"Name: value", a header sent with every request; SLERP_STUDIO_SERVER_TOKEN holds a bearer token',
+      '"Name: value", a header sent with every request (default: the bearer token in SLERP_STUDIO_SERVER_TOKEN, if there is one)',
       acceptedBy(header, 'Give a header as "Name: value".'),
     )
     .option('--server-ca <file>', 'certificate authority to trust, PEM', somePath)
