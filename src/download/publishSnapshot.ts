@@ -1,6 +1,7 @@
-import { copyFile, link, mkdir, readFile, rename, rm, symlink } from 'node:fs/promises'
+import { copyFile, link, mkdir, readFile, rm, symlink } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { withoutSymlinks } from '#files/hubCache'
+import { renameFile } from '#files/renameFile'
 import { removeAbandonedSiblings, temporarySibling } from '#files/temporarySibling'
 import { writeAtomicFile } from '#files/atomicFile'
 import type { RemoteFile } from './describeSnapshot'
@@ -49,10 +50,10 @@ async function placeBlob(blob: string, path: string): Promise<void> {
         () => true,
         () => false,
       )
-      if (isMade) return await rename(temporary, path)
+      if (isMade) return await renameFile(temporary, path)
     }
     await copyFile(blob, temporary)
-    await rename(temporary, path)
+    await renameFile(temporary, path)
   } finally {
     await rm(temporary, { force: true })
   }

@@ -1,4 +1,4 @@
-import { mkdir, rename, stat } from 'node:fs/promises'
+import { mkdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { StudioError } from '#shared/errors'
 import { parseModelAddress, type PullReport, type PullRequest } from '#shared/models'
@@ -13,6 +13,7 @@ import {
   repositoryFolder,
   repositoryFolderName,
 } from '#files/hubCache'
+import { renameFile } from '#files/renameFile'
 import { describeSnapshot, type RemoteFile, type RemoteSnapshot } from './describeSnapshot'
 import { DownloadMeter } from './DownloadMeter'
 import { fetchBlob } from './fetchBlob'
@@ -141,7 +142,7 @@ async function fetchFiles(
       onBlock: (bytes, end) => meter.advance(bytes, (position = end), file.path),
       onWait: (seconds, cause) => meter.pause(position, waiting(seconds, cause)),
     })
-    await rename(partPath(folder, file), blobPath(folder, file))
+    await renameFile(partPath(folder, file), blobPath(folder, file))
     meter.finish(file.size, file.path)
   }
   return meter

@@ -1,7 +1,8 @@
-import { access, constants, type FileHandle, link, lstat, open, rename, rm } from 'node:fs/promises'
+import { access, constants, type FileHandle, link, lstat, open, rm } from 'node:fs/promises'
 import { StudioError } from '#shared/errors'
 import { explained } from './fileErrors'
 import { realPathOf } from './realPath'
+import { renameFile } from './renameFile'
 import { removeAbandonedSiblings, temporarySibling } from './temporarySibling'
 
 /** Whether a file that already exists at the path may be replaced. */
@@ -71,13 +72,13 @@ const withoutHardLinks = new Set(['EISDIR', 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'E
 
 /** Renames `temporaryPath` to `path`. Unlike a rename, a hard link fails if the name was taken meanwhile. */
 async function publish(temporaryPath: string, path: string, options: WriteOptions): Promise<void> {
-  if (options.overwrite) return rename(temporaryPath, path)
+  if (options.overwrite) return renameFile(temporaryPath, path)
   try {
     await link(temporaryPath, path)
   } catch (error) {
     if (!withoutHardLinks.has((error as NodeJS.ErrnoException).code ?? '')) throw error
     await requireReplaceable(path, options)
-    return rename(temporaryPath, path)
+    return renameFile(temporaryPath, path)
   }
   // The file has its name: failing to remove the other one does not make this a failure.
   await rm(temporaryPath).catch(() => undefined)

@@ -1,7 +1,8 @@
-import { access, constants, lstat, mkdir, open, readdir, rename, rm, rmdir } from 'node:fs/promises'
+import { access, constants, lstat, mkdir, open, readdir, rm, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { StudioError } from '#shared/errors'
 import { explained } from './fileErrors'
+import { renameFile } from './renameFile'
 import { removeAbandonedSiblings, temporarySibling } from './temporarySibling'
 import type { WriteOptions } from './atomicFile'
 
@@ -91,13 +92,13 @@ async function flushFile(path: string): Promise<void> {
 
 async function publish(temporaryPath: string, path: string, options: FolderWriteOptions): Promise<void> {
   await flushFiles(temporaryPath)
-  if (!(await requireReplaceable(path, options))) return rename(temporaryPath, path)
+  if (!(await requireReplaceable(path, options))) return renameFile(temporaryPath, path)
   const old = temporarySibling(path)
-  await rename(path, old)
+  await renameFile(path, old)
   try {
-    await rename(temporaryPath, path)
+    await renameFile(temporaryPath, path)
   } catch (error) {
-    await rename(old, path)
+    await renameFile(old, path)
     throw error
   }
   if (options.overwrite) await rm(old, { recursive: true, force: true })

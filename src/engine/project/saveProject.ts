@@ -30,7 +30,7 @@ import {
 } from './keptParts'
 import type { NewPart } from './readableParts'
 import { hashesIn, readSource, sourcesOf, takeSource } from './sourceParts'
-import { writeArchive } from './writeArchive'
+import { prepareArchive, type PreparedArchive } from './writeArchive'
 
 /** The options of saving a project. */
 export interface SaveOptions {
@@ -68,11 +68,21 @@ export interface SaveSources {
  */
 export async function saveProject(sources: SaveSources, options: SaveOptions): Promise<ProjectSaved> {
   requireReadable(options.document)
+  const { bytes, commit, leftOut } = await prepareFromPrevious(sources, options)
+  await commit()
+  return { path: options.path, bytes, leftOut }
+}
+
+/** A project file that does not have its name yet, and the missing files that it lacks. */
+type Prepared = PreparedArchive & Pick<ProjectSaved, 'leftOut'>
+
+/** Prepares the project file, and closes the previous one, which may be the one that it will replace. */
+async function prepareFromPrevious(sources: SaveSources, options: SaveOptions): Promise<Prepared> {
   const previous = options.from
-  if (previous === null) return save(sources, options, null)
-  return withArchive(previous, (archive) => save(sources, options, archive)).catch((error: unknown) => {
+  if (previous === null) return prepare(sources, options, null)
+  return withArchive(previous, (archive) => prepare(sources, options, archive)).catch((error: unknown) => {
     // A previous project file that is now deleted or damaged must not keep the work from being saved.
-    if (isAboutReading(error)) return save(sources, options, null)
+    if (isAboutReading(error)) return prepare(sources, options, null)
     throw error
   })
 }
@@ -82,19 +92,19 @@ function isAboutReading(error: unknown): boolean {
   return code === 'NOT_FOUND' || code === 'UNREADABLE' || code === 'BAD_PROJECT'
 }
 
-async function save(
+async function prepare(
   sources: SaveSources,
   options: SaveOptions,
   previous: Archive | null,
-): Promise<ProjectSaved> {
+): Promise<Prepared> {
   const { job, cache } = sources
   const results = new ProjectResults(placesOf(sources, options.document, previous))
   const kept = createFrameCache(createLatentCache(cache.latents.pictures, results), results)
   if (job) await findKept(job.with({ keptOnly: true, projectResults: undefined }), kept, options.document)
   else await takeOver(results, previous)
-  const left: string[] = []
-  const bytes = await writeArchive(options.path, partsOf(options, results, previous, left), options)
-  return { path: options.path, bytes, leftOut: left }
+  const leftOut: string[] = []
+  const parts = partsOf(options, results, previous, leftOut)
+  return { ...(await prepareArchive(options.path, parts, options)), leftOut }
 }
 
 /**

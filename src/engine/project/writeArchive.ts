@@ -1,4 +1,4 @@
-import { link, copyFile, realpath, rename, rm } from 'node:fs/promises'
+import { link, copyFile, realpath, rm } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { deflateRaw } from 'node:zlib'
@@ -6,6 +6,7 @@ import { ZipFile } from 'yazl'
 import { createAtomicFile, type AtomicFile, type WriteOptions } from '#files/atomicFile'
 import { explained } from '#files/fileErrors'
 import { fitUniqueFileName } from '#files/fileName'
+import { renameFile } from '#files/renameFile'
 import { temporarySibling } from '#files/temporarySibling'
 import { growsTooMuch, hashesName, sha256Of, type PartHashes } from './archive'
 import { readableParts, type NewPart } from './readableParts'
@@ -15,11 +16,24 @@ const mostWaiting = 2 ** 26
 /** The same date for all parts, so that equal projects are equal files. */
 const mtime = new Date('1980-01-01T00:00:00Z')
 
+/** A project file that is complete, but does not have its name yet. */
+export interface PreparedArchive {
+  /** Its size. */
+  readonly bytes: number
+  /**
+   * Gives it its name. The version that it replaces must be closed: Windows replaces no open file.
+   *
+   * @throws StudioError EXISTS, UNWRITABLE; the existing file then stays unchanged
+   */
+  commit(): Promise<void>
+}
+
 /**
  * Writes a project file atomically. The previous version is kept next to it under the name that
  * {@link previousVersionOf} returns. Results that would make it larger than is read are left out.
  *
- * @param parts  in the order in which they are written; if several have the same name, the first one is used
+ * @param parts  in the order in which they are written; if several have the same name, the first one is used.
+ *   They must not come from the file that is replaced: see {@link prepareArchive}
  * @returns its size in bytes
  * @throws StudioError EXISTS, UNWRITABLE, BAD_INPUT for a document that is too large, or whatever `parts`
  *   throws; the existing file then stays unchanged
@@ -29,14 +43,29 @@ export async function writeArchive(
   parts: AsyncIterable<NewPart>,
   options: WriteOptions,
 ): Promise<number> {
+  const { bytes, commit } = await prepareArchive(path, parts, options)
+  await commit()
+  return bytes
+}
+
+/** Does the work of {@link writeArchive} except for naming the file, for parts that come from the existing one. */
+export async function prepareArchive(
+  path: string,
+  parts: AsyncIterable<NewPart>,
+  options: WriteOptions,
+): Promise<PreparedArchive> {
   const file = await createAtomicFile(path, options)
   try {
     const bytes = await writeParts(file, readableParts(path, parts))
-    // The previous version is kept only now, so that a failed save does not overwrite the one before it.
-    await file.commit(options.overwrite ? () => keepPrevious(path) : undefined)
-    return bytes
-  } finally {
+    return {
+      bytes,
+      // The previous version is kept only now, so that a failed save does not overwrite the one before it.
+      commit: () =>
+        file.commit(options.overwrite ? () => keepPrevious(path) : undefined).finally(() => file.abort()),
+    }
+  } catch (error) {
     await file.abort()
+    throw error
   }
 }
 
@@ -97,7 +126,7 @@ async function keepPrevious(path: string): Promise<void> {
       const file = await realpath(path)
       // On file systems without hard links, the file is copied.
       await link(file, temporary).catch(() => copyFile(file, temporary))
-      await rename(temporary, previous)
+      await renameFile(temporary, previous)
     })
   } catch (error) {
     if ((error as { data?: { cause?: string } }).data?.cause !== 'ENOENT') throw error
