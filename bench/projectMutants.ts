@@ -70,7 +70,7 @@ export async function benchProjectMutants(): Promise<void> {
     writeFileSync(path, next(i))
     const began = performance.now()
     const verdict = await handlers['project.read'](
-      { path, unpackTo: join(inside, 'unpacked') },
+      { path, unpackTo: join(inside, 'unpacked'), knownFolders: [] },
       quietContext,
     ).then(
       ({ problems }) => (problems.length > 0 ? 'opens, with what could not be read' : 'opens'),

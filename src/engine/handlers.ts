@@ -188,8 +188,8 @@ export function createEngineHandlers({
       return runStudy(cache, await beginJob(request.model, context, 'export'), request)
     },
 
-    'project.read': ({ path, unpackTo }, { signal }) =>
-      models.giveWayTo(() => openProject({ disk, pictures, signal }, path, unpackTo)),
+    'project.read': ({ path, ...places }, { signal }) =>
+      models.giveWayTo(() => openProject({ disk, pictures, signal }, path, places)),
 
     async 'project.write'({ model, ...request }, context) {
       const job = model && (await beginJob(model, context, 'export').catch(() => null))

@@ -11,6 +11,7 @@ import { broughtBy, keptKey } from '../job/KeptMemo'
 import { computeOfEncoding } from '../latent/keptTensors'
 import { documentName, findSourcePart, sha256Of, withArchive, type Archive } from './archive'
 import { findFiles } from './findFiles'
+import { withoutForeignShares } from './foreignShares'
 import { isWholeResult, partNameOf, readPartKey } from './keptParts'
 import { parseJson } from './parseJson'
 
@@ -21,26 +22,35 @@ export interface OpenSources {
   readonly signal: AbortSignal
 }
 
+/** The folders that opening a project involves, besides the project's own. */
+export interface OpenPlaces {
+  /** For pictures that exist only in the project. */
+  readonly unpackTo: string
+  /** Folders that the user has opened files from: see {@link withoutForeignShares}. */
+  readonly knownFolders: readonly string[]
+}
+
 /**
  * Opens a project file: verifies every part by its checksum, stores its cached latents and frames where they
  * are looked up, and searches for the pictures. A damaged part is left out; without an intact document there
  * is no project.
  *
- * @param unpackTo  folder for pictures that exist only in the project
  * @throws StudioError BAD_PROJECT, NOT_FOUND or UNREADABLE
  */
 export function openProject(
   { disk, pictures, signal }: OpenSources,
   path: string,
-  unpackTo: string,
+  { unpackTo, knownFolders }: OpenPlaces,
 ): Promise<ProjectOpened> {
   return withArchive(path, async (archive) => {
-    const { document, problems, newer } = await documentOf(path, archive)
+    const { problems, newer, ...read } = await documentOf(path, archive)
+    const folder = dirname(path)
+    const document = withoutForeignShares(read.document, { folder, knownFolders })
     const projectResults = sha256Of(Buffer.from(JSON.stringify(archive.parts)))
     const computes = new Map<string, ComputeInfo>()
     const damaged = await takeResults(archive, disk, { signal, projectResults, computes })
     const found = await findFiles(document, pictures, signal, {
-      folder: dirname(path),
+      folder,
       others: [],
       unpack: (sha256) => unpackSource(archive, sha256, unpackTo),
     })

@@ -15,6 +15,7 @@ import { settledCompute } from '../model/network/computeRecord'
 import type { Pictures } from '../image/Pictures'
 import { documentName, withArchive, type Archive } from './archive'
 import { findFiles } from './findFiles'
+import { withoutForeignShares } from './foreignShares'
 import { ProjectResults, readResult } from './keptParts'
 import { documentOf, unpackSource } from './openProject'
 
@@ -41,8 +42,10 @@ export function verifyProject(
     const read = await documentOf(path, archive)
     requireItsModel(read.document, job.model.info, path)
     const damaged = await damagedParts(archive)
-    const { document, missing } = await findFiles(read.document, pictures, job.context.signal, {
-      folder: dirname(path),
+    const folder = dirname(path)
+    const own = withoutForeignShares(read.document, { folder, knownFolders: [] })
+    const { document, missing } = await findFiles(own, pictures, job.context.signal, {
+      folder,
       others: [],
       unpack: (sha256) => unpackSource(archive, sha256, unpackTo),
     })

@@ -24,7 +24,8 @@ export function projectHandlers(parts: ProjectHandlerParts): HandlersOf<'project
   const { engine, grants, recent, open } = parts
   return {
     async 'project.open'({ path }, { signal }) {
-      const input = { path, unpackTo: parts.picturesFolder }
+      const knownFolders = [...new Set(parts.knownFolders())]
+      const input = { path, unpackTo: parts.picturesFolder, knownFolders }
       return open.hold(path, async (heldBy) => {
         const opened = unwrap(await engine.request('project.read', input, { signal }))
         // The user may save over a project that they opened, but not over one that somebody else holds open.

@@ -10,7 +10,14 @@ export const projectRoutes = {
    * Opens a project file and caches the results that it contains. Pictures found nowhere else are unpacked
    * into `unpackTo`.
    */
-  'project.read': route<ProjectOpened>()(z.object({ path: z.string().min(1), unpackTo: z.string().min(1) })),
+  'project.read': route<ProjectOpened>()(
+    z.object({
+      path: z.string().min(1),
+      unpackTo: z.string().min(1),
+      /** Folders that the user has opened files from: see `withoutForeignShares`. */
+      knownFolders: z.array(z.string().min(1)).default([]),
+    }),
+  ),
   /** Writes a project file with all results that are cached for it; computes nothing. */
   'project.write': route<ProjectSaved>()(
     z.object({
