@@ -20,6 +20,20 @@ export interface Installation {
 /** The default model. */
 export const bundledModelName = 'fruits-96'
 
+/** The path of a bundled model or sample picture in any installation. */
+const bundledFile = /[\\/]resources[\\/](models|samples)[\\/]([^\\/]+)$/i
+
+/**
+ * Returns where a bundled model or sample picture lies now, from its path in an earlier installation; null for any
+ * other path. An AppImage has another folder at each start, and so has an app that macOS runs from its download.
+ *
+ * @param resources  the installation's
+ */
+export function findBundledAgain(path: string, resources: string): string | null {
+  const [, kind, name] = bundledFile.exec(path) ?? []
+  return kind === undefined || name === undefined ? null : join(resources, kind, name)
+}
+
 /**
  * Finds the installation, starting from the folder of this built code. No other code knows the layout on
  * disk.

@@ -102,6 +102,7 @@ function createHandlers(
     ...appHandlers({
       version: installation.version,
       engine,
+      resources: installation.resources,
       bundledModel,
       samples,
       data,
@@ -126,6 +127,7 @@ function createHandlers(
       recent: data.recentProjects,
       open: project,
       picturesFolder: pastedFolder,
+      resources: installation.resources,
       knownFolders: () => [...data.recent.paths.map((path) => dirname(path)), samples],
       show: (shown) => {
         showInTitle(window, shown)

@@ -4,6 +4,7 @@ import type { DocumentLatent, DocumentPicture, StudioDocument } from '#shared/do
 import { describeLostCrops, fitInside } from '#shared/pictureSource'
 import type { DocumentFound } from '#shared/project'
 import type { PictureInfo } from '#shared/reports'
+import { findBundledAgain } from '#files/installation'
 import { readPieces, sizeOfFile, withinTime } from '#files/fileAccess'
 import { createHash } from 'node:crypto'
 import type { Pictures } from '../image/Pictures'
@@ -15,6 +16,8 @@ export interface Places {
   readonly folder: string | null
   /** Folders to search by name and content, for example where the user found one of the files. */
   readonly others: readonly string[]
+  /** The installation's, where sample pictures of an earlier installation are. */
+  readonly resources?: string | undefined
   /** Whether the content must match exactly if it is known: a changed file does not count. */
   readonly exact?: boolean
   /**
@@ -114,10 +117,12 @@ async function infoOf(pictures: Pictures, path: string, signal: AbortSignal): Pr
 
 async function findFile(
   { path, relativePath, sha256, bytes }: Wanted,
-  { folder, unpack, exact = false }: Places,
+  { folder, resources, unpack, exact = false }: Places,
   nearby: Nearby,
 ): Promise<string | null> {
-  const likely = [path, placeBeside(folder, relativePath) ?? ''].filter((place) => place !== '')
+  const beside = placeBeside(folder, relativePath)
+  const bundled = resources === undefined ? null : findBundledAgain(path, resources)
+  const likely = [path, beside, bundled].filter((place) => Boolean(place)) as string[]
   for (const candidate of likely) if (await holds(candidate, sha256)) return candidate
   if (sha256 !== '') {
     for (const candidate of await nearby.named(basename(path)))

@@ -28,6 +28,7 @@ export interface OpenPlaces {
   readonly unpackTo: string
   /** Folders that the user has opened files from: see {@link withoutForeignShares}. */
   readonly knownFolders: readonly string[]
+  readonly resources?: string | undefined
 }
 
 /**
@@ -40,7 +41,7 @@ export interface OpenPlaces {
 export function openProject(
   { disk, pictures, signal }: OpenSources,
   path: string,
-  { unpackTo, knownFolders }: OpenPlaces,
+  { unpackTo, knownFolders, resources }: OpenPlaces,
 ): Promise<ProjectOpened> {
   return withArchive(path, async (archive) => {
     const { problems, newer, ...read } = await documentOf(path, archive)
@@ -52,6 +53,7 @@ export function openProject(
     const found = await findFiles(document, pictures, signal, {
       folder,
       others: [],
+      resources,
       unpack: (sha256) => unpackSource(archive, sha256, unpackTo),
     })
     const opened = { ...found.document, projectResults }

@@ -6,6 +6,7 @@ import type { EngineRoutes, RouteInput } from '#shared/contract'
 import type { InferenceServer } from '#shared/inferenceServer'
 import { toFailure, unwrap, type Result } from '#shared/errors'
 import type { ModelInfo, PictureInfo } from '#shared/reports'
+import { findBundledAgain } from '#files/installation'
 import type { AppData } from '../appData'
 import { candidateProviders } from '#shared/devices'
 import type { Engine, HandlersOf } from './handlers'
@@ -13,6 +14,8 @@ import type { Engine, HandlersOf } from './handlers'
 export interface AppHandlerParts {
   readonly version: string
   readonly engine: Engine
+  /** The installation's. */
+  readonly resources: string
   /** Folder of the default model. */
   readonly bundledModel: string
   /** Folder of the sample pictures. */
@@ -67,11 +70,11 @@ async function withAllowedServer(
 }
 
 /** The last work, after looking for its pictures. Even if that fails, its document is returned. */
-async function findWork({ engine, data }: AppHandlerParts): Promise<LastWork | null> {
+async function findWork({ engine, data, resources }: AppHandlerParts): Promise<LastWork | null> {
   const { last } = data.work
   if (!last) return null
   const folder = last.path === null ? null : dirname(last.path)
-  const found = await engine.request('project.find', { document: last.document, folder })
+  const found = await engine.request('project.find', { document: last.document, folder, resources })
   if (found.ok) return { ...last, ...found.data, problems: [...last.problems, ...found.data.problems] }
   return { ...last, missing: [], problems: [...last.problems, found.error.message] }
 }
@@ -83,11 +86,8 @@ async function findWork({ engine, data }: AppHandlerParts): Promise<LastWork | n
 const chosenModelMilliseconds = 3000
 
 /** Opens the chosen model, or the bundled one with the reason why the chosen one is not available. */
-async function openChosenModel({
-  engine,
-  bundledModel,
-  data,
-}: AppHandlerParts): Promise<{ model: ModelInfo; notices: string[] }> {
+async function openChosenModel(parts: AppHandlerParts): Promise<{ model: ModelInfo; notices: string[] }> {
+  const { engine, bundledModel, data } = parts
   const { modelPath, modelReading, threads } = data.preferences.value
   const describeBundled = engine.request('model.info', { model: { path: bundledModel, threads } })
   if (modelPath === null) return { model: unwrap(await describeBundled), notices: [] }
@@ -96,8 +96,25 @@ async function openChosenModel({
     describeBundled,
   ])
   if (chosen.ok) return { model: chosen.data, notices: [] }
+  const moved = await openMovedModel(parts, modelPath)
+  if (moved) return { model: moved, notices: [] }
   const notice = `Your model could not be opened, so the bundled one is in use. ${chosen.error.message}`
   return { model: unwrap(bundled), notices: [notice] }
+}
+
+/** Opens the chosen model if it came with an earlier installation, and chooses that of this one; null otherwise. */
+async function openMovedModel(
+  { engine, resources, data: { preferences } }: AppHandlerParts,
+  modelPath: string,
+): Promise<ModelInfo | null> {
+  const path = findBundledAgain(modelPath, resources)
+  if (path === null || path === modelPath) return null
+  const { modelReading, threads } = preferences.value
+  const moved = await engine.request('model.info', { model: { path, threads, ...modelReading } })
+  if (!moved.ok) return null
+  // On an unwritable disk it is found again at the next start.
+  await preferences.change({ modelPath: path }).catch(() => undefined)
+  return moved.data
 }
 
 /** Describes a model if its disk answers: hashing large weights afterwards may take longer than that. */

@@ -14,6 +14,8 @@ export interface ProjectHandlerParts {
   readonly open: OpenProject
   /** Where pictures that only a project holds are unpacked to. */
   readonly picturesFolder: string
+  /** The installation's: see `project.read`. */
+  readonly resources: string
   /** Folders of recently opened pictures, and of those bundled with the program. */
   knownFolders(): readonly string[]
   /** Shows the project in title and menu. */
@@ -25,7 +27,7 @@ export function projectHandlers(parts: ProjectHandlerParts): HandlersOf<'project
   return {
     async 'project.open'({ path }, { signal }) {
       const knownFolders = [...new Set(parts.knownFolders())]
-      const input = { path, unpackTo: parts.picturesFolder, knownFolders }
+      const input = { path, unpackTo: parts.picturesFolder, knownFolders, resources: parts.resources }
       return open.hold(path, async (heldBy) => {
         const opened = unwrap(await engine.request('project.read', input, { signal }))
         // The user may save over a project that they opened, but not over one that somebody else holds open.

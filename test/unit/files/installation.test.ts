@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { expect, it } from 'vitest'
-import { findInstallation } from '#files/installation'
+import { findBundledAgain, findInstallation } from '#files/installation'
 
 /** A folder with a package.json, and a file deep inside it from which the search for the program starts. */
 function install(folder: string, name = 'slerp-studio'): { root: string; from: string } {
@@ -38,4 +38,19 @@ it('finds an installed app’s resources outside its archive, where native libra
 
 it('refuses the package of another program', () => {
   expect(() => findInstallation(install('other', 'another-program').from)).toThrow(/install it again/)
+})
+
+it.each([
+  ['/tmp/.mount_SlerpAb12/resources/models/fruits-96', '/now/models/fruits-96'],
+  ['/tmp/.mount_SlerpAb12/resources/samples/apple-golden.webp', '/now/samples/apple-golden.webp'],
+  [
+    '/private/var/folders/x/AppTranslocation/1/d/Slerp Studio.app/Contents/Resources/samples/a.webp',
+    '/now/samples/a.webp',
+  ],
+  ['C:\\Program Files\\Slerp Studio\\resources\\models\\fruits-64', '/now/models/fruits-64'],
+  ['/home/me/models/fruits-96', null],
+  ['/home/me/resources/models/fruits-96/unet', null],
+  ['/home/me/resources/fonts/a.ttf', null],
+])('finds %s of an earlier installation at %s', (path, now) => {
+  expect(findBundledAgain(path, '/now')).toBe(now)
 })

@@ -4,6 +4,9 @@ import type { DocumentFound, ExportOrigin, ProjectOpened, ProjectSaved, ProjectV
 import { modelSource } from '../../modelSource'
 import { route } from '../route'
 
+/** Folder of the sample pictures of this installation: those of an earlier one are found there. */
+const resources = z.string().min(1).optional()
+
 /** Project files: reading, writing, finding and verifying. */
 export const projectRoutes = {
   /**
@@ -16,6 +19,7 @@ export const projectRoutes = {
       unpackTo: z.string().min(1),
       /** Folders that the user has opened files from: see `withoutForeignShares`. */
       knownFolders: z.array(z.string().min(1)).default([]),
+      resources,
     }),
   ),
   /** Writes a project file with all results that are cached for it; computes nothing. */
@@ -52,6 +56,7 @@ export const projectRoutes = {
       document: uncheckedDocument,
       folder: z.string().min(1).nullable().default(null),
       others: z.array(z.string().min(1)).default([]),
+      resources,
     }),
   ),
 } as const

@@ -40,6 +40,20 @@ it('looks at each file nearby once, however many pictures are missing (would cat
   expect(looks).toHaveLength(10)
 })
 
+it('finds a sample picture of an earlier installation in this one (would catch samples that an AppImage loses at each start)', async () => {
+  const resources = join(folder, 'now')
+  const sample = join(resources, 'samples', 'apple-golden.webp')
+  await mkdir(join(resources, 'samples'), { recursive: true })
+  await copyFile(samplePath('apple-golden'), sample)
+  const path = '/tmp/.mount_Slerp12/resources/samples/apple-golden.webp'
+  const document = documentOf({ pictures: [{ id: 'p', info: { path } }] })
+  const places = { folder: null, others: [] }
+  const find = (more: object) => findFiles(document, new Pictures(), never, { ...places, ...more })
+  expect((await find({})).missing).toEqual([path])
+  const found = await find({ resources })
+  expect([found.missing, found.document.pictures[0].info.path]).toEqual([[], sample])
+})
+
 it('stops once it is cancelled', async () => {
   const cancel = new AbortController()
   vi.mocked(stat).mockImplementationOnce(() => {

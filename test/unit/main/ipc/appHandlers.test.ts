@@ -35,6 +35,7 @@ describe('app.state', () => {
     if (route === 'picture.info') return { ok: true, data: { path } }
     if (model?.path === 'hangs') return new Promise(() => undefined)
     if (model?.path === 'large') return describeLarge(route, model)
+    if (model?.path === join(folder, 'models', 'fruits-64')) return { ok: true, data: { id: 'fruits-64' } }
     if (model?.path === 'bundled') return { ok: true, data: { id: 'bundled' } }
     return { ok: false, error: { code: 'NOT_FOUND', message: `No model at ${model?.path}.` } }
   })
@@ -46,6 +47,7 @@ describe('app.state', () => {
     const handlers = appHandlers({
       version: '1.2.3',
       engine,
+      resources: folder,
       bundledModel: 'bundled',
       samples,
       data,
@@ -68,6 +70,12 @@ describe('app.state', () => {
     const { model, notices } = await state('/gone')
     expect(model.id).toBe('bundled')
     expect(notices).toEqual([expect.stringContaining('No model at /gone.')])
+  })
+
+  it('opens a chosen model that came with the program from where it lies now, and chooses it there (would catch an AppImage, which has another folder at each start, that forgets it)', async () => {
+    const { model, notices, preferences } = await state('/tmp/.mount_Slerp12/resources/models/fruits-64')
+    expect([model.id, notices]).toEqual(['fruits-64', []])
+    expect(preferences.modelPath).toBe(join(folder, 'models', 'fruits-64'))
   })
 
   it('starts with the bundled model when the chosen one does not answer (would catch a hung disk that keeps the app from starting)', async () => {
@@ -93,6 +101,8 @@ describe('app.state', () => {
     await writeFile(join(folder, 'work.json'), JSON.stringify(session))
     const { work } = await state(null)
     expect(work?.problems).toEqual([expect.stringContaining('pictures'), 'A crop no longer fits.'])
+    const search = engine.calls.findLast(({ route }) => route === 'project.find')
+    expect(search?.input).toMatchObject({ folder: '/films', resources: folder })
   })
 })
 

@@ -30,15 +30,22 @@ function window(fails = false) {
   for (const name of ['film.slerp', 'other.slerp']) grants.grant(at(name))
   const open = new OpenProject()
   const recent = { add: () => undefined } as never
-  const parts = { engine, version: '1', grants, recent, open, picturesFolder: folder }
-  const handlers = projectHandlers({ ...parts, knownFolders: () => [], show: () => undefined })
+  const parts = { engine, version: '1', grants, recent, open, picturesFolder: folder, resources: folder }
+  const handlers = projectHandlers({ ...parts, knownFolders: () => ['/photos'], show: () => undefined })
   const save = (path: string, collect = false) => {
     const request = { document: emptyDocument(), model: null, path, overwrite: true, from: null, collect }
     return handlers['project.save'](request, context)
   }
   const show = (path: string | null) =>
     handlers['project.show']({ path, name: 'film', dirty: false, keepPictures: true }, context)
-  return { open, during, save, show, load: (path: string) => handlers['project.open']({ path }, context) }
+  return {
+    engine,
+    open,
+    during,
+    save,
+    show,
+    load: (path: string) => handlers['project.open']({ path }, context),
+  }
 }
 
 const notes = async (): Promise<string[]> => (await readdir(folder)).filter((name) => name.endsWith('.open'))
@@ -49,6 +56,12 @@ it('holds a project before it is read and while it is saved (would catch a chang
   await save(at('other.slerp'))
   expect(during).toEqual([['.~film.slerp.open'], ['.~film.slerp.open', '.~other.slerp.open']])
   expect(await notes()).toEqual(['.~other.slerp.open'])
+})
+
+it('opens a project with the folders that the user has opened pictures from', async () => {
+  const { engine, load } = window()
+  await load(at('film.slerp'))
+  expect(engine.calls[0].input).toMatchObject({ knownFolders: ['/photos'], resources: folder })
 })
 
 it('keeps the project that it holds if another cannot be opened or saved', async () => {
