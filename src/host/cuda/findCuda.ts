@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { findProgram } from '#files/findProgram'
 
 /** The major CUDA versions that onnxruntime has providers for. */
 export type CudaVersion = 12 | 13
@@ -45,7 +46,7 @@ export async function findCuda(patienceSeconds = 10): Promise<FoundCuda> {
   const folders = (process.env.LD_LIBRARY_PATH ?? '').split(':').filter(Boolean)
   const [cached, table] = await Promise.all([
     outputOf('/sbin/ldconfig', ['-p'], patienceSeconds),
-    outputOf('nvidia-smi', [], patienceSeconds),
+    outputOf(findProgram('nvidia-smi'), [], patienceSeconds),
   ])
   const has = (library: string): boolean =>
     folders.some((folder) => existsSync(join(folder, library))) || !!cached?.includes(`\t${library} `)
@@ -67,7 +68,12 @@ export function chooseCuda({ driver, missing }: Omit<FoundCuda, 'isSilent'>): Cu
  * Returns what a program prints: nothing if it fails, null if it takes too long. A program inside a driver that
  * hangs cannot even be killed, so its end is not waited for.
  */
-function outputOf(program: string, args: readonly string[], patienceSeconds: number): Promise<string | null> {
+async function outputOf(
+  program: string | null,
+  args: readonly string[],
+  patienceSeconds: number,
+): Promise<string | null> {
+  if (program === null) return ''
   return new Promise((resolve) => {
     const child = execFile(program, args, (error, stdout) => {
       clearTimeout(timer)

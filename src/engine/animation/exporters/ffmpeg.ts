@@ -4,6 +4,7 @@ import type { Readable, Writable } from 'node:stream'
 import { StudioError } from '#shared/errors'
 import { listEndings } from '#shared/exportFormats'
 import { explainFileError } from '#files/fileErrors'
+import { findProgram } from '#files/findProgram'
 
 /** Characters of output that are kept: ffmpeg reports the cause of a failure at the end. */
 const keptOutput = 4000
@@ -33,8 +34,10 @@ export function fitsArgument(text: string, platform: NodeJS.Platform = process.p
 type Child = ChildProcessByStdio<Writable, null, Readable>
 
 async function start(options: readonly string[], path: string): Promise<Child> {
+  const program = findProgram('ffmpeg')
+  if (program === null) throw missing(path, 'ENOENT')
   try {
-    const child = spawn('ffmpeg', options, {
+    const child = spawn(program, options, {
       stdio: ['pipe', 'ignore', 'pipe'],
       windowsHide: true,
       // In the terminal's process group, Ctrl-C would kill it before this program has decided how to
@@ -44,15 +47,18 @@ async function start(options: readonly string[], path: string): Promise<Child> {
     await once(child, 'spawn')
     return child
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    throw new StudioError(
-      'MISSING_TOOL',
-      `Cannot write "${path}": videos need the program ffmpeg, which ` +
-        `${code === 'ENOENT' ? 'is not on PATH' : `did not start (${code})`}. ` +
-        `Install it (https://ffmpeg.org), or choose ${withoutFfmpeg}.`,
-      { path, tool: 'ffmpeg' },
-    )
+    throw missing(path, (error as NodeJS.ErrnoException).code)
   }
+}
+
+function missing(path: string, code: string | undefined): StudioError {
+  return new StudioError(
+    'MISSING_TOOL',
+    `Cannot write "${path}": videos need the program ffmpeg, which ` +
+      `${code === 'ENOENT' ? 'is not on PATH' : `did not start (${code})`}. ` +
+      `Install it (https://ffmpeg.org), or choose ${withoutFfmpeg}.`,
+    { path, tool: 'ffmpeg' },
+  )
 }
 
 /**

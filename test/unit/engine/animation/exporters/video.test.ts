@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { delimiter, join, relative } from 'node:path'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { exportFormatRows } from '#shared/exportFormats'
 import { fitsArgument, startFfmpeg } from '#engine/animation/exporters/ffmpeg'
 import { checkFrameSink, openFrameSink } from '#engine/animation/exporters/openFrameSink'
@@ -51,6 +51,14 @@ describe('a video', () => {
       message: expect.stringContaining('ffmpeg, which is not on PATH'),
     })
     expect(namesIn(root)).not.toContain('a.mp4')
+  })
+
+  it('leaves it to nobody else on Windows to find ffmpeg (would catch one in the current folder that is started)', async () => {
+    pretendFfmpeg('windows', 'cat > "$last"')
+    const platform = vi.spyOn(process, 'platform', 'get').mockReturnValue('win32')
+    const starting = startFfmpeg([], join(root, 'a.mp4')).finally(() => platform.mockRestore())
+    // PATH here has no ffmpeg.exe.
+    await expect(starting).rejects.toMatchObject({ code: 'MISSING_TOOL' })
   })
 
   it('passes every frame to ffmpeg as raw RGBA, complete and in order', async () => {
