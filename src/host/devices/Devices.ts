@@ -25,6 +25,8 @@ export interface DevicesParts {
   readonly limitSeconds?: number
   /** Whether this machine has NVIDIA's driver. */
   readonly hasDriver?: () => boolean
+  /** The sentence that says how to check a device again. */
+  readonly recheck?: string
   /** Told why `auto` takes the CPU, if the machine has a device that was not proved. */
   readonly onMissed?: (reason: string) => void
 }
@@ -48,6 +50,7 @@ export class Devices {
       patienceSeconds: 4,
       limitSeconds: 60,
       hasDriver: hasNvidiaDriver,
+      recheck: 'Check it once with more patience: slerp-studio devices.',
       onMissed: () => undefined,
       ...parts,
     }
@@ -141,7 +144,7 @@ export class Devices {
     if (report) return report
     const late = refused(trial, {
       reason: `${nameProbe(trial)} has not proved itself within ${this.#parts.patienceSeconds} s.`,
-      remedy: `Check it once with more patience: slerp-studio devices.`,
+      remedy: this.#parts.recheck,
     })
     // It may only have started slowly, because the driver was asleep or the machine busy.
     probeCache.keep(late, true)

@@ -12,6 +12,8 @@ interface KnownFailure {
   /** A clause after the provider's name; `$1` is the match of the pattern's first group. */
   readonly reason: string
   readonly remedy: string | null
+  /** The remedy on systems where it is another than on Linux. */
+  readonly elsewhere?: Partial<Record<NodeJS.Platform, string | null>>
   /** Whether the machine has no such card, or no driver or provider for it. */
   readonly isAbsent?: true
 }
@@ -81,6 +83,7 @@ const knownFailures: readonly KnownFailure[] = [
     reason: 'finds no graphics card with a driver for it',
     remedy:
       'Install the card’s Vulkan driver (sudo apt-get install mesa-vulkan-drivers, or NVIDIA’s driver).',
+    elsewhere: { win32: 'Install or update the graphics card’s driver.', darwin: null },
     isAbsent: true,
   },
   { pattern: /requires f16|shader-f16/i, reason: 'is more than the card or its driver can do', remedy: null },
@@ -106,14 +109,16 @@ export function explainFailure(
   trial: ProbeTarget,
   { kind, words }: Failure,
   hasDriver: () => boolean,
+  platform: NodeJS.Platform = process.platform,
 ): Explanation {
   const name = nameProbe(trial)
   const found = knownFailures.find(({ pattern }) => pattern.test(words))
   const known = found?.remedy === cudaSetup && !hasDriver() ? withoutDriver : found
   if (known) {
     const [, part = ''] = known.pattern.exec(words) ?? []
-    const { remedy, isAbsent } = known
-    return { reason: `${name} ${known.reason.replace('$1', part)}.`, remedy, isAbsent }
+    const here = known.elsewhere?.[platform]
+    const remedy = here === undefined ? known.remedy : here
+    return { reason: `${name} ${known.reason.replace('$1', part)}.`, remedy, isAbsent: known.isAbsent }
   }
   if (isOutOfMemory(words)) {
     return {

@@ -102,8 +102,5 @@ export function requireMayWrite(name: RouteName, input: unknown, grants: WriteGr
   const writes = windowWrites[name] as 'nothing' | 'refused' | ((input: unknown) => string)
   if (writes === 'nothing') return
   if (writes !== 'refused') return grants.require(writes(input))
-  throw new StudioError(
-    'FORBIDDEN',
-    `The window may not call "${name}": use slerp-studio on the command line.`,
-  )
+  throw new StudioError('FORBIDDEN', `The window may not call "${name}", for which it has no use.`)
 }

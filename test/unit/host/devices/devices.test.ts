@@ -48,8 +48,16 @@ function setUp(
   const openProbeCache = () => ProbeCache.open(path, 'machine')
   const missed: string[] = []
   const onMissed = (reason: string) => missed.push(reason)
+  const recheck = 'Check again in Settings.'
   const open = () =>
-    new Devices({ startProbe, openProbeCache, candidates: ['cuda', 'webgpu'], patienceSeconds, onMissed })
+    new Devices({
+      startProbe,
+      openProbeCache,
+      candidates: ['cuda', 'webgpu'],
+      patienceSeconds,
+      onMissed,
+      recheck,
+    })
   return { open, probes, tried, mayRound, missed }
 }
 
@@ -123,6 +131,8 @@ it('does not wait for a silent device twice, and uses it once it passes its chec
   })
   expect(await devices.place(model('cuda'))).toMatchObject({ provider: 'cpu' })
   expect(tried).toEqual(['cuda'])
+  // As the window words it: its installer may bring no command.
+  expect(await devices.known()).toMatchObject([{ remedy: 'Check again in Settings.' }])
   probes.get('cuda')!.answer({ type: 'response', id: 'probe', result: { ok: true, data: good } })
   await expect.poll(() => devices.place(model('cuda'))).toMatchObject({ provider: 'cuda' })
 })

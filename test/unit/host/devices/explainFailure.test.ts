@@ -47,3 +47,18 @@ describe('CUDA with a provider file of another version', () => {
     expect(isAbsent).toBe(true)
   })
 })
+
+it.each([
+  ['linux', expect.stringContaining('apt-get')],
+  ['win32', 'Install or update the graphics card’s driver.'],
+  ['darwin', null],
+] as const)(
+  'without a graphics driver, %s gives advice of its own (would catch apt-get on Windows)',
+  (platform, advice) => {
+    const words = 'Failed to get a WebGPU adapter: No supported adapters.'
+    const webgpu = { provider: 'webgpu', precision: 'fp32' } as const
+    const failure = { ok: false, kind: 'failed', words } as const
+    const { remedy, isAbsent } = explainFailure(webgpu, failure, () => false, platform)
+    expect([remedy, isAbsent]).toEqual([advice, true])
+  },
+)
