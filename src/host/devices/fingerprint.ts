@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFile, readdir, stat } from 'node:fs/promises'
-import { arch, cpus, platform, release } from 'node:os'
+import { arch, cpus, release } from 'node:os'
 import { join } from 'node:path'
 import { findRuntime } from '#files/installation'
 import { providerFolder } from '#files/providerFolder'
@@ -17,14 +17,16 @@ const variables = [
 ]
 const vulkanFolders = ['/usr/share/vulkan/icd.d', '/etc/vulkan/icd.d', '/usr/local/share/vulkan/icd.d']
 const cards = '/proc/driver/nvidia/gpus'
+/** What Windows changes below its folder: where every driver gets a folder, and the log of new devices. */
+const windowsTraces = ['System32/DriverStore/FileRepository', 'INF/setupapi.dev.log']
 
 /**
  * Returns a fingerprint of this machine's graphics, without running any of it: the runtime's version and
  * files, drivers, cards, installed libraries. The result of a probe is valid only while this stays the same.
  */
-export async function fingerprintMachine(): Promise<string> {
+export async function fingerprintMachine(platform: NodeJS.Platform = process.platform): Promise<string> {
   const facts = [
-    [platform(), arch(), release(), cpus()[0]?.model],
+    [platform, arch(), release(), cpus()[0]?.model],
     variables.map((name) => process.env[name]),
     await runtimeFacts(),
     await textOf(driverVersionFile),
@@ -35,6 +37,7 @@ export async function fingerprintMachine(): Promise<string> {
     await Promise.all(
       (await namesIn('/sys/class/drm')).map((name) => cardFacts(join('/sys/class/drm', name))),
     ),
+    platform === 'win32' && (await windowsFacts()),
   ]
   return createHash('sha256').update(JSON.stringify(facts)).digest('hex')
 }
@@ -42,6 +45,11 @@ export async function fingerprintMachine(): Promise<string> {
 async function runtimeFacts(): Promise<unknown> {
   const { version, libraries } = findRuntime()
   return [version, await timesIn(libraries), await timesIn(providerFolder())]
+}
+
+async function windowsFacts(): Promise<unknown> {
+  const { SystemRoot: folder = 'C:\\Windows' } = process.env
+  return Promise.all(windowsTraces.map((name) => timeOf(join(folder, name))))
 }
 
 async function cardFacts(folder: string): Promise<unknown> {
