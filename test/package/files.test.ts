@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { extractFile, listPackage } from '@electron/asar'
 import { FuseV1Options } from '@electron/fuses'
 import { expect, it } from 'vitest'
@@ -51,6 +51,16 @@ it('has native libraries for this system only, next to the archive', () => {
     const head = readFileSync(path).subarray(0, 20)
     expect(head.toString('latin1', 1, 4), path).toBe('ELF')
     expect(head.readUInt16LE(18), path).toBe({ x64: 62, arm64: 183 }[process.arch as string])
+  }
+})
+
+it('has the bundled models as they are in the repository (would catch a model that is not recognised by its hash)', () => {
+  const resources = join(program, 'resources')
+  const files = filesBelow(join(resources, 'models'))
+  expect(files.filter((path) => path.endsWith('.safetensors'))).not.toEqual([])
+  for (const path of files) {
+    const original = join('resources', relative(resources, path))
+    expect(readFileSync(path).equals(readFileSync(original)), path).toBe(true)
   }
 })
 
