@@ -54,12 +54,11 @@ function describePackage(folder, locked) {
 }
 
 function licenceFiles(folder) {
-  const inside = (name) => readdirSync(join(root, folder, name)).map((file) => join(name, file))
-  const files = [
-    ...inside('.'),
-    ...(existsSync(join(root, folder, 'libheif-wasm')) ? inside('libheif-wasm') : []),
-  ]
-  return files.filter((file) => /(^|\/)(licen[cs]e|copying|notice)(\.(md|txt))?$/i.test(file))
+  const inside = (name) =>
+    readdirSync(join(root, folder, name))
+      .filter((file) => /^(licen[cs]e|copying|notice)(\.(md|txt))?$/i.test(file))
+      .map((file) => join(name, file))
+  return [...inside('.'), ...(existsSync(join(root, folder, 'libheif-wasm')) ? inside('libheif-wasm') : [])]
 }
 
 function electron() {
