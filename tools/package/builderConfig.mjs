@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { cp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -10,6 +10,9 @@ import { writeSums } from './sums.mjs'
 /** What `npm run build` makes in `out`. Nothing else there is shipped: demos and measurements hold pictures. */
 export const builtFolders = ['main', 'preload', 'renderer', 'manual']
 
+const runtimeLibraries = fileURLToPath(
+  new URL('../../node_modules/onnxruntime-node/bin/napi-v6', import.meta.url),
+)
 const linuxFiles = fileURLToPath(new URL('linux', import.meta.url))
 
 /** The folder and version of a local Electron, if one replaces the download. */
@@ -26,8 +29,10 @@ function electronAtHand() {
  * @param {NodeJS.Platform} platform
  * @param {string} arch
  * @returns {import('electron-builder').Configuration}
+ * @throws Error for a system or processor that onnxruntime has no library for
  */
 export function builderConfig(platform, arch) {
+  requireRuntime(platform, arch)
   const packages = Object.entries(shippedPackages(platform, arch))
   return {
     appId: 'org.slerpstudio.SlerpStudio',
@@ -81,8 +86,16 @@ export function builderConfig(platform, arch) {
       executableArgs: [],
     },
     win: { target: ['nsis'] },
-    mac: { target: ['dmg'], category: 'public.app-category.graphics-design' },
+    mac: { target: [{ target: 'dmg', arch: ['arm64'] }], category: 'public.app-category.graphics-design' },
   }
+}
+
+/** An app without the runtime's library would start and compute nothing. */
+function requireRuntime(platform, arch) {
+  if (existsSync(join(runtimeLibraries, platform, arch))) return
+  throw new Error(
+    `Cannot package for ${platform} on ${arch}: onnxruntime-node has no library for it. Package on another computer: for macOS, on one with Apple silicon.`,
+  )
 }
 
 async function afterPack(folder, packager, arch) {

@@ -6,6 +6,7 @@ import AppImageTarget from 'app-builder-lib/out/targets/appimage/AppImageTarget.
 import { convertIcon } from 'app-builder-lib/out/util/iconConverter.js'
 import { expect, it } from 'vitest'
 import { projectEnding } from '#shared/fileKinds'
+import { appId } from '../../../src/main/appId'
 import { builderConfig } from '../../../tools/package/builderConfig.mjs'
 import { writeIcons } from '../../../tools/package/icons.mjs'
 
@@ -51,8 +52,30 @@ it('electron-builder finds the icon, as large as macOS wants it (would catch Ele
   expect([size, png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([1024, 1024, 1024])
 })
 
-it.each(['win32', 'darwin'] as const)('%s opens projects with the app', (platform) => {
-  const [association, ...others] = builderConfig(platform, 'x64').fileAssociations as { ext: string }[]
+it('installers register the id that the app goes by (would catch a taskbar entry and notifications of another app)', () => {
+  expect(config.appId).toBe(appId)
+})
+
+it.each([
+  ['darwin', 'x64', false],
+  ['darwin', 'arm64', true],
+  ['win32', 'ia32', false],
+  ['win32', 'x64', true],
+  ['linux', 'arm64', true],
+] as const)(
+  'whether it packages for %s on %s: %s, as the runtime has a library for it',
+  (platform, arch, packages) => {
+    const attempt = () => builderConfig(platform, arch)
+    if (packages) expect(attempt).not.toThrow()
+    else expect(attempt).toThrow(/onnxruntime-node has no library for it/)
+  },
+)
+
+it.each([
+  ['win32', 'x64'],
+  ['darwin', 'arm64'],
+] as const)('%s opens projects with the app', (platform, arch) => {
+  const [association, ...others] = builderConfig(platform, arch).fileAssociations as { ext: string }[]
   expect(association).toMatchObject({ ext: projectEnding, role: 'Editor' })
   expect(others).toEqual([])
 })
