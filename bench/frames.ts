@@ -3,8 +3,8 @@ import { nfe } from '#core/diffusion/cost'
 import { EngineClient } from '#host/client'
 import { forkEngine } from '#host/forkPort'
 import { describeModel } from '#engine/model/folders/modelInfo'
-import { bundledModels } from '#shared/bundledModels'
-import { presetsFor, stateKindOf, type Preset } from '#shared/presets'
+import { bundledModels, presetKindOf } from '#shared/bundledModels'
+import { presetsFor, type Preset } from '#shared/presets'
 import { median, printTable } from './measure'
 import { threads } from './subjects'
 
@@ -22,7 +22,7 @@ export async function benchFrames(): Promise<void> {
   for (const { id } of bundledModels) {
     const path = resolve('resources/models', id)
     const client = new EngineClient(() => forkEngine(resolve('out/main/engine.js')))
-    for (const preset of presetsFor(stateKindOf((await describeModel({ path })).info))) {
+    for (const preset of presetsFor(presetKindOf((await describeModel({ path })).info))) {
       const figures: number[] = []
       for (const batch of [1, 8]) {
         const times = await frameTimes(client, { path, preset, batch })

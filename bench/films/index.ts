@@ -13,7 +13,8 @@ import { encodeWebp } from '#engine/image/encodePicture'
 import { tensorToPixels } from '#engine/image/tensorPixels'
 import { describeModel } from '#engine/model/folders/modelInfo'
 import { limits } from '#shared/limits'
-import { presetFor, stateKindOf } from '#shared/presets'
+import { presetKindOf } from '#shared/bundledModels'
+import { presetFor } from '#shared/presets'
 import { locateModel, nodeInstallation } from '../../src/cli/installation'
 import { addModelOptions, type ModelOptions } from '../../src/cli/modelOptions'
 import { wholeNumber } from '../../src/cli/parsers'
@@ -53,7 +54,7 @@ const command = new Command('npm run results:films --')
 addModelOptions(command).action(async (options: FilmOptions) => {
   const path = resolve(locateModel(nodeInstallation(), options.model))
   const model = await describeModel({ path })
-  const { name, encode, decode } = presetFor(stateKindOf(model.info), 'standard')
+  const { name, encode, decode } = presetFor(presetKindOf(model.info), 'standard')
   const archive = resolve(options.pictures)
   const identity = createHash('sha256')
     .update(JSON.stringify([path, archive]))

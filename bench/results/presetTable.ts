@@ -1,6 +1,7 @@
 import { nfe } from '#core/diffusion/cost'
 import { psnrOf } from '#core/diffusion/fidelity'
 import type { ModelSource } from '#shared/modelSource'
+import { presetKindOf } from '#shared/bundledModels'
 import { presetsFor, type Preset } from '#shared/presets'
 import type { EngineCall } from '../../src/cli/engineCall'
 import { say } from '../../src/cli/terminal'
@@ -24,7 +25,8 @@ export async function measurePresets(
   pictures: readonly string[],
 ): Promise<MeasuredPreset[]> {
   const measured: MeasuredPreset[] = []
-  for (const preset of presetsFor('codes')) {
+  const info = await call('model.info', { model })
+  for (const preset of presetsFor(presetKindOf(info))) {
     say(`${preset.name}: ${pictures.length} pictures`)
     const { encode, decode } = preset
     const [inversion, together, stds]: [number[], number[], number[]] = [[], [], []]

@@ -1,6 +1,5 @@
 import type { DecodeSettings, EncodeSettings } from '#core/diffusion/settings'
 import type { SolverId } from '#core/diffusion/solvers/registry'
-import type { ModelHeaders } from './reports'
 
 /** Name of a preset, the same for every model. */
 export type PresetId = 'draft' | 'standard' | 'exact'
@@ -15,8 +14,11 @@ export interface Preset {
   readonly decode: DecodeSettings
 }
 
-/** What a model's network works on: the pixels of a picture, or the codes of an autoencoder. */
-export type StateKind = 'pixels' | 'codes'
+/**
+ * What decides how many steps a model needs: its network works on the pixels of a picture, or on the codes of an
+ * autoencoder, and in that case its training may have straightened the paths between pictures and latents.
+ */
+export type PresetKind = 'pixels' | 'codes' | 'straightCodes'
 
 /** Number of timesteps in each direction. */
 interface StepCounts {
@@ -26,16 +28,16 @@ interface StepCounts {
 
 /** What a preset was for one kind of models in an earlier version. */
 interface EarlierPreset {
-  readonly kind: StateKind
+  readonly kind: PresetKind
   readonly solver: SolverId
   readonly steps: StepCounts
 }
 
-/** A preset for both kinds of models. */
+/** A preset for every kind of model. */
 interface PresetRow extends Pick<Preset, 'id' | 'name'> {
   readonly solver: SolverId
-  readonly purpose: Readonly<Record<StateKind, string>>
-  readonly steps: Readonly<Record<StateKind, StepCounts>>
+  readonly purpose: Readonly<Record<PresetKind, string>>
+  readonly steps: Readonly<Record<PresetKind, StepCounts>>
   /** Whoever changes a preset adds here what it was: projects made with it keep its settings, and say whose they are. */
   readonly earlier: readonly EarlierPreset[]
 }
@@ -47,18 +49,29 @@ function bothWays(steps: number): StepCounts {
 
 const quickLook = 'A quick look while you try things out.'
 
+const asAccurateAsAutoencoder =
+  'Second order on Karras timesteps: about as accurate as the autoencoder, and the default.'
+const onlyAutoencoder = 'Leapfrog pairs: only the autoencoder’s own error remains.'
+
 /**
- * Quick to exact. A draft of codes takes more steps, each of which is cheaper, and more of them to encode:
- * that happens once for each picture, and decoding for each frame (docs/results-latent.md).
+ * Quick to exact. Codes are encoded with more steps than they are decoded with: that happens once for each picture,
+ * and decoding for each frame. A draft of codes takes more steps than one of pixels, each of which is cheaper; along
+ * straightened paths few are enough (docs/results-latent.md).
  */
 const rows: readonly PresetRow[] = [
   {
     id: 'draft',
     name: 'Draft',
-    purpose: { pixels: quickLook, codes: quickLook },
+    purpose: { pixels: quickLook, codes: quickLook, straightCodes: quickLook },
     solver: 'blended2m',
-    steps: { pixels: bothWays(10), codes: { encode: 20, decode: 14 } },
+    steps: {
+      pixels: bothWays(10),
+      codes: { encode: 20, decode: 14 },
+      straightCodes: { encode: 16, decode: 8 },
+    },
     earlier: [
+      { kind: 'straightCodes', solver: 'blended2m', steps: { encode: 20, decode: 14 } },
+      { kind: 'straightCodes', solver: 'blended2m', steps: bothWays(16) },
       { kind: 'codes', solver: 'blended2m', steps: { encode: 20, decode: 13 } },
       { kind: 'codes', solver: 'blended2m', steps: bothWays(16) },
       { kind: 'pixels', solver: '2m', steps: bothWays(10) },
@@ -69,21 +82,26 @@ const rows: readonly PresetRow[] = [
     name: 'Standard',
     purpose: {
       pixels: 'Second order on Karras timesteps: accurate, and the default.',
-      codes: 'Second order on Karras timesteps: about as accurate as the autoencoder, and the default.',
+      codes: asAccurateAsAutoencoder,
+      straightCodes: asAccurateAsAutoencoder,
     },
     solver: 'blended2m',
-    steps: { pixels: bothWays(50), codes: bothWays(50) },
-    earlier: [{ kind: 'pixels', solver: '2m', steps: bothWays(50) }],
+    steps: { pixels: bothWays(50), codes: bothWays(50), straightCodes: { encode: 24, decode: 20 } },
+    earlier: [
+      { kind: 'straightCodes', solver: 'blended2m', steps: bothWays(50) },
+      { kind: 'pixels', solver: '2m', steps: bothWays(50) },
+    ],
   },
   {
     id: 'exact',
     name: 'Exact',
     purpose: {
       pixels: 'Leapfrog pairs: the reconstruction is exact to the last digit.',
-      codes: 'Leapfrog pairs: only the autoencoder’s own error remains.',
+      codes: onlyAutoencoder,
+      straightCodes: onlyAutoencoder,
     },
     solver: 'leapfrog',
-    steps: { pixels: bothWays(50), codes: bothWays(50) },
+    steps: { pixels: bothWays(50), codes: bothWays(50), straightCodes: bothWays(50) },
     earlier: [],
   },
 ]
@@ -101,43 +119,41 @@ function presetOf({ id, name, purpose }: PresetRow, { kind, solver, steps }: Ear
 }
 
 /** The presets of each kind of model, from quick to exact. */
-const presetsByKind: Readonly<Record<StateKind, readonly Preset[]>> = {
+const presetsByKind: Readonly<Record<PresetKind, readonly Preset[]>> = {
   pixels: presetsOf('pixels'),
   codes: presetsOf('codes'),
+  straightCodes: presetsOf('straightCodes'),
 }
 
-function presetsOf(kind: StateKind): readonly Preset[] {
+function presetsOf(kind: PresetKind): readonly Preset[] {
   return rows.map((row) => presetOf(row, { kind, solver: row.solver, steps: row.steps[kind] }))
 }
 
-/** Returns what a model's network works on. */
-export function stateKindOf({ autoencoder }: Pick<ModelHeaders, 'autoencoder'>): StateKind {
-  return autoencoder === null ? 'pixels' : 'codes'
-}
-
 /** Returns the presets of a kind of model, from quick to exact. */
-export function presetsFor(kind: StateKind): readonly Preset[] {
+export function presetsFor(kind: PresetKind): readonly Preset[] {
   return presetsByKind[kind]
 }
 
 /** Returns what the presets of a kind of model were in earlier versions, the newest of each first. */
-export function earlierPresetsFor(kind: StateKind): readonly Preset[] {
+export function earlierPresetsFor(kind: PresetKind): readonly Preset[] {
   return rows.flatMap((row) =>
     row.earlier.filter((one) => one.kind === kind).map((one) => presetOf(row, one)),
   )
 }
 
 /** Returns one preset of a kind of model. */
-export function presetFor(kind: StateKind, id: PresetId): Preset {
+export function presetFor(kind: PresetKind, id: PresetId): Preset {
   return presetsByKind[kind].find((preset) => preset.id === id)!
 }
 
 /** Why Standard is the default, in two sentences. */
-export const whyStandard: Readonly<Record<StateKind, string>> = {
+export const whyStandard: Readonly<Record<PresetKind, string>> = {
   pixels:
     'At the same cost, its second-order solver reconstructs pictures with a small fraction of DDIM’s error, and its latents stay close to Gaussian noise, which mixing needs. At 50 steps the remaining difference is invisible; more steps mainly take longer.',
   codes:
     'At the same cost, its second-order solver reconstructs codes with a small fraction of DDIM’s error, and its latents stay close to Gaussian noise, which mixing needs. At 50 steps what remains is mostly the autoencoder’s own error; more steps mainly take longer.',
+  straightCodes:
+    'The model’s training has straightened the paths between pictures and latents, so few steps follow them. What remains is the autoencoder’s own error; more steps mainly take longer.',
 }
 
 /** The default preset: the defaults of the command line, and what studies decode with. */

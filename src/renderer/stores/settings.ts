@@ -1,6 +1,7 @@
 import type { DecodeSettings, EncodeSettings } from '#core/diffusion/settings'
 import { decodeNfe } from '#core/diffusion/cost'
-import { earlierPresetsFor, presetsFor, stateKindOf, type Preset } from '#shared/presets'
+import { presetKindOf } from '#shared/bundledModels'
+import { earlierPresetsFor, presetsFor, type Preset, type PresetKind } from '#shared/presets'
 import * as latentsOf from '#shared/documentLatents'
 import type { LatentSource } from '#shared/latentSource'
 import { defineStore } from 'pinia'
@@ -37,15 +38,16 @@ export const useSettings = defineStore('settings', () => {
     get: () => document.value.decode,
     set: (next) => document.change({ decode: next }),
   })
-  const stateKind = computed(() => (model.info ? stateKindOf(model.info) : 'pixels'))
+  /** What decides how many steps the open model needs. */
+  const presetKind = computed<PresetKind>(() => (model.info ? presetKindOf(model.info) : 'pixels'))
   /** The presets of the open model. */
-  const presets = computed(() => presetsFor(stateKind.value))
+  const presets = computed(() => presetsFor(presetKind.value))
   const inUse = (one: Preset): boolean => isPreset(one, encode.value, decode.value)
   /** The preset in use, or null for a person's own settings. */
   const preset = computed<Preset | null>(() => presets.value.find(inUse) ?? null)
   /** What a preset was in an earlier version, if that is in use: a project keeps the settings it was made with. */
   const earlierPreset = computed<Preset | null>(() =>
-    preset.value ? null : (earlierPresetsFor(stateKind.value).find(inUse) ?? null),
+    preset.value ? null : (earlierPresetsFor(presetKind.value).find(inUse) ?? null),
   )
   /** What the number of evaluations depends on besides the settings. */
   const schedule = computed(() => ({ cleanTimestep: model.info?.cleanTimestep }))
@@ -89,6 +91,7 @@ export const useSettings = defineStore('settings', () => {
   return {
     encode,
     decode,
+    presetKind,
     presets,
     preset,
     earlierPreset,

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { nfe } from '#core/diffusion/cost'
 import { describeModel } from '#engine/model/folders/modelInfo'
 import { bundledModelName } from '#files/installation'
-import { bundledModelOf, bundledModels } from '#shared/bundledModels'
-import { presetFor, stateKindOf, type Preset, type PresetId } from '#shared/presets'
+import { bundledModelOf, bundledModels, presetKindOf } from '#shared/bundledModels'
+import { presetFor, type Preset, type PresetId } from '#shared/presets'
 
 const folder = 'resources/models'
 const presetIds: readonly PresetId[] = ['draft', 'standard', 'exact']
@@ -44,9 +44,18 @@ describe('what is known of the bundled models', () => {
     expect(bundledModelOf({ ...info, scheduleHash: 'read differently' })).toBeUndefined()
   })
 
+  it('takes few steps along paths that are known to be straight, in no other model of codes', async () => {
+    const { info } = await describeModel({ path: join(folder, 'fruits-96') })
+    expect(presetKindOf(info)).toBe('straightCodes')
+    expect(presetKindOf({ ...info, sha256: 'weights of somebody else' })).toBe('codes')
+    expect(presetKindOf({ ...info, autoencoder: null })).toBe('pixels')
+    const [straight, codes] = (['straightCodes', 'codes'] as const).map((kind) => presetFor(kind, 'standard'))
+    expect(nfe(straight.decode).decode).toBeLessThan(nfe(codes.decode).decode / 2)
+  })
+
   it.each(bundledModels)('agrees with the page of results that $id was measured for', async (model) => {
     const { info } = await describeModel({ path: join(folder, model.id) })
-    const kind = stateKindOf(info)
+    const kind = presetKindOf(info)
     const ofPixels = kind === 'pixels'
     const page = readFileSync(ofPixels ? 'docs/results.md' : 'docs/results-latent.md', 'utf8')
     expect(page).toContain(model.sha256.slice(0, 16))

@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { earlierPresetsFor, presetFor, presetsFor } from '#shared/presets'
+import { bundledModels } from '#shared/bundledModels'
+import { earlierPresetsFor, presetFor, presetsFor, type PresetKind } from '#shared/presets'
 import { readDocument } from '#shared/readDocument'
+import type { ModelInfo } from '#shared/reports'
 import { earlierPresetPurpose } from '../../../../src/renderer/labels/presetLabels'
 import { useDocument } from '../../../../src/renderer/stores/document'
 import { useModel } from '../../../../src/renderer/stores/model'
@@ -78,6 +80,12 @@ describe('a preset', () => {
     expect(settings.preset?.id).toBe('draft')
   })
 
+  const modelOf: Record<PresetKind, ModelInfo> = {
+    pixels: modelInfo,
+    codes: { ...modelInfo, autoencoder },
+    straightCodes: { ...modelInfo, ...bundledModels.find(({ isStraight }) => isStraight), autoencoder },
+  }
+
   /** A document as a project saved it. */
   const saved = (solver: string, encode: number, decode: number) => {
     const spaced = { solver, timestepSpacing: 'karras' }
@@ -92,13 +100,15 @@ describe('a preset', () => {
   it.each([
     ['codes', 'blended2m', 16, 16, 'Draft of an earlier version, 16 + 16.'],
     ['codes', 'blended2m', 20, 13, 'Draft of an earlier version, 20 + 13.'],
+    ['straightCodes', 'blended2m', 20, 14, 'Draft of an earlier version, 20 + 14.'],
+    ['straightCodes', 'blended2m', 50, 50, 'Standard of an earlier version, 50 + 50.'],
     ['pixels', '2m', 10, 10, 'Draft of an earlier version, 10 + 10.'],
     ['pixels', '2m', 50, 50, 'Standard of an earlier version, 50 + 50.'],
   ] as const)(
     'of an earlier version is told by its name, and changes nothing (would catch a Draft of %s shown as own settings)',
     (kind, solver, encode, decode, told) => {
       const settings = useSettings()
-      useModel().info = { ...modelInfo, autoencoder: kind === 'codes' ? autoencoder : null }
+      useModel().info = modelOf[kind]
       const document = saved(solver, encode, decode)
       useDocument().value = document
       expect(settings.preset).toBeNull()
@@ -121,7 +131,7 @@ describe('a preset', () => {
   })
 
   it('is told as one of today or as an earlier one, never as both or as two', () => {
-    for (const kind of ['pixels', 'codes'] as const) {
+    for (const kind of ['pixels', 'codes', 'straightCodes'] as const) {
       const all = [...presetsFor(kind), ...earlierPresetsFor(kind)]
       const texts = all.map(({ encode, decode }) => JSON.stringify([encode, decode]))
       expect(new Set(texts).size).toBe(all.length)
