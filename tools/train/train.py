@@ -48,7 +48,7 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument("--extrapolation", type=float, default=TeacherSettings.extrapolation, help="of its weights at low noise")
     parser.add_argument("--change", type=float, default=TeacherSettings.change, metavar="SIGMA", help="where high noise begins")
     parser.add_argument("--coupling", type=Path, help="folder of states and the noise of each to learn from (couple.py)")
-    parser.add_argument("--fresh", type=float, default=0.25, help="share of states that are shown with fresh noise beside a coupling's")
+    parser.add_argument("--fresh", type=float, default=0.35, help="share of states that are shown with fresh noise beside a coupling's")
     parser.add_argument("--balance", action="store_true", help="weigh noise levels by the inverse of their error")
     return parser.parse_args()
 
