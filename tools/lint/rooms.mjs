@@ -132,7 +132,6 @@ export const rooms = {
   },
   'engine/distance': {
     rooms: [...cellar, 'engine/model', 'engine/image', 'engine/job', 'engine/latent'],
-    libraries: ['yazl'],
     node: true,
   },
   'engine/lab': {
@@ -142,7 +141,7 @@ export const rooms = {
   },
   'engine/project': {
     rooms: [...cellar, 'engine/model', 'engine/image', 'engine/job', 'engine/latent', 'engine/animation'],
-    libraries: ['yauzl', 'yazl', 'zod'],
+    libraries: ['yauzl', 'zod'],
     node: true,
   },
   'engine/probe': {

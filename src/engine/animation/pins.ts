@@ -30,7 +30,16 @@ export function pinsAt(
 
 /** Identifies pins by content: equal hashes add the same to a frame. */
 export function hashPins(pins: readonly WeightedPin[]): string {
-  return pins.map(({ picture, reconstruction }) => hashTensor(picture) + hashTensor(reconstruction)).join()
+  return pins.map(({ picture, reconstruction }) => hashOnce(picture) + hashOnce(reconstruction)).join()
+}
+
+/** The hashes of pinned pictures: every frame between two stops asks for the same ones. */
+const hashes = new WeakMap<Tensor, string>()
+
+function hashOnce(picture: Tensor): string {
+  const hash = hashes.get(picture) ?? hashTensor(picture)
+  hashes.set(picture, hash)
+  return hash
 }
 
 /** Returns the picture at a stop, which needs no decoding; null between stops. */

@@ -1,8 +1,7 @@
-import { buffer } from 'node:stream/consumers'
-import { ZipFile } from 'yazl'
 import type { Moments } from '#core/statistics/frechet'
 import { createAtomicFile, type AtomicFile, type WriteOptions } from '#files/atomicFile'
 import { readWholeFile } from '#files/fileAccess'
+import { ZipWriter } from '#files/ZipWriter'
 import { StudioError } from '#shared/errors'
 import { decodeNpyDoubles, encodeNpy } from '../latent/npy'
 import { decodeNpz } from '../latent/npz'
@@ -36,14 +35,13 @@ export async function beginStatistics(path: string, options: WriteOptions): Prom
  * @param file  as {@link beginStatistics} returns it
  */
 export async function writeStatistics(file: AtomicFile, { mean, covariance }: Moments): Promise<void> {
-  const zip = new ZipFile()
+  const zip = new ZipWriter((bytes) => file.write(bytes))
   const size = mean.length
   const add = (name: string, data: Float64Array, shape: number[]) =>
-    zip.addBuffer(Buffer.from(encodeNpy({ data, shape })), name, { compress: false, mtime: new Date(0) })
-  add('mu.npy', mean, [size])
-  add('sigma.npy', covariance, [size, size])
-  zip.end()
-  await file.write(await buffer(zip.outputStream))
+    zip.add(name, encodeNpy({ data, shape }), { compress: false })
+  await add('mu.npy', mean, [size])
+  await add('sigma.npy', covariance, [size, size])
+  await zip.end()
   await file.commit()
 }
 

@@ -91,7 +91,21 @@ export function findSourcePart(
   folder: SourceFolder,
   sha256: string,
 ): string | undefined {
-  return Object.keys(parts).find((name) => name.startsWith(`${folder}/${sha256}`))
+  const names = namesWithoutEnding.get(parts) ?? withoutEndings(parts)
+  namesWithoutEnding.set(parts, names)
+  return names.get(`${folder}/${sha256}`)
+}
+
+/** The parts of each project by their names without endings: thousands of files may be looked for in one. */
+const namesWithoutEnding = new WeakMap<PartHashes, ReadonlyMap<string, string>>()
+
+function withoutEndings(parts: PartHashes): ReadonlyMap<string, string> {
+  // Reversed, so that the first of several parts is found.
+  return new Map(
+    Object.keys(parts)
+      .reverse()
+      .map((name) => [name.replace(ending, ''), name]),
+  )
 }
 
 type Refuse = (why: string) => StudioError

@@ -2,19 +2,14 @@ import { link, copyFile, realpath, rm } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { deflateRaw } from 'node:zlib'
-import { ZipFile } from 'yazl'
 import { createAtomicFile, type AtomicFile, type WriteOptions } from '#files/atomicFile'
 import { explained } from '#files/fileErrors'
 import { fitUniqueFileName } from '#files/fileName'
 import { renameFile } from '#files/renameFile'
 import { temporarySibling } from '#files/temporarySibling'
+import { ZipWriter } from '#files/ZipWriter'
 import { growsTooMuch, hashesName, sha256Of, type PartHashes } from './archive'
 import { readableParts, type NewPart } from './readableParts'
-
-/** Limit on the bytes waiting in memory to be written, above which no more parts are read. */
-const mostWaiting = 2 ** 26
-/** The same date for all parts, so that equal projects are equal files. */
-const mtime = new Date('1980-01-01T00:00:00Z')
 
 /** A project file that is complete, but does not have its name yet. */
 export interface PreparedArchive {
@@ -70,41 +65,21 @@ export async function prepareArchive(
 }
 
 async function writeParts(file: AtomicFile, parts: AsyncIterable<NewPart>): Promise<number> {
-  const zip = new ZipFile()
-  let [added, written] = [0, 0]
-  let wake = (): void => undefined
-  const writing = (async () => {
-    for await (const chunk of zip.outputStream) {
-      await file.write(chunk as Buffer)
-      written += (chunk as Buffer).length
-      wake()
-    }
-  })()
+  const zip = new ZipWriter((bytes) => file.write(bytes))
   const hashes: PartHashes = {}
-  const add = async ({ name, bytes, key }: NewPart): Promise<void> => {
+  const add = async (name: string, bytes: Buffer) =>
+    zip.add(name, bytes, { compress: await isCompressed(name, bytes) })
+  for await (const { name, bytes, key } of parts) {
     hashes[name] = { sha256: sha256Of(bytes), key }
-    zip.addBuffer(bytes, name, await entryOptions(name, bytes))
-    added += bytes.length
-    // A failed write never calls `wake`, so the wait also ends when `writing` does.
-    while (added - written > mostWaiting)
-      await Promise.race([writing, new Promise<void>((resolve) => (wake = resolve))])
+    await add(name, bytes)
   }
-  const filling = (async () => {
-    for await (const part of parts) await add(part)
-    const listed = Buffer.from(JSON.stringify(hashes))
-    zip.addBuffer(listed, hashesName, await entryOptions(hashesName, listed))
-    zip.end()
-    await writing
-  })()
-  await Promise.race([filling, writing.then(() => filling)])
-  return written
+  await add(hashesName, Buffer.from(JSON.stringify(hashes)))
+  return zip.end()
 }
 
-/** Compresses text, unless it would grow so much on opening that it would be refused. */
-async function entryOptions(name: string, bytes: Buffer) {
-  const isText = name.endsWith('.json')
-  const compress = isText && !growsTooMuch(bytes.length, (await promisify(deflateRaw)(bytes)).length)
-  return { compress, mtime, mode: 0o100644 }
+/** Text is compressed, unless it would grow so much on opening that it would be refused. */
+async function isCompressed(name: string, bytes: Buffer): Promise<boolean> {
+  return name.endsWith('.json') && !growsTooMuch(bytes.length, (await promisify(deflateRaw)(bytes)).length)
 }
 
 /** Returns the path of the version before the last save: `film.previous.slerp` next to `film.slerp`. */

@@ -121,7 +121,7 @@ const probes: Record<string, { allowed: string[]; refused: string[] }> = {
     refused: ['../lab/runStudy', '../handlers', 'onnxruntime-node', '#host/client'],
   },
   'engine/distance/probe.ts': {
-    allowed: ['node:fs/promises', 'yazl', '../latent/npz', '#core/statistics/frechet'],
+    allowed: ['node:fs/promises', '#files/ZipWriter', '../latent/npz', '#core/statistics/frechet'],
     refused: ['../lab/runStudy', '../batch/runBatch', '../handlers', 'onnxruntime-node', '#host/client'],
   },
   'engine/lab/probe.ts': {

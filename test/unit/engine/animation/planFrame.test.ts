@@ -43,3 +43,20 @@ it.each<[plan: object, read: number]>([
     expect(reads).toBe(read)
   },
 )
+
+it('hashes a pinned picture once for all frames of a film (would catch a save that takes minutes)', () => {
+  let reads = 0
+  const picture = {
+    get data() {
+      reads++
+      return Float32Array.of(0.5)
+    },
+    shape: [1, 1, 1, 1],
+  } as const
+  const pinned = stops.map((stop): ResolvedLatent => ({ ...stop, pin: { picture, reconstruction: picture } }))
+  const segments = [1, 1, 1].map(() => ({ frames: 10 }))
+  const plan = framePlan.parse({ kind: 'path', stops: seeds, segments, pinned: true })
+  const keys = Array.from({ length: 31 }, (_unused, index) => planFrame(plan, pinned, index).key)
+  expect(new Set(keys).size).toBe(31)
+  expect(reads).toBe(1)
+})

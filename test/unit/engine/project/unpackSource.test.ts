@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { sha256Of, type Archive } from '#engine/project/archive'
+import { findSourcePart, sha256Of, type Archive } from '#engine/project/archive'
 import { unpackSource } from '#engine/project/openProject'
 
 it('says that a folder cannot be unpacked to, in one sentence (would catch an internal error)', async () => {
@@ -18,4 +18,20 @@ it('says that a folder cannot be unpacked to, in one sentence (would catch an in
     code: 'UNWRITABLE',
     message: expect.stringContaining('lies below something that is not a folder') as string,
   })
+})
+
+it('looks through the parts of a project once for all files (would catch a project of thousands that takes minutes)', () => {
+  let listings = 0
+  const names = ['a', 'b'].map((text) => `pictures/${sha256Of(Buffer.from(text))}.png`)
+  const parts = new Proxy(Object.fromEntries(names.map((name) => [name, { sha256: '' }])), {
+    ownKeys(target) {
+      listings++
+      return Reflect.ownKeys(target)
+    },
+  })
+  const found = ['a', 'b', 'c'].map((text) =>
+    findSourcePart({ parts }, 'pictures', sha256Of(Buffer.from(text))),
+  )
+  expect(found).toEqual([...names, undefined])
+  expect(listings).toBe(1)
 })
