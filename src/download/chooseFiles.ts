@@ -1,4 +1,4 @@
-import { shardSetOf } from '#shared/numberedShards'
+import { preferredSet } from '#shared/numberedShards'
 
 /**
  * Selects the files of a repository that make up a model: configurations, the card, and one set of weights
@@ -67,6 +67,7 @@ const kinds = [
 
 /** Names without a variant. */
 const plainName = new RegExp(`^${stem}\\.(safetensors|bin)(\\.index\\.json)?$`)
+const plainShard = new RegExp(`^${stem}-\\d+-of-\\d+\\.(safetensors|bin)$`)
 
 /** Returns one set of weights from a folder, or else the graphs in it. */
 function chooseWeights(files: readonly string[]): string[] {
@@ -76,31 +77,45 @@ function chooseWeights(files: readonly string[]): string[] {
 }
 
 /**
- * Returns one set of weights: files without a variant before variants, safetensors before PyTorch's own format,
- * whole files before shards, and shards without an index only if there is nothing else.
+ * Returns one set of weights: full precision before variants, files that a pipeline reads before shards without
+ * an index, safetensors before PyTorch's own format, and whole files before shards.
  */
 function chooseTensors(files: readonly string[]): string[] {
-  const isPlain = (path: string) => plainName.test(nameOf(path))
-  for (const candidates of [files.filter(isPlain), files]) {
-    for (const { whole, shard } of kinds) {
-      const file = shortest(candidates.filter((path) => whole.test(nameOf(path))))
-      const index = shortest(candidates.filter((path) => isIndex(nameOf(path), shard)))
-      if (index !== null && !(file !== null && isPlain(file))) {
-        return [index, ...files.filter((path) => isShardOf(path, index, shard))]
-      }
-      if (file !== null) return [file]
-    }
+  const ways = [
+    () => chooseNamed(files.filter(isPlain), files),
+    () => chooseNumbered(files.filter((path) => plainShard.test(nameOf(path)))),
+    () => chooseNamed(files, files),
+    () => chooseNumbered(files),
+  ]
+  for (const choose of ways) {
+    const chosen = choose()
+    if (chosen.length > 0) return chosen
   }
-  return kinds.map(({ shard }) => chooseNumbered(files, shard)).find((set) => set.length > 0) ?? []
+  return []
 }
 
-/** Returns a set of numbered shards of which none is missing, one without a variant before others. */
-function chooseNumbered(files: readonly string[], kind: string): string[] {
-  const names = files.map(nameOf)
-  const isWhole = (path: string) => shardSetOf(nameOf(path), names)?.missing.length === 0
-  const shard = shortest(files.filter((path) => numberedName(kind).test(nameOf(path)) && isWhole(path)))
-  const set = shard === null ? null : shardSetOf(nameOf(shard), names)
-  return files.filter((path) => set?.names.includes(nameOf(path)))
+function isPlain(path: string): boolean {
+  return plainName.test(nameOf(path))
+}
+
+/** Returns a whole file of these, or an index with its shards. */
+function chooseNamed(candidates: readonly string[], files: readonly string[]): string[] {
+  for (const { whole, shard } of kinds) {
+    const file = shortest(candidates.filter((path) => whole.test(nameOf(path))))
+    const index = shortest(candidates.filter((path) => isIndex(nameOf(path), shard)))
+    if (index !== null && !(file !== null && isPlain(file))) {
+      return [index, ...files.filter((path) => isShardOf(path, index, shard))]
+    }
+    if (file !== null) return [file]
+  }
+  return []
+}
+
+/** Returns a set of numbered shards of which none is missing. */
+function chooseNumbered(files: readonly string[]): string[] {
+  const isNumbered = (name: string) => kinds.some(({ shard }) => numberedName(shard).test(name))
+  const set = preferredSet(files.map(nameOf).filter(isNumbered))
+  return set?.missing.length === 0 ? files.filter((path) => set.names.includes(nameOf(path))) : []
 }
 
 function isIndex(name: string, kind: string): boolean {

@@ -9,7 +9,7 @@ export interface ShardSet {
 }
 
 /** Returns whether a file is one of a set, by its name. */
-export function isShard(name: string): boolean {
+function isShard(name: string): boolean {
   const [, , number, total] = numbered.exec(name) ?? []
   return Number(number) >= 1 && Number(number) <= Number(total)
 }
@@ -27,6 +27,22 @@ export function shardSetOf(name: string, present: readonly string[]): ShardSet |
   })
   const there = new Set(present)
   return { names, missing: names.filter((one) => !there.has(one)) }
+}
+
+/**
+ * Returns the set to read of those in a folder: a complete one before others, full precision before variants such
+ * as `.fp16.`, whose names are longer, and safetensors before PyTorch's own format; null if no file is numbered.
+ */
+export function preferredSet(names: readonly string[]): ShardSet | null {
+  const sets = names.flatMap((name) => {
+    const set = shardSetOf(name, names)
+    if (set === null) return []
+    const stem = name.slice(0, name.lastIndexOf('.'))
+    const isSafe = name.endsWith('.safetensors')
+    return [{ set, lacks: Math.sign(set.missing.length), length: stem.length, format: isSafe ? 0 : 1 }]
+  })
+  sets.sort((a, b) => a.lacks - b.lacks || a.length - b.length || a.format - b.format)
+  return sets[0]?.set ?? null
 }
 
 /** Describes what a set lacks, as the end of a sentence about its folder. */

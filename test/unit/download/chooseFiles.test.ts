@@ -87,6 +87,39 @@ const layouts: Record<string, { wanted: string[]; others: string[] }> = {
       'unet/optimizer-00001-of-00001.bin',
     ],
   },
+  'shards of PyTorch without an index beside those of a variant as safetensors': {
+    wanted: [
+      'scheduler/scheduler_config.json',
+      'text_encoder/pytorch_model-00001-of-00001.bin',
+      'unet/config.json',
+      `unet/${weights}-00001-of-00002.bin`,
+      `unet/${weights}-00002-of-00002.bin`,
+    ],
+    others: [
+      'text_encoder/model-00001-of-00001.fp16.safetensors',
+      `unet/${weights}.fp16-00001-of-00002.safetensors`,
+      `unet/${weights}.fp16-00002-of-00002.safetensors`,
+    ],
+  },
+  'shards without an index beside a whole variant and an indexed one': {
+    wanted: [
+      'scheduler/scheduler_config.json',
+      'unet/config.json',
+      `unet/${weights}-00001-of-00001.safetensors`,
+      'vae/config.json',
+      `vae/${weights}-00001-of-00001.bin`,
+    ],
+    others: [
+      `unet/${weights}.fp16.safetensors`,
+      `unet/${weights}-00001-of-00001.bin`,
+      `vae/${weights}.safetensors.index.fp16.json`,
+      `vae/${weights}.fp16-00001-of-00001.safetensors`,
+    ],
+  },
+  'a plain file of PyTorch beside shards without an index': {
+    wanted: ['scheduler/scheduler_config.json', 'unet/config.json', `unet/${weights}.bin`],
+    others: [`unet/${weights}-00001-of-00001.safetensors`],
+  },
   'an autoencoder in shards without an index, with graphs of it': {
     wanted: [
       'scheduler/scheduler_config.json',

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
 import { StudioError } from '#shared/errors'
-import { isShard, lackOf, shardSetOf } from '#shared/numberedShards'
+import { lackOf, preferredSet, shardSetOf, type ShardSet } from '#shared/numberedShards'
 import { explained } from '#files/fileErrors'
 import { readJson } from '#files/fileAccess'
 import { readSafetensorsHeader, type TensorEntry } from './safetensors'
@@ -21,6 +21,7 @@ type Kind = (typeof kinds)[number]
 const baseName = '(diffusion_pytorch_model|pytorch_model|model)'
 /** Names without a variant such as `.fp16.` or `.non_ema.`. */
 const plainName = new RegExp(`^${baseName}\\.(${kinds.join('|')})(\\.index\\.json)?$`)
+const plainShard = new RegExp(`^${baseName}-\\d+-of-\\d+\\.(${kinds.join('|')})$`)
 const torchName = /\.(bin|pt|pth|ckpt)$/
 /** The weights of OpenVINO, compiled for its runtime. */
 const openvinoName = /^openvino_.*\.(bin|xml)$/
@@ -29,8 +30,8 @@ const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) })
 /**
  * Finds the files that hold a network's weights, in a fixed order. Like diffusers, it takes files without a
  * variant: safetensors, else PyTorch's own; of each kind, the single whole file, else the shards that an index
- * names. Only without those it takes a variant such as `.fp16.`. A complete set of numbered shards needs no
- * index. A single weight file under another name is accepted too.
+ * names. Without those it takes complete numbered shards, which need no index, and only then a variant such as
+ * `.fp16.`. A single weight file under another name is accepted too.
  *
  * @param folder  the one that holds config.json
  * @throws StudioError BAD_MODEL if there are none, or a set of shards is not complete; UNSUPPORTED if there are
@@ -38,28 +39,39 @@ const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) })
  */
 export async function findWeightFiles(folder: string): Promise<string[]> {
   const names = (await explained(folder, 'read', () => readdir(folder))).sort()
-  for (const candidates of [names.filter((name) => plainName.test(name)), names]) {
-    for (const kind of kinds) {
-      const files = await filesOfKind(folder, candidates, kind)
-      if (files) return files
-    }
-  }
+  const plainNames = names.filter((name) => plainName.test(name))
+  const plain = await namedFiles(folder, plainNames)
+  if (plain) return plain
+  const plainShards = preferredSet(names.filter((name) => plainShard.test(name)))
+  if (plainShards?.missing.length === 0) return filesOfSet(folder, plainShards)
+  const variant = await namedFiles(folder, names)
+  if (variant) return variant
   const others = names.filter(isWeightFile)
-  // Of one network in two formats, the safetensors; of variants, the plain one.
-  const [shard] = others
-    .filter(isShard)
-    .sort((a, b) => Number(torchName.test(a)) - Number(torchName.test(b)) || a.length - b.length)
-  if (shard !== undefined) return withItsShards(folder, shard, names)
+  const shards = preferredSet(others)
+  if (shards) return filesOfSet(folder, shards)
   if (others.length === 1) return [join(folder, others[0])]
+  throw noWeights(folder, names, others)
+}
+
+/** Returns a whole file of the first kind that has one of these names, or the shards of an index. */
+async function namedFiles(folder: string, names: readonly string[]): Promise<string[] | null> {
+  for (const kind of kinds) {
+    const files = await filesOfKind(folder, names, kind)
+    if (files) return files
+  }
+  return null
+}
+
+function noWeights(folder: string, names: readonly string[], others: readonly string[]): StudioError {
   if (others.length === 0 && names.some((name) => openvinoName.test(name))) {
     const sentence = `The folder ${folder} holds a network compiled for OpenVINO: choose the model it was made of.`
-    throw new StudioError('UNSUPPORTED', sentence)
+    return new StudioError('UNSUPPORTED', sentence)
   }
   const reason =
     others.length > 1
       ? `holds several files of weights (${others.join(', ')}): keep one of them there, or choose it by its path`
       : `holds no weights: put diffusion_pytorch_model.safetensors or diffusion_pytorch_model.bin there`
-  throw new StudioError('BAD_MODEL', `The folder ${folder} ${reason}.`)
+  return new StudioError('BAD_MODEL', `The folder ${folder} ${reason}.`)
 }
 
 /**
@@ -69,12 +81,12 @@ export async function findWeightFiles(folder: string): Promise<string[]> {
  */
 export async function filesOfWeights(file: string): Promise<string[]> {
   const folder = dirname(file)
-  return withItsShards(folder, basename(file), await explained(folder, 'read', () => readdir(folder)))
+  const set = shardSetOf(basename(file), await explained(folder, 'read', () => readdir(folder)))
+  return set ? filesOfSet(folder, set) : [file]
 }
 
-function withItsShards(folder: string, name: string, names: readonly string[]): string[] {
-  const set = shardSetOf(name, names)
-  if (set === null) return [join(folder, name)]
+/** @throws StudioError BAD_MODEL if the set is not complete */
+function filesOfSet(folder: string, set: ShardSet): string[] {
   if (set.missing.length > 0) throw new StudioError('BAD_MODEL', `The folder ${folder} ${lackOf(set)}.`)
   return set.names.map((shard) => join(folder, shard))
 }

@@ -116,6 +116,25 @@ describe('findWeightFiles', () => {
     expect(await found(empty([...others, ...plain, 'training_args.bin']))).toEqual(plain)
   })
 
+  it.each<[what: string, wanted: string[], others: string[]]>([
+    [
+      'of PyTorch to those of a variant as safetensors',
+      numberedAs(2, 'diffusion_pytorch_model', '.bin'),
+      numberedAs(2, 'diffusion_pytorch_model.fp16'),
+    ],
+    ['to a whole variant', numberedAs(2), [half]],
+    ['of PyTorch under another name', numberedAs(2, 'ema', '.bin'), numberedAs(2, 'ema.fp16')],
+    ['of PyTorch to an incomplete set', numberedAs(2, 'ema', '.bin'), numberedAs(2, 'ema').slice(1)],
+  ])('prefers full-precision shards without an index %s', async (_, wanted, others) => {
+    expect(await found(empty([...others, ...wanted]))).toEqual(wanted)
+  })
+
+  it('prefers a whole file to shards without an index, and a variant to an incomplete set', async () => {
+    expect(await found(empty([...numberedAs(2).slice(1), half]))).toEqual([half])
+    const bin = 'diffusion_pytorch_model.bin'
+    expect(await found(empty([...numberedAs(2), bin]))).toEqual([bin])
+  })
+
   it('takes a file for no shard whose number lies outside its set', async () => {
     const [name] = numberedAs(2)
     const wrong = name.replace('00001', '00007')
