@@ -22,13 +22,14 @@ export async function benchFrames(): Promise<void> {
   for (const { id } of bundledModels) {
     const path = resolve('resources/models', id)
     const client = new EngineClient(() => forkEngine(resolve('out/main/engine.js')))
-    for (const preset of presetsFor(presetKindOf((await describeModel({ path })).info))) {
+    const { info } = await describeModel({ path })
+    for (const preset of presetsFor(presetKindOf(info))) {
       const figures: number[] = []
       for (const batch of [1, 8]) {
         const times = await frameTimes(client, { path, preset, batch })
         figures.push(median(times), Math.min(...times))
       }
-      const cost = String(nfe(preset.decode).decode)
+      const cost = String(nfe({ ...preset.decode, cleanTimestep: info.cleanTimestep }).decode)
       rows.push([id, preset.name, cost, ...figures.map((figure) => figure.toFixed(0))])
     }
     await client.stop()

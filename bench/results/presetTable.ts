@@ -1,4 +1,5 @@
 import { nfe } from '#core/diffusion/cost'
+import type { TrajectorySettings } from '#core/diffusion/settings'
 import { psnrOf } from '#core/diffusion/fidelity'
 import type { ModelSource } from '#shared/modelSource'
 import { presetKindOf } from '#shared/bundledModels'
@@ -46,13 +47,15 @@ export async function measurePresets(
   return measured
 }
 
+const costOf = (settings: TrajectorySettings) => nfe({ ...settings, cleanTimestep: -1 })
+
 /** One row for each preset. Every PSNR is a mean over the pictures, and the worst is that of one of them. */
 export function presetTable(measured: readonly MeasuredPreset[]): string {
   const rows = measured.map(({ preset: { name, encode, decode }, inversion, together, stds }) => {
     const [alone, both] = [inversion, together].map((errors) => errors.map((mse) => psnrOf(mse)))
     return [
       `${name}: ${encode.solver}`,
-      `${nfe(encode).encode} + ${nfe(decode).decode}`,
+      `${costOf(encode).encode} + ${costOf(decode).decode}`,
       scientific(mean(inversion)),
       mean(alone).toFixed(1),
       mean(both).toFixed(1),

@@ -45,7 +45,7 @@ function sweepsOf(wanted: (solver: SolverId) => boolean): readonly Sweep[] {
 }
 
 function evaluatesOnceAStep(solver: SolverId): boolean {
-  const cost = (steps: number) => roundTripNfe({ solver, steps })
+  const cost = (steps: number) => roundTripNfe({ solver, steps, cleanTimestep: -1 })
   return cost(11) - cost(10) <= 2
 }
 
@@ -53,7 +53,9 @@ function evaluatesOnceAStep(solver: SolverId): boolean {
 export function costOfSweeps(swept: readonly Sweep[], steps: readonly number[]): number {
   const costs = swept.flatMap(({ solvers, timestepSpacings }) =>
     solvers.flatMap((solver) =>
-      timestepSpacings.flatMap(() => steps.map((count) => roundTripNfe({ solver, steps: count }))),
+      timestepSpacings.flatMap(() =>
+        steps.map((count) => roundTripNfe({ solver, steps: count, cleanTimestep: -1 })),
+      ),
     ),
   )
   return costs.reduce((sum, cost) => sum + cost, 0)

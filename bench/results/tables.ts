@@ -41,7 +41,7 @@ export function choiceTable<Cell extends SolverSettings>(
 
 /** Evaluations of the round trip as a formula of S, derived from the cost at two numbers of steps. */
 function evaluationsText({ solver }: SolverChoice): string {
-  const [at10, at11] = [10, 11].map((steps) => roundTripNfe({ solver, steps }))
+  const [at10, at11] = [10, 11].map((steps) => roundTripNfe({ solver, steps, cleanTimestep: -1 }))
   const slope = at11 - at10
   const rest = at10 - 10 * slope
   return `${slope} S${rest === 0 ? '' : rest < 0 ? ` − ${-rest}` : ` + ${rest}`}`

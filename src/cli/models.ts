@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { nfe } from '#core/diffusion/cost'
 import { formatBytes, formatMilliseconds, formatPsnr } from '#core/format/quantities'
-import type { ModelList, ModelRow, ModelUse } from '#shared/models'
+import type { ModelList, ModelRow } from '#shared/models'
 import { standardPreset } from '#shared/presets'
 import { suggestedModels, type SuggestedModel } from '#shared/suggestedModels'
 import { bundledModelFolders } from '#host/models/bundledModels'
@@ -56,7 +56,8 @@ function describeList(
   ]
 }
 
-function describeRow({ id, path, bytes, picture, problem, licence, isUnfinished, use }: ModelRow): string[] {
+function describeRow(row: ModelRow): string[] {
+  const { id, path, bytes, picture, problem, licence, isUnfinished } = row
   if (isUnfinished)
     return [`  ${id}: ${formatBytes(bytes)} of it are here. Go on with: slerp-studio pull ${id}`]
   if (picture === null) return [`  ${id}: does not open. ${problem}`, `    ${path}`]
@@ -64,12 +65,15 @@ function describeRow({ id, path, bytes, picture, problem, licence, isUnfinished,
     `${picture.width} × ${picture.height}`,
     formatBytes(bytes),
     licence ?? 'licence not stated',
-    ...(use ? describeUse(use) : []),
+    ...describeUse(row),
   ]
   return [`  ${id}: ${facts.join(', ')}`, `    ${path}`]
 }
 
-function describeUse({ evaluationMilliseconds, psnr }: ModelUse): string[] {
-  const frame = formatMilliseconds(evaluationMilliseconds * nfe(standardPreset.decode).decode)
+function describeUse({ use, cleanTimestep }: ModelRow): string[] {
+  if (use === null) return []
+  const { evaluationMilliseconds, psnr } = use
+  const { decode } = nfe({ ...standardPreset.decode, cleanTimestep: cleanTimestep ?? undefined })
+  const frame = formatMilliseconds(evaluationMilliseconds * decode)
   return [`${frame} a frame here`, ...(psnr === null ? [] : [`${formatPsnr(psnr)} so far`])]
 }

@@ -111,6 +111,8 @@ export interface ModelRow {
   licence: string | null
   /** Null if it cannot be opened. */
   picture: ModelInfo['picture'] | null
+  /** The timestep of the clean picture in its schedule, which its cost depends on; null if it cannot be opened. */
+  cleanTimestep: number | null
   /** Why it cannot be opened, in one sentence; null if it can. */
   problem: string | null
   /** Whether its download was started but not finished. */

@@ -3,8 +3,11 @@ import type { DecodeSettings, TrajectorySettings } from './settings'
 
 /** What the number of evaluations depends on. */
 export interface Costed extends Readonly<Pick<TrajectorySettings, 'solver' | 'steps'>> {
-  /** The timestep of the schedule's clean picture: -1, off the grid as in most schedules, if omitted. */
-  readonly cleanTimestep?: number | undefined
+  /**
+   * The timestep of the clean picture in the model's schedule, which is not optional because it is easily
+   * forgotten; undefined, while no model is open, counts as -1: off the grid, as in most schedules.
+   */
+  readonly cleanTimestep: number | undefined
 }
 
 /** Returns the network evaluations for one picture in each direction. */

@@ -21,7 +21,7 @@ export function costOfExport(
   const decode = { ...request.decode, cleanTimestep }
   const count = countFrames(plan)
   const stops = sourcesOf(plan).map((source): PartCost => {
-    const encode = encodingCost(source)
+    const encode = encodingCost(source, cleanTimestep)
     if (encode === 0) return {}
     return source.kind === 'picture' ? { encode, decode: nfe(decode).decode } : { encode }
   })
@@ -31,7 +31,7 @@ export function costOfExport(
 }
 
 /** Counts the evaluations for encoding all pictures that a latent is made from. */
-function encodingCost(source: LatentSource): number {
-  if (source.kind === 'picture') return nfe(source.encode).encode
-  return partsOf(source).reduce((sum, part) => sum + encodingCost(part), 0)
+function encodingCost(source: LatentSource, cleanTimestep: number): number {
+  if (source.kind === 'picture') return nfe({ ...source.encode, cleanTimestep }).encode
+  return partsOf(source).reduce((sum, part) => sum + encodingCost(part, cleanTimestep), 0)
 }

@@ -47,11 +47,17 @@ export function planCells(sweep: Omit<LabStudy, 'stops'>, schedule: NoiseSchedul
     reason: reasonAgainstCell({ ...settings, endTimestep: sweep.endTimestep }, schedule),
   }))
   return {
-    cells: combinations
-      .filter((_, i) => judged[i].reason === null)
-      .sort((a, b) => roundTripNfe(a) - roundTripNfe(b)),
+    cells: combinations.filter((_, i) => judged[i].reason === null).sort((a, b) => costOf(a) - costOf(b)),
     skipped: judged.flatMap(({ reason, ...settings }) => (reason === null ? [] : { ...settings, reason })),
   }
+}
+
+/**
+ * Returns the evaluations of a cell on most schedules. The order of cells is part of what a study is recognised
+ * by, and was never another for the few schedules on which one evaluation is added.
+ */
+function costOf(settings: SolverSettings): number {
+  return roundTripNfe({ ...settings, cleanTimestep: undefined })
 }
 
 function reasonAgainstCell(

@@ -15,6 +15,8 @@ export interface ExportRequest {
   size: { width: number; height: number }
   plan: FramePlan
   decode: DecodeSettings
+  /** Of the model's schedule: the cost of a frame depends on it. */
+  cleanTimestep: number | undefined
   /** The frame that a single-frame format shows. */
   frame: number
   /** Number of frames in the plan. */

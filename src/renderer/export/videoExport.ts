@@ -51,8 +51,12 @@ export async function runVideoExport(
 }
 
 /** Combines frames fetched and frames written into one share. Writing a frame costs about one evaluation. */
-function createVideoProgress({ plan, decode, range }: ExportRequest, shown: number, report: ReportShare) {
-  const perFrame = decodeNfe(decode, isLed(sourcesOf(plan)))
+function createVideoProgress(
+  { plan, decode, cleanTimestep, range }: ExportRequest,
+  shown: number,
+  report: ReportShare,
+) {
+  const perFrame = decodeNfe({ ...decode, cleanTimestep }, isLed(sourcesOf(plan)))
   const total = range.end - range.start + 1
   const eta = createEta(() => performance.now() / 1000)
   let now = { fetched: 0, decoded: 0, written: 0 }

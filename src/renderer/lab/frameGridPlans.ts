@@ -114,10 +114,7 @@ function batches(count: number): number[][] {
  *
  * @param schedule  what that depends on besides the settings
  */
-export function costOfParts(
-  parts: readonly GridPart[],
-  schedule: Pick<Costed, 'cleanTimestep'> = {},
-): number {
+export function costOfParts(parts: readonly GridPart[], schedule: Pick<Costed, 'cleanTimestep'>): number {
   return parts.reduce(
     (sum, { plan, indices, decode }) =>
       sum + indices.length * decodeNfe({ ...decode, ...schedule }, isLed(sourcesOf(plan))),

@@ -5,13 +5,17 @@ import type { ModelRow } from '#shared/models'
 import type { SuggestedModel } from '#shared/suggestedModels'
 
 /** The facts next to a model's name in the library: size, bytes, licence, and how it performed here. */
-export function modelFacts({ picture, bytes, licence, use }: ModelRow, decode: DecodeSettings): string {
+export function modelFacts(
+  { picture, cleanTimestep, bytes, licence, use }: ModelRow,
+  decode: DecodeSettings,
+): string {
   if (!picture) return bytes === 0 ? '' : formatBytes(bytes)
+  const { decode: perFrame } = nfe({ ...decode, cleanTimestep: cleanTimestep ?? undefined })
   const facts = [
     `${picture.width} × ${picture.height}`,
     formatBytes(bytes),
     licence ?? 'licence not stated',
-    ...(use ? [`${frameTime(use.evaluationMilliseconds * nfe(decode).decode)} a frame`] : []),
+    ...(use ? [`${frameTime(use.evaluationMilliseconds * perFrame)} a frame`] : []),
     ...(use && use.psnr !== null ? [`${formatPsnr(use.psnr)} so far`] : []),
   ]
   return facts.join(' · ')

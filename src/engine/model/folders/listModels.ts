@@ -67,11 +67,13 @@ async function describeRow(
       bytes: sizes.reduce((sum, size) => sum + size, 0),
       licence: info.licence,
       picture: info.picture,
+      cleanTimestep: info.cleanTimestep,
       problem: null,
       use: uses.get(info.path) ?? null,
     }
   } catch (error) {
-    return { ...row, picture: null, problem: toFailure(error).message, use: null }
+    const nothing = { picture: null, cleanTimestep: null, use: null }
+    return { ...row, ...nothing, problem: toFailure(error).message }
   }
 }
 
@@ -98,7 +100,7 @@ async function describeRepository(folder: string, uses: ReadonlyMap<string, Mode
   const opening = rows.flat().filter(({ problem }) => problem === null)
   const arrived = opening.length > 0 ? 0 : await unfinishedBytes(folder)
   if (arrived === 0) return rows.flat()
-  const nothing = { picture: null, licence: null, use: null, commit: null }
+  const nothing = { picture: null, cleanTimestep: null, licence: null, use: null, commit: null }
   const problem = 'Its download is not finished.'
   return [{ ...nothing, id, path: folder, place: 'cache', bytes: arrived, isUnfinished: true, problem }]
 }

@@ -111,6 +111,7 @@ export function useExportForm() {
       size: size.value,
       plan,
       decode: settings.decode,
+      ...settings.schedule,
       total: timeline.total,
       range: range.value,
       frame: player.playhead,

@@ -47,6 +47,7 @@ describe('the list of models', () => {
     expect(rows[1]).toMatchObject({
       path: folder,
       picture: { width: 16, height: 16 },
+      cleanTimestep: -1,
       problem: null,
       use: null,
     })
@@ -66,7 +67,7 @@ describe('the list of models', () => {
     await put('hub/models--a--odd/snapshots/x/unet/config.json', '{"_class_name": "UNet3DModel"}')
     await put('hub/models--b--half/blobs/0123.incomplete', 'x'.repeat(500))
     const { rows } = await list()
-    expect(rows[1]).toMatchObject({ id: 'a/odd', picture: null, isUnfinished: false })
+    expect(rows[1]).toMatchObject({ id: 'a/odd', picture: null, cleanTimestep: null, isUnfinished: false })
     expect(rows[1].problem).toMatch(/holds no|does not|unet/i)
     expect(rows[2]).toMatchObject({ id: 'b/half', bytes: 500, isUnfinished: true })
   })

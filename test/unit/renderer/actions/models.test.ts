@@ -24,6 +24,7 @@ const row = (changes: Partial<ModelRow> = {}): ModelRow => ({
   bytes: 143e6,
   licence: 'mit',
   picture: { channels: 3, width: 32, height: 32 },
+  cleanTimestep: -1,
   problem: null,
   isUnfinished: false,
   use: null,
@@ -293,6 +294,10 @@ it('shows a model’s measured speed and fidelity in its row, at the current set
   const use = { evaluationMilliseconds: 10, psnr: 41.23, pictures: 3, device: null }
   expect(modelFacts(row(), decode)).toBe('32 × 32 · 143 MB · mit')
   expect(modelFacts(row({ use }), decode)).toBe('32 × 32 · 143 MB · mit · 200 ms a frame · 41.2 dB so far')
+  const heun = { ...decode, solver: 'heun' as const }
+  const atTimestep0 = row({ use, cleanTimestep: 0 })
+  expect(modelFacts(row({ use }), heun)).toContain('390 ms a frame')
+  expect(modelFacts(atTimestep0, heun)).toContain('400 ms a frame')
   const slow = { ...use, evaluationMilliseconds: 100, psnr: null }
   expect(modelFacts(row({ use: slow }), decode)).toBe('32 × 32 · 143 MB · mit · 2.0 s a frame')
 })

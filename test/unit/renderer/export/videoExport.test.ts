@@ -26,6 +26,7 @@ const wanted: ExportRequest = {
   size: { width: 64, height: 64 },
   plan: { kind: 'list', latents: [{ kind: 'seed', seed: 1 }] },
   decode: standardPreset.decode,
+  cleanTimestep: -1,
   frame: 0,
   total: 100,
   range: { start: 0, end: 99 },

@@ -14,6 +14,8 @@ const seed = (of: number) => ({ kind: 'seed' as const, seed: of })
 const corners = [3, 4, 5, 6].map(seed)
 const decode = decodeSettings.parse({ solver: 'ddim', steps: 20 })
 
+const usual = { cleanTimestep: -1 }
+
 describe('consistencyRows', () => {
   const rows = consistencyRows(
     {
@@ -62,21 +64,21 @@ describe('interpolation', () => {
   })
 
   it('costs the number of frames times the number of steps', () => {
-    expect(costOfParts(interpolationStrip(corners.slice(0, 2), decode))).toBe(12 * 20)
-    expect(costOfParts(interpolationGrid(corners, decode))).toBe(36 * 20)
+    expect(costOfParts(interpolationStrip(corners.slice(0, 2), decode), usual)).toBe(12 * 20)
+    expect(costOfParts(interpolationGrid(corners, decode), usual)).toBe(36 * 20)
   })
 
   it('costs one more evaluation a frame with heun where the picture is the state of timestep 0', () => {
     const strip = interpolationStrip(corners.slice(0, 2), { ...decode, solver: 'heun' })
-    expect(costOfParts(strip)).toBe(12 * 39)
+    expect(costOfParts(strip, usual)).toBe(12 * 39)
     expect(costOfParts(strip, { cleanTimestep: 0 })).toBe(12 * 40)
   })
 
   it('costs twice as much with guidance, which evaluates both prompts, but only if there are two', () => {
     const guided = { ...decode, guidance: 7.5 }
     const prompted = corners.slice(0, 2).map((seed) => ({ ...seed, prompt: 'a pear' }))
-    expect(costOfParts(interpolationStrip(prompted, guided))).toBe(2 * 12 * 20)
-    expect(costOfParts(interpolationStrip(prompted, decode))).toBe(12 * 20)
-    expect(costOfParts(interpolationStrip(corners.slice(0, 2), guided))).toBe(12 * 20)
+    expect(costOfParts(interpolationStrip(prompted, guided), usual)).toBe(2 * 12 * 20)
+    expect(costOfParts(interpolationStrip(prompted, decode), usual)).toBe(12 * 20)
+    expect(costOfParts(interpolationStrip(corners.slice(0, 2), guided), usual)).toBe(12 * 20)
   })
 })
