@@ -36,9 +36,11 @@ const signalCodes: Readonly<Record<string, number>> = { SIGINT: 130, SIGTERM: 14
 
 /**
  * Returns the exit code of a failure. Resumable work (`resumable` in the failure's data) that is ended by a
- * scheduler's signal, rather than by Ctrl-C, exits with {@link tryAgain}.
+ * scheduler's signal, rather than by Ctrl-C, exits with {@link tryAgain}, and so does work whose device is not used
+ * now.
  */
 export function exitCodeOf({ code, data }: Failure): number {
+  if (code === 'EXISTS' && data?.['resumable']) return tryAgain
   if (code !== 'CANCELLED') return exitCodes[code]
   const signal = String(data?.['signal'])
   return data?.['resumable'] && signal !== 'SIGINT' ? tryAgain : (signalCodes[signal] ?? 130)

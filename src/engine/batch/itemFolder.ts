@@ -8,8 +8,9 @@ import { makeFolder } from '#files/makeFolder'
 import { isTemporaryName, removeAbandonedSiblings } from '#files/temporarySibling'
 import type { ItemContent, Shard } from '#shared/batch'
 import { StudioError } from '#shared/errors'
+import type { ComputeInfo } from '#shared/reports'
 import { provenanceFile, shardName } from '../animation/provenance'
-import { resultVersions } from '../job/resultVersions'
+import { refuseOtherJob } from './otherJob'
 import {
   digestOf,
   jobRecord,
@@ -50,26 +51,29 @@ export interface ItemFolder {
   record(progress: Omit<ShardRecord, 'settings' | 'shard'>): Promise<void>
 }
 
+/** A run that makes the items of one shard. */
+export interface ItemRun {
+  readonly shard: Shard
+  /** How its device was chosen, which a record leaves out. */
+  readonly compute: ComputeInfo
+  /** Whether the items of another job are removed first. */
+  readonly overwrite: boolean
+}
+
 /**
  * Opens the folder of a job for one of its shards, creating it if necessary. The first shard writes the job's
  * record, and every other one compares its own with it. One that is damaged or gone is restored if possible.
  *
- * @param overwrite  whether the items of another job are removed first
  * @throws StudioError EXISTS if the folder contains other files or the items of another job; UNWRITABLE with
  *   the cause
  */
-export async function openItemFolder(
-  folder: string,
-  job: JobRecord,
-  own: Shard,
-  overwrite = false,
-): Promise<ItemFolder> {
+export async function openItemFolder(folder: string, job: JobRecord, run: ItemRun): Promise<ItemFolder> {
   await makeFolder(folder)
   await restoreJob(folder, job)
   const names = await explained(folder, 'write', () => readdir(folder))
   requireItemsOnly(folder, names)
-  const present = new Set(overwrite ? await removeOtherJob(folder, names, job) : names)
-  const text = await claimJob(folder, job, own)
+  const present = new Set(run.overwrite ? await removeOtherJob(folder, names, job) : names)
+  const text = await claimJob(folder, job, run)
   await removeAbandonedSiblings(join(folder, provenanceFile))
   const isWhole = (index: number) =>
     present.has(nameItem(index, job.content)) && (!job.latents || present.has(nameLatent(index)))
@@ -83,8 +87,8 @@ export async function openItemFolder(
     },
     record: (progress) =>
       write(
-        `shard-${own.index}-of-${own.count}.json`,
-        Buffer.from(`${JSON.stringify({ settings: digestOf(text), shard: own, ...progress })}\n`),
+        `shard-${run.shard.index}-of-${run.shard.count}.json`,
+        Buffer.from(`${JSON.stringify({ settings: digestOf(text), shard: run.shard, ...progress })}\n`),
       ),
   }
 }
@@ -132,7 +136,7 @@ async function removeOtherJob(
  *
  * @returns the text of the record
  */
-async function claimJob(folder: string, job: JobRecord, { count }: Shard): Promise<string> {
+async function claimJob(folder: string, job: JobRecord, run: ItemRun): Promise<string> {
   const text = JSON.stringify(job)
   const path = join(folder, provenanceFile)
   await writeAtomicFile(path, Buffer.from(text), { overwrite: false }).catch((error: unknown) => {
@@ -140,45 +144,7 @@ async function claimJob(folder: string, job: JobRecord, { count }: Shard): Promi
   })
   const before = await readText(path)
   if (before === text) return text
-  const repeat =
-    count === 1
-      ? 'repeat the command that began the folder, allow overwriting'
-      : 'give every shard the command that began the folder'
-  if (readRecord(jobRecord, before) === null) {
-    throw new StudioError(
-      'EXISTS',
-      `"${path}" is damaged, and the records of the shards do not show that this command made the items: ${repeat}, or choose another folder.`,
-      { path: folder },
-    )
-  }
-  const differing = differencesOf(before, text)
-  throw new StudioError(
-    'EXISTS',
-    differing.length > 0 && differing.every((name) => versionNames.has(name))
-      ? `"${folder}" was begun by another version of Slerp Studio, which computes other values: ${count === 1 ? 'allow overwriting, or ' : ''}choose another folder.`
-      : `"${folder}" holds items of other settings${inBrackets(differing)}: ${repeat}, or choose another folder.`,
-    { path: folder },
-  )
-}
-
-const versionNames: ReadonlySet<string> = new Set(Object.keys(resultVersions({ texts: {} })))
-
-function inBrackets(names: readonly string[]): string {
-  return names.length === 0 ? '' : ` (${names.join(', ')})`
-}
-
-/** Returns the names of the settings that differ; none where a text cannot be read. */
-function differencesOf(before: string, now: string): string[] {
-  const fields = (text: string): Record<string, unknown> => {
-    const { provenance, ...rest } = JSON.parse(text) as { provenance?: object }
-    return { ...provenance, ...rest }
-  }
-  try {
-    const [one, other] = [fields(before), fields(now)]
-    return Object.keys(other).filter((name) => JSON.stringify(one[name]) !== JSON.stringify(other[name]))
-  } catch {
-    return []
-  }
+  throw refuseOtherJob(folder, before, { job, ...run })
 }
 
 /** The current contents of an item folder. */

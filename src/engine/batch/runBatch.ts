@@ -52,13 +52,13 @@ export async function runBatch(cache: FrameCache, job: Job, request: BatchReques
     ...resultVersions(job.model),
   })
   const made = itemsOf(record)
-  const target = await openItemFolder(folder, record, shard, overwrite)
+  const { compute } = job.model
+  const target = await openItemFolder(folder, record, { shard, compute, overwrite })
   const own = made.filter((index) => index % shard.count === shard.index)
   const missing = own.filter((index) => !target.has(index))
   const resumedItems = own.length - missing.length
   let done = resumedItems
   const seconds = () => (performance.now() - started) / 1000
-  const { compute } = job.model
   const progress = reportProgress(job.context, 'decode', own.length, { before: done })
   try {
     for (let at = 0; at < missing.length; at += batch) {

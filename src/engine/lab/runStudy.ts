@@ -33,9 +33,9 @@ export async function runStudy(cache: FrameCache, job: Job, request: LabRequest)
   const loaded = await loadStudyPictures(cache, job, study.stops)
   const records = loaded.map(({ record }) => record)
   const manifest = describeStudy(job.model, study, records)
-  if (shard) await requireShardFits(request.folder, manifest)
+  if (shard) await requireShardFits(request.folder, manifest, job.model.compute)
   return inStudyFolder(folder, async () => {
-    const journal = await openStudyFolder(folder, manifest)
+    const journal = await openStudyFolder(folder, manifest, job.model.compute)
     return measureStudy(cache, job, { ...request, folder }, { journal, loaded })
   })
 }

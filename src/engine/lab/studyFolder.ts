@@ -7,7 +7,9 @@ import { explained } from '#files/fileErrors'
 import { isLockName, lockFolder } from '#files/folderLock'
 import { isTemporaryName, removeAbandonedSiblings } from '#files/temporarySibling'
 import { isSystemFile } from '#files/atomicFolder'
-import { compareStudies, nameCompute, nameStudy } from './studyManifest'
+import type { ComputeInfo } from '#shared/reports'
+import { explainOtherCompute } from '../job/otherCompute'
+import { compareStudies, nameStudy } from './studyManifest'
 import { createJournal, resumeJournal, type Journal, type StudyManifest } from './journal'
 
 /**
@@ -31,34 +33,48 @@ export async function inStudyFolder<Result>(folder: string, work: () => Promise<
  * Opens the folder of a study: a new one, an empty one, or one in which the same study was started. Its
  * parent folder must exist.
  *
+ * @param compute  how the device was chosen, which a manifest leaves out
  * @throws StudioError EXISTS if the folder contains other files or another study; UNWRITABLE with the cause
  */
-export async function openStudyFolder(folder: string, manifest: StudyManifest): Promise<Journal> {
+export async function openStudyFolder(
+  folder: string,
+  manifest: StudyManifest,
+  compute: ComputeInfo = manifest.compute,
+): Promise<Journal> {
   const hasStudy = await requireStudyOrNothing(folder)
   await removeAbandonedSiblings(join(folder, journalName))
   if (!hasStudy) return createJournal(folder, manifest)
   const journal = await resumeJournal(folder)
-  requireSameStudy(folder, journal.manifest, manifest)
+  requireSameStudy(folder, journal.manifest, manifest, compute)
   return journal
 }
 
 /**
  * Compares the study in a folder with the one to be measured.
  *
+ * @param now  how the device was chosen, which a manifest leaves out
  * @throws StudioError EXISTS, naming what differs
  */
-export function requireSameStudy(folder: string, held: StudyManifest, wanted: StudyManifest): void {
+export function requireSameStudy(
+  folder: string,
+  held: StudyManifest,
+  wanted: StudyManifest,
+  now: ComputeInfo = wanted.compute,
+): void {
   const { fields, only } = compareStudies(held, wanted)
   if (fields.length === 0) return
   const names = fields.join(', ')
-  const { compute } = held
+  const { why, resumable } = explainOtherCompute(held.compute, now, { differing: fields })
   const sentence = {
     version:
       'was begun by another version of Slerp Studio, which computes other values: choose another folder.',
-    computing: `holds this study, begun with another ${names} (${nameCompute(compute)}, ${compute.runtime}): go on with that, or choose another folder.`,
+    computing: `holds this study, ${why}`,
     study: `holds another study (${nameStudy(held)}), which differs from this one in ${names}: choose another folder.`,
   }[only ?? 'study']
-  throw new StudioError('EXISTS', `"${folder}" ${sentence}`, { path: folder })
+  throw new StudioError('EXISTS', `"${folder}" ${sentence}`, {
+    path: folder,
+    resumable: only === 'computing' && resumable,
+  })
 }
 
 const shardFolderName = /^shard-\d+-of-(\d+)$/

@@ -1,6 +1,6 @@
-import { devices, precisionNames } from '#shared/devices'
 import { StudioError } from '#shared/errors'
 import type { LabStudy } from '#shared/lab'
+import { computeFields, computingNames, nameCompute } from '../job/otherCompute'
 import { resultVersions } from '../job/resultVersions'
 import { settledCompute } from '../model/network/computeRecord'
 import type { Model } from '../model/denoiser/model'
@@ -36,8 +36,6 @@ export function describeStudy(
   }
 }
 
-/** The fields of a study that say how it was computed, and not what is measured. */
-const computing: ReadonlySet<string> = new Set(['device', 'precision', 'runtime', 'number of threads'])
 /** Those that every picture has for itself. */
 const ofEachPicture: ReadonlySet<string> = new Set([
   'names of the pictures',
@@ -67,14 +65,13 @@ export function compareStudies(one: StudyManifest, other: StudyManifest): StudyD
     ? differing.filter((name) => !ofEachPicture.has(name))
     : differing
   const fields = telling.length > 0 ? telling : ['planned cells']
-  const isOfStudy = fields.some((name) => name !== 'version' && !computing.has(name))
+  const isOfStudy = fields.some((name) => name !== 'version' && !computingNames.has(name))
   if (isOfStudy) return { fields, only: null }
   return { fields, only: fields.includes('version') ? 'version' : 'computing' }
 }
 
 function fieldsOf({ model, pictures, study, compute, ...rest }: StudyManifest): Record<string, unknown> {
   const { solvers, timestepSpacings, steps, etas, batch, endTimestep, clip } = study
-  const { provider, device, precision, runtime, threads } = compute
   const files = pictures.flatMap((picture) => (isDecoded(picture) ? [] : [picture]))
   return {
     model,
@@ -91,10 +88,7 @@ function fieldsOf({ model, pictures, study, compute, ...rest }: StudyManifest): 
     batch,
     'end timestep': endTimestep,
     clip,
-    device: [provider, device],
-    precision,
-    runtime,
-    'number of threads': threads,
+    ...computeFields(compute),
     version: [rest.numericsVersion, rest.textVersion],
   }
 }
@@ -108,11 +102,4 @@ export function nameStudy({ model, pictures, study, compute }: StudyManifest): s
   const on =
     pictures.length === 1 ? `"${pictures[0].name}"` : `${pictures.length} pictures from "${pictures[0].name}"`
   return `${sweep}; ${on}; ${model.id} ${model.sha256.slice(0, 8)}, batch ${batch}, ${nameCompute(compute)}`
-}
-
-/** Describes what computed a study, as far as it may affect figures and times. */
-export function nameCompute({ provider, device, precision, threads }: StudyManifest['compute']): string {
-  if (provider === 'cpu') return `CPU with ${threads} ${threads === 1 ? 'thread' : 'threads'}`
-  const exactly = precision !== 'fp32' && precisionNames[precision]
-  return [devices[provider].name, device, exactly].filter(Boolean).join(', ')
 }

@@ -6,6 +6,7 @@ import type { MergeReport, Shard } from '#shared/batch'
 import type { EngineRoutes, RouteRequest } from '#shared/contract'
 import { StudioError } from '#shared/errors'
 import { settingsId } from '#shared/lab'
+import type { ComputeInfo } from '#shared/reports'
 import { readJournal, type JournalContent, type StudyManifest } from './journal'
 import { reportStudy } from './report'
 import { compareStudies, nameStudy } from './studyManifest'
@@ -37,14 +38,18 @@ export async function shardFolder(study: string, shard: Shard): Promise<string> 
  *
  * @throws StudioError EXISTS, naming what differs
  */
-export async function requireShardFits(study: string, manifest: StudyManifest): Promise<void> {
+export async function requireShardFits(
+  study: string,
+  manifest: StudyManifest,
+  now: ComputeInfo,
+): Promise<void> {
   for (const folder of [study, ...(await listShards(study)).map((name) => join(study, name))]) {
     const held = await readJournal(folder).catch((error: unknown) => {
       // A folder without a journal: no shard is merged yet, or another one is just beginning.
       if (error instanceof StudioError && error.code === 'NOT_FOUND') return null
       throw error
     })
-    if (held) requireSameStudy(folder, held.manifest, manifest)
+    if (held) requireSameStudy(folder, held.manifest, manifest, now)
   }
 }
 

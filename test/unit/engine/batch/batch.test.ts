@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'n
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { exportAnimation } from '#engine/animation/exportAnimation'
+import { Job } from '#engine/job/Job'
 import { createFrameCache } from '#engine/animation/frameCache'
 import { mergeBatch } from '#engine/batch/mergeBatch'
 import { runBatch } from '#engine/batch/runBatch'
@@ -9,7 +10,10 @@ import { createEngineHandlers } from '#engine/handlers'
 import type { RequestContext } from '#engine/job/requestContext'
 import { decodeNpy } from '#engine/latent/npy'
 import { createGaussian } from '#core/diffusion/gaussian'
+import { openModel } from '#engine/model/denoiser/openModel'
 import { engineRoutes } from '#shared/contract'
+import { toFailure, type Failure } from '#shared/errors'
+import { exitCodeOf } from '../../../../src/cli/exitCodes'
 import { tinyModel } from '../../../fixtures/cli'
 import { emptyFolder } from '../../../fixtures/exportTarget'
 import { jobOn, quietContext } from '../../../fixtures/job'
@@ -276,6 +280,86 @@ describe('shards of a part of a film', () => {
       })
     }
   })
+
+  /** Changes what a folder's record says of how its items were computed. */
+  function recompute(folder: string, compute: object, more: object = {}): void {
+    const record = join(folder, 'provenance.json')
+    const { provenance, ...job } = JSON.parse(readFileSync(record, 'utf8'))
+    const all = { ...provenance, ...job, ...more, compute: { ...provenance.compute, ...compute } }
+    const of = (part: object) => Object.fromEntries(Object.keys(part).map((name) => [name, all[name]]))
+    writeFileSync(record, JSON.stringify({ provenance: of(provenance), ...of({ ...job, fps: 0 }) }))
+  }
+  const card = { provider: 'cuda', asked: 'cuda', device: 'NVIDIA H200' }
+
+  it.each<[what: string, compute: object, more: object, sentence: RegExp]>([
+    ['version and runtime', { runtime: 'older' }, { numericsVersion: 3 }, /was begun by another version/],
+    [
+      'version, runtime and settings',
+      { runtime: 'older' },
+      { numericsVersion: 3, fps: 5 },
+      /of other settings \(fps, runtime, version\)/,
+    ],
+    [
+      'runtime',
+      { runtime: 'older' },
+      {},
+      /holds items begun with another runtime \(CPU with 1 thread, older\)/,
+    ],
+    [
+      'device, which changes batches and latents too',
+      card,
+      { batch: 64, stops: [{ seed: 1 }] },
+      /other settings \(stops, device\)/,
+    ],
+    [
+      'device and threads',
+      { ...card, threads: 2 },
+      { batch: 64 },
+      /another device, number of threads \(CUDA, NVIDIA H200, /,
+    ],
+  ])('say why items are not continued: another %s', async (_, compute, more, sentence) => {
+    const folder = join(emptyFolder(), 'a')
+    await run(folder, part)
+    recompute(folder, compute, more)
+    await expect(run(folder, part)).rejects.toMatchObject({
+      code: 'EXISTS',
+      message: expect.stringMatching(sentence) as string,
+    })
+  })
+
+  it.each(['auto', 'cuda'] as const)(
+    'name the refused card that items were begun on, and may be repeated: --device %s (would catch one that a scheduler gives up)',
+    async (asked) => {
+      const folder = join(emptyFolder(), 'a')
+      await run(folder, part)
+      recompute(folder, card, { batch: 64 })
+      const reason = 'CUDA lacks memory.'
+      const placement = {
+        asked,
+        askedPrecision: 'fp32',
+        provider: 'cpu',
+        precision: 'fp32',
+        device: null,
+        parts: 1,
+        reason,
+      } as const
+      const model = await openModel({ path: tinyModel, threads: 1, placement })
+      const request = engineRoutes['batch.run'].input.parse({
+        model: { path: tinyModel, threads: 1 },
+        decode,
+        batch: 4,
+        folder,
+        ...part,
+      })
+      const job = new Job({ model, context: quietContext, priority: 'export' })
+      const failure = await runBatch(createFrameCache(), job, request).catch(toFailure)
+      expect(failure).toMatchObject({
+        code: 'EXISTS',
+        message: `"${folder}" holds items begun on CUDA, NVIDIA H200, which is not used now: repeat the command once it is, or choose another folder. ${reason}`,
+      })
+      expect(exitCodeOf(failure as Failure)).toBe(75)
+    },
+  )
 
   it('do not resume in a folder of the whole film, unless the part covers the whole film', async () => {
     const folder = join(emptyFolder(), 'a')

@@ -15,6 +15,22 @@ describe('openStudyFolder', () => {
     expect(readdirSync(folder)).toEqual(['journal.jsonl'])
   })
 
+  it('names the refused card that a study was begun on, and why (would catch a study that seems to be another)', async () => {
+    const folder = join(newFolder(), 'study')
+    const begun = { ...manifest, compute: { ...manifest.compute, provider: 'cuda' as const, device: 'H200' } }
+    await openStudyFolder(folder, begun)
+    const now = { ...manifest.compute, asked: 'auto' as const, reason: 'CUDA lacks memory.' }
+    await expect(openStudyFolder(folder, manifest, now)).rejects.toMatchObject({
+      code: 'EXISTS',
+      message: `"${folder}" holds this study, begun on CUDA, H200, which is not used now: repeat the command once it is, or choose another folder. CUDA lacks memory.`,
+      data: { resumable: true },
+    })
+    await expect(openStudyFolder(folder, manifest, { ...now, reason: null })).rejects.toMatchObject({
+      message: expect.stringContaining('begun with another device (CUDA, H200, test): go on') as string,
+      data: { resumable: false },
+    })
+  })
+
   it('reopens a folder of the same study with its measured cells', async () => {
     const folder = join(newFolder(), 'study')
     await (await openStudyFolder(folder, manifest)).append(entryOf(0, [0.1, 0.2]))

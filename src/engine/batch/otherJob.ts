@@ -1,0 +1,89 @@
+import { join } from 'node:path'
+import { z } from 'zod'
+import type { Shard } from '#shared/batch'
+import { StudioError } from '#shared/errors'
+import type { ComputeInfo } from '#shared/reports'
+import { provenanceFile } from '../animation/provenance'
+import { computeFields, computingNames, explainOtherCompute } from '../job/otherCompute'
+import { computeRecord } from '../model/network/computeRecord'
+import { jobRecord, readRecord, type JobRecord } from './records'
+
+/** What another device or version changes by itself, so that it says nothing about the command. */
+const valuesOfStops = 'values of the stops'
+const consequences: ReadonlySet<string> = new Set(['batch', 'fidelityParts', valuesOfStops])
+
+/** A job's record with how its items are computed. */
+const computedJob = jobRecord.extend({ provenance: z.looseObject({ compute: computeRecord }) })
+type ComputedJob = z.infer<typeof computedJob>
+
+/** What cannot begin in a folder that holds the items of another job. */
+interface RefusedRun {
+  readonly job: JobRecord
+  readonly shard: Shard
+  /** How the device was chosen now, which a record leaves out. */
+  readonly compute: ComputeInfo
+}
+
+/**
+ * Returns the error for a folder that holds the items of another job, with what is different and what to do.
+ *
+ * @param before  the text of the folder's record
+ */
+export function refuseOtherJob(
+  folder: string,
+  before: string,
+  { job, shard, compute }: RefusedRun,
+): StudioError {
+  const refuse = (sentence: string, resumable = false) =>
+    new StudioError('EXISTS', sentence, { path: folder, resumable })
+  // A shard would overwrite what others are making.
+  const isAlone = shard.count === 1
+  const other = isAlone ? 'allow overwriting, or choose another folder' : 'choose another folder'
+  const instead = isAlone ? other : `or ${other}`
+  const repeat = isAlone ? 'repeat the command' : 'give every shard the command'
+  const held = readRecord(computedJob, before)
+  if (held === null) {
+    return refuse(
+      `"${join(folder, provenanceFile)}" is damaged, and the records of the shards do not show that this command made the items: ${repeat} that began the folder, ${instead}.`,
+    )
+  }
+  const differing = differencesOf(held, computedJob.parse(job))
+  if (differing.length > 0 && differing.every((name) => computingNames.has(name))) {
+    const { why, resumable } = explainOtherCompute(held.provenance.compute, compute, { differing, instead })
+    return refuse(`"${folder}" holds items ${why}`, resumable)
+  }
+  const isOfVersion = differing.every((name) => name === 'version' || computingNames.has(name))
+  return refuse(
+    differing.includes('version') && isOfVersion
+      ? `"${folder}" was begun by another version of Slerp Studio, which computes other values: ${other}.`
+      : `"${folder}" holds items of other settings${inBrackets(differing)}: ${repeat} that began the folder, ${instead}.`,
+  )
+}
+
+function inBrackets(names: readonly string[]): string {
+  return names.length === 0 ? '' : ` (${names.join(', ')})`
+}
+
+/** Returns what differs, in words. */
+function differencesOf(before: ComputedJob, now: ComputedJob): string[] {
+  const [one, other] = [fieldsOf(before), fieldsOf(now)]
+  const names = [...new Set([...Object.keys(one), ...Object.keys(other)])]
+  const differing = names.filter((name) => JSON.stringify(one[name]) !== JSON.stringify(other[name]))
+  const isComputedOtherwise = differing.some((name) => name === 'version' || computingNames.has(name))
+  const telling = isComputedOtherwise ? differing.filter((name) => !consequences.has(name)) : differing
+  return [...new Set(telling.map((name) => (name === valuesOfStops ? 'stops' : name)))]
+}
+
+function fieldsOf(job: ComputedJob): Record<string, unknown> {
+  const { provenance, numericsVersion, textVersion, ...rest } = job
+  const { compute, stops, ...shared } = provenance
+  const latents = Array.isArray(stops) ? (stops as Record<string, unknown>[]) : []
+  return {
+    ...shared,
+    stops: latents.map(({ latentSha256: _, ...stop }) => stop),
+    [valuesOfStops]: latents.map(({ latentSha256 }) => latentSha256),
+    ...rest,
+    ...computeFields(compute),
+    version: [numericsVersion, textVersion],
+  }
+}
