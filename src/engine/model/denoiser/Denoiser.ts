@@ -6,7 +6,7 @@ import { type Condition, conditionOfItems, unconditional } from '../network/cond
 import { evaluateSlices, type EvaluationTurn, isFinite } from '../network/evaluateSlices'
 import type { Network, Watch } from '../network/Network'
 import { PaceMeter } from '../network/PaceMeter'
-import { undisputed, type Turns } from '../network/Turns'
+import { undisputed, type Pause, type Turns } from '../network/Turns'
 
 /** The parts of a denoiser. */
 export interface DenoiserOptions {
@@ -94,13 +94,13 @@ export class Denoiser {
       asked.onEnd?.(items, seconds)
     }
     const turn = { ...undisputed, ...asked, onEnd }
-    const evaluate = (from: number, to: number) => {
+    const evaluate = (from: number, to: number, pause: Pause) => {
       const slice = {
         sample: itemsOf(x, from, to),
         timestep: (timestep + (this.options.schedule.timestepOffset ?? 0)) * timestepScale,
         condition: conditionOfItems(condition, from, to),
       }
-      return this.evaluate(slice, itemsOf(out, from, to), turn)
+      return this.evaluate(slice, itemsOf(out, from, to), { ...turn, pause })
     }
     await evaluateSlices(this.options, x.shape[0], evaluate, turn)
     return out

@@ -1,6 +1,7 @@
 import type { StudioError } from '#shared/errors'
 import type { Tensor } from '#core/diffusion/tensor'
 import type { Condition } from './condition'
+import type { Pause } from './Turns'
 
 /** The inputs of a network: states, all at one timestep, and what they are conditioned on. */
 export interface NetworkInputs {
@@ -17,6 +18,8 @@ export interface Watch {
   readonly signal?: AbortSignal
   /** Receives a sentence when an evaluation has to wait for something, and again when the wait is over. */
   readonly onNotice?: (sentence: string) => void
+  /** Lets other work have its turn while a remote evaluation waits for its next attempt. */
+  readonly pause?: Pause
 }
 
 /**

@@ -12,6 +12,9 @@ export interface Turn {
   readonly signal?: AbortSignal
 }
 
+/** Waits for something and lets others have their turns meanwhile; ends when it is this task's turn again. */
+export type Pause = (wait: Promise<void>) => Promise<void>
+
 /** The turn of a request that has no competitors. */
 export const undisputed: Turn = { priority: 'encode' }
 
@@ -34,21 +37,44 @@ export class Turns {
   #heldUntil = 0
 
   /**
-   * Runs a task when its turn comes: after those of higher priority, and earlier ones of equal priority.
+   * Runs a task when its turn comes: after those of higher priority, and earlier ones of equal priority. The task
+   * may give its turn away while it waits for something.
    *
-   * @throws the signal's reason if it is aborted before the task has begun; whatever the task throws
+   * @throws the signal's reason if it is aborted before a turn of the task has begun; whatever the task throws
    */
-  take<T>(task: () => Promise<T>, { priority, signal }: Turn): Promise<T> {
+  take<T>(task: (pause: Pause) => Promise<T>, turn: Turn): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const begin = (end: () => void) => {
+        let endTurn = end
+        const pause: Pause = async (wait) => {
+          endTurn()
+          await wait
+          endTurn = await new Promise((again, refuse) => void this.#queueFor(turn, again).catch(refuse))
+        }
+        void task(pause)
+          .then(resolve, reject)
+          .finally(() => endTurn())
+      }
+      this.#queueFor(turn, begin).catch(reject)
+    })
+  }
+
+  /**
+   * Waits for a turn, which lasts until `begin` is told to end it.
+   *
+   * @throws the signal's reason if it is aborted before the turn has begun
+   */
+  #queueFor({ priority, signal }: Turn, begin: (end: () => void) => void): Promise<void> {
     const waiting = new AbortController()
     const stopWaiting = () => waiting.abort(signal?.reason)
     if (signal?.aborted) stopWaiting()
     signal?.addEventListener('abort', stopWaiting, { once: true })
-    const begin = () => {
+    const hold = () => {
       // Otherwise, on an abort, the queue would give the place of the running task to the next one.
       signal?.removeEventListener('abort', stopWaiting)
-      return task()
+      return new Promise<void>(begin)
     }
-    return this.#queue.add(begin, { priority: priorities[priority], signal: waiting.signal })
+    return this.#queue.add(hold, { priority: priorities[priority], signal: waiting.signal })
   }
 
   /**

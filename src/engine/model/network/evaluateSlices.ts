@@ -1,5 +1,5 @@
 import type { Network } from './Network'
-import type { Turn, Turns } from './Turns'
+import type { Pause, Turn, Turns } from './Turns'
 
 /** The options of a batch's evaluation, besides its values. */
 export interface EvaluationTurn extends Turn {
@@ -14,13 +14,13 @@ export interface EvaluationTurn extends Turn {
 /**
  * Evaluates a batch in groups and slices of the network's choice, each in its own turn.
  *
- * @param evaluate  evaluates items `from` to, but not including, `to`
+ * @param evaluate  evaluates items `from` to, but not including, `to`; it may pause its turn
  * @throws the signal's reason once it is aborted; whatever `evaluate` throws
  */
 export async function evaluateSlices(
   { network, turns }: { readonly network: Network; readonly turns: Turns },
   batch: number,
-  evaluate: (from: number, to: number) => Promise<void>,
+  evaluate: (from: number, to: number, pause: Pause) => Promise<void>,
   turn: EvaluationTurn,
 ): Promise<void> {
   const [slice, group] = [network.sliceOf(batch), network.groupOf(batch)]
@@ -29,10 +29,14 @@ export async function evaluateSlices(
     // The runtime blocks this process: between slices it can report that it is alive and take in
     // cancellations and new requests.
     await turns.giveWay(turn)
-    await turns.take(async () => {
+    await turns.take(async (pause) => {
       turn.onStart?.()
-      const [to, started] = [Math.min(from + size, batch), performance.now()]
-      await evaluate(from, to)
+      const to = Math.min(from + size, batch)
+      let started = performance.now()
+      await evaluate(from, to, async (wait) => {
+        await pause(wait)
+        started = performance.now()
+      })
       turn.onEnd?.(to - from, (performance.now() - started) / 1000)
     }, turn)
   }

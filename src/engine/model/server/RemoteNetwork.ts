@@ -102,14 +102,14 @@ export class RemoteNetwork implements Network {
   }
 
   /**
-   * Waits before the next attempt, and reports the wait if it is more than a hiccup.
+   * Waits before the next attempt, without keeping the turn, and reports the wait if it is more than a hiccup.
    *
    * @param counted  the failures before this one, and the unusable responses in a row, this one included
    */
   async #outlive(
     { message, failure }: ServerOutage,
     { failures, unusable }: { failures: number; unusable: number },
-    { signal, onNotice }: Watch,
+    { signal, onNotice, pause = (wait) => wait }: Watch,
   ): Promise<void> {
     this.#isVerified = false
     this.#bound = null
@@ -122,8 +122,9 @@ export class RemoteNetwork implements Network {
     }
     if (failure !== null && unusable >= patience) throw failure
     if (failures === 1) onNotice?.(`${this.#name} ${what} (${message}): ${next}.`)
-    const pause = Math.min(longestPause, firstPause * 2 ** failures)
-    await setTimeout(1000 * pause, undefined, { signal }).catch(() => signal?.throwIfAborted())
+    const seconds = Math.min(longestPause, firstPause * 2 ** failures)
+    const wait = setTimeout(1000 * seconds, undefined, { signal }).catch(() => signal?.throwIfAborted())
+    await pause(wait)
   }
 
   async #evaluateOnce(inputs: NetworkInputs, out: Tensor, signal?: AbortSignal): Promise<void> {

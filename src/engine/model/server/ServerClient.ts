@@ -72,10 +72,11 @@ export class ServerClient {
   readonly #root: string
   readonly #model: string
   readonly #headers: Record<string, string>
+  #agent: Agent | null = null
 
   private constructor(
     private readonly server: InferenceServer,
-    private readonly agent: Agent,
+    private readonly ca: string | undefined,
   ) {
     this.#root = server.url.replace(/\/+$/, '')
     const version = server.version === undefined ? '' : `/versions/${encodeURIComponent(server.version)}`
@@ -90,8 +91,7 @@ export class ServerClient {
   static async open(server: InferenceServer): Promise<ServerClient> {
     const { ca: path } = server
     const ca = path === undefined ? undefined : await explained(path, 'read', () => readFile(path, 'utf8'))
-    const agent = new Agent({ connect: { ca, timeout: 10_000 }, headersTimeout: 0, bodyTimeout: 0 })
-    return new ServerClient(server, agent)
+    return new ServerClient(server, ca)
   }
 
   /**
@@ -132,8 +132,10 @@ export class ServerClient {
     }
   }
 
-  close(): Promise<void> {
-    return this.agent.close()
+  async close(): Promise<void> {
+    const agent = this.#agent
+    this.#agent = null
+    await agent?.close()
   }
 
   async #getJson(path: string, signal?: AbortSignal): Promise<unknown> {
@@ -154,7 +156,7 @@ export class ServerClient {
     const limit = AbortSignal.timeout(Math.ceil(1000 * seconds))
     try {
       const answer = await request(`${this.#root}${path}`, {
-        dispatcher: this.agent,
+        dispatcher: this.#connections(),
         method,
         body,
         headers: { ...this.#headers, ...headers },
@@ -168,6 +170,12 @@ export class ServerClient {
       if (error instanceof StudioError || error instanceof ServerOutage) throw error
       throw this.#connectionFailure(error, limit.aborted ? seconds : null)
     }
+  }
+
+  /** Returns the connections, which work that continues after {@link close} opens again. */
+  #connections(): Agent {
+    const connect = { ca: this.ca, timeout: 10_000 }
+    return (this.#agent ??= new Agent({ connect, headersTimeout: 0, bodyTimeout: 0 }))
   }
 
   #refusal(status: number, body: Buffer): Error {

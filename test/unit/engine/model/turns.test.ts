@@ -63,6 +63,51 @@ describe('turns', () => {
     expect(next).toBe(true)
   })
 
+  it('are given away while a task waits, and taken again one at a time (would catch a pause that stops everybody)', async () => {
+    const turns = new Turns()
+    const order: string[] = []
+    const [answer, other] = [held(), held()]
+    const paused = turns.take(
+      async (pause) => {
+        order.push('asked')
+        await pause(answer.task())
+        order.push('asked again')
+      },
+      { priority: 'encode' },
+    )
+    const beside = turns.take(async () => (order.push('other'), other.task()), { priority: 'export' })
+    await expect.poll(() => order).toEqual(['asked', 'other'])
+    answer.end()
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    expect(order).toEqual(['asked', 'other'])
+    other.end()
+    await Promise.all([paused, beside])
+    expect(order).toEqual(['asked', 'other', 'asked again'])
+  })
+
+  it.each<[when: string, isQueued: boolean]>([
+    ['during a pause', false],
+    ['while it waits for its turn again', true],
+  ])('reject a task that is cancelled %s, and go on with others', async (_, isQueued) => {
+    const turns = new Turns()
+    const cancel = new AbortController()
+    const [answer, other] = [held(), held()]
+    const until = new Promise<void>((_resolve, reject) =>
+      cancel.signal.addEventListener('abort', () => reject(cancel.signal.reason as Error)),
+    )
+    const wait = isQueued ? answer.task() : Promise.race([answer.task(), until])
+    const paused = turns.take((pause) => pause(wait), { priority: 'encode', signal: cancel.signal })
+    until.catch(() => undefined)
+    const beside = turns.take(other.task, { priority: 'encode' })
+    if (isQueued) answer.end()
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    cancel.abort(new Error('enough'))
+    await expect(paused).rejects.toThrow('enough')
+    other.end()
+    await beside
+    await turns.take(async () => undefined, { priority: 'encode' })
+  })
+
   it('leave time for file operations (would catch a save that waits for an evaluation at every step)', async () => {
     const turns = new Turns()
     let evaluations = 0

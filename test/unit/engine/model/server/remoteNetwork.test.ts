@@ -167,6 +167,32 @@ describe('a network on a server', () => {
     await server.listen()
   })
 
+  it('is asked by others while an attempt of one is put off (would catch a drag that waits for an export)', async () => {
+    const remote = await openRemote()
+    const x = draw(1)
+    await remote.denoiser.predict(x, 500)
+    server.faults.push('busy', 'busy', 'busy')
+    const order: string[] = []
+    const seconds: number[] = []
+    const first = remote.denoiser
+      .predict(x, 7, { priority: 'export', onEnd: (_items, took) => void seconds.push(took) })
+      .then(() => order.push('first'))
+    await expect.poll(() => server.faults.length, { interval: 5 }).toBe(0)
+    // The first attempt after three failures is put off for a second.
+    await remote.denoiser.predict(x, 20, { priority: 'urgent' }).then(() => order.push('other'))
+    await first
+    expect(order).toEqual(['other', 'first'])
+    expect(seconds[0]).toBeLessThan(1)
+  })
+
+  it('goes on after it was closed, as networks of this machine do', async () => {
+    const remote = await openRemote()
+    const x = draw(1)
+    const { data } = await remote.denoiser.predict(x, 500)
+    await remote.close()
+    expect((await remote.denoiser.predict(x, 500)).data).toEqual(data)
+  })
+
   it.each<[string, string[] | null]>([
     ['none', []],
     ['null', null],
