@@ -1,7 +1,7 @@
 import type { PresetId, PresetKind } from './presets'
 import type { ModelInfo } from './reports'
 
-/** What identifies a model as it is read: its files, and what is made of its scheduler. */
+/** What identifies a model as it is read: its files, and what is made from its scheduler. */
 type ModelIdentity = Pick<ModelInfo, 'sha256' | 'scheduleHash'>
 
 interface BundledModel extends ModelIdentity {

@@ -165,7 +165,7 @@ function composedLatentOf(
   }
 }
 
-/** Returns the ids of the items that a latent is made of, possibly with repeats. */
+/** Returns the ids of the items that a latent is made from, possibly with repeats. */
 export function referencesOf(latent: DocumentLatent): readonly string[] {
   switch (latent.kind) {
     case 'mix':

@@ -48,7 +48,7 @@ export interface GridPosition {
   readonly down: number
 }
 
-/** Returns the latents that a plan is made of, in the order in which {@link latentOfFrame} expects them. */
+/** Returns the latents that a plan is made from, in the order in which {@link latentOfFrame} expects them. */
 export function sourcesOf<Source>(plan: MixingPlan<Source>): readonly Source[] {
   if (plan.kind === 'path') return plan.stops
   return plan.kind === 'grid' ? plan.corners : plan.latents

@@ -10,7 +10,7 @@ import type { JobRecord } from './records'
 const turn = 50
 
 /**
- * Returns what a file that is made of a folder's items records of their making. Samples are listed one by one,
+ * Returns what a file that is made from a folder's items records of their making. Samples are listed one by one,
  * as in a run that writes the file itself, unless they are more than such a run takes, or older shards left
  * no record of their noise.
  */

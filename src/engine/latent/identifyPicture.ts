@@ -27,8 +27,8 @@ export async function identifyPicture(
 }
 
 /**
- * Rejects a picture whose file was replaced after it was identified: what is made of it would be cached as
- * made of the picture before.
+ * Rejects a picture whose file was replaced after it was identified: what is made from it would be cached as
+ * made from the picture before.
  *
  * @param sha256  as {@link identifyPicture} returned it
  * @throws StudioError UNREADABLE

@@ -17,7 +17,7 @@ const megabyte = 2 ** 20
 export const largestSources = { pictures: 100 * megabyte, latents: largestLatentFile } as const
 type SourceFolder = keyof typeof largestSources
 
-/** The endings that parts made of source files keep; a file with any other is kept without one. */
+/** The endings that parts made from source files keep; a file with any other is kept without one. */
 const ending = /\.[a-z0-9]{1,12}/
 /** The names that parts can have in each folder, and the maximum size of a part in bytes. */
 const folders = [

@@ -12,7 +12,7 @@ export type StudySweep = Omit<LabRequest['study'], 'stops'>
 export interface Study {
   readonly folder: string
   readonly state: 'running' | 'interrupted' | 'finished'
-  /** Names of what is measured: file names, or what a latent is made of. */
+  /** Names of what is measured: file names, or what a latent is made from. */
   readonly pictures: readonly string[]
   /** SHA-256 of the files of its pictures, in the same order; null for any other latent. */
   readonly pictureHashes: readonly (string | null)[]

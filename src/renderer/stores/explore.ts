@@ -101,7 +101,7 @@ export const useExplore = defineStore('explore', () => {
     return { ...named, kind: 'walk', around: around.id, seed: seed.value, angle: angle.value, turn: at / 360 }
   }
 
-  /** The items that it is made of. */
+  /** The items that it is made from. */
   const parts = computed<readonly Item[]>(() => {
     const ids = latent.value ? new Set(referencesOf(latent.value)) : []
     return [...ids].flatMap((id) => library.byId.get(id) ?? [])

@@ -56,7 +56,7 @@ export function stopsOf(path: TimelinePath, segment: number): readonly number[] 
 }
 
 /**
- * Names each frame by what its latent is made of and nothing else. Editing one segment leaves the names of
+ * Names each frame by what its latent is made from and nothing else. Editing one segment leaves the names of
  * all other frames unchanged, and a picture at a stop has the same name whichever segment leads to it.
  *
  * @param context  what all frames also depend on: the model

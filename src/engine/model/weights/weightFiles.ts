@@ -64,7 +64,7 @@ async function namedFiles(folder: string, names: readonly string[]): Promise<str
 
 function noWeights(folder: string, names: readonly string[], others: readonly string[]): StudioError {
   if (others.length === 0 && names.some((name) => openvinoName.test(name))) {
-    const sentence = `The folder ${folder} holds a network compiled for OpenVINO: choose the model it was made of.`
+    const sentence = `The folder ${folder} holds a network compiled for OpenVINO: choose the model it was made from.`
     return new StudioError('UNSUPPORTED', sentence)
   }
   const reason =

@@ -123,7 +123,7 @@ export function useExportForm() {
   async function save(): Promise<void> {
     const wanted = requestNow()
     if (!wanted) {
-      const detail = 'Remove it from the timeline, or find what it is made of.'
+      const detail = 'Remove it from the timeline, or find what it is made from.'
       useNotices().show({ tone: 'bad', title: 'A stop of the timeline has no latent', detail })
       return
     }

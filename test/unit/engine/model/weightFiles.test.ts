@@ -153,7 +153,7 @@ describe('findWeightFiles', () => {
     const compiled = { 'openvino_model.bin': '', 'openvino_model.xml': '' }
     await expect(found(compiled)).rejects.toMatchObject({
       code: 'UNSUPPORTED',
-      message: `The folder ${folder} holds a network compiled for OpenVINO: choose the model it was made of.`,
+      message: `The folder ${folder} holds a network compiled for OpenVINO: choose the model it was made from.`,
     })
     expect(await found({ 'ema.pt': '' })).toEqual(['ema.pt'])
   })
