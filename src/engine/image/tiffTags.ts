@@ -1,5 +1,7 @@
 /** TIFF field types that contain integers or plain bytes, and their sizes in bytes (TIFF 6.0, section 2). */
 const numberTypes: Readonly<Record<number, number>> = { 1: 1, 3: 2, 4: 4, 7: 1 }
+/** The type of fractions, two integers each. */
+const fractionTypes: Readonly<Record<number, number>> = { 5: 8 }
 
 /**
  * More than the number of strips in any picture within the limits, and than the bytes of any colour profile.
@@ -36,15 +38,39 @@ export function readTiffNumbers(
   directory: number = readerOf(tiff)(4, 4),
 ): number[] | null {
   const read = readerOf(tiff)
+  return (
+    findValues(tiff, tag, { directory, types: numberTypes })?.map(({ at, size }) => read(at, size)) ?? null
+  )
+}
+
+/**
+ * Reads the fractions of a tag in the first directory of a TIFF structure. Returns null if the tag is missing or
+ * contains something else.
+ *
+ * @throws RangeError if the structure ends early
+ */
+export function readTiffFractions(tiff: Buffer, tag: number): number[] | null {
+  const read = readerOf(tiff)
+  const values = findValues(tiff, tag, { directory: read(4, 4), types: fractionTypes })
+  return values?.map(({ at }) => read(at, 4) / read(at + 4, 4)) ?? null
+}
+
+/** Returns where the values of a tag are; null if the tag is missing or has another type. */
+function findValues(
+  tiff: Buffer,
+  tag: number,
+  { directory, types }: { readonly directory: number; readonly types: Readonly<Record<number, number>> },
+): { readonly at: number; readonly size: number }[] | null {
+  const read = readerOf(tiff)
   for (let entry = 0; entry < read(directory, 2); entry++) {
     const at = directory + 2 + entry * 12
     if (read(at, 2) !== tag) continue
-    const [size, count] = [numberTypes[read(at + 2, 2)], read(at + 4, 4)]
+    const [size, count] = [types[read(at + 2, 2)], read(at + 4, 4)]
     if (size === undefined) return null
     const start = size * count > 4 ? read(at + 8, 4) : at + 8
     if (count > mostValues) return null
     if (start + size * count > tiff.length) throw new RangeError('The values lie beyond the end.')
-    return Array.from({ length: count }, (_, i) => read(start + i * size, size))
+    return Array.from({ length: count }, (_, i) => ({ at: start + i * size, size }))
   }
   return null
 }

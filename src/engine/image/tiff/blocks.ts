@@ -7,7 +7,8 @@ import { isOpaque } from '#core/picture/pixels'
 import { readTiffNumbers } from '../tiffTags'
 import type { Samples } from './colours'
 import { unpackers } from './compression'
-import { jpegCompression, type Layout, photometric } from './layout'
+import { jpegCompression, type Layout, photometric, sharesColours } from './layout'
+import { giveOwnColours, sharedBytes } from './ycbcr'
 
 /** Limit on the decompressed bytes of a block: a picture of 64 mebipixels with all four channels. */
 const mostBlockBytes = 2 ** 28
@@ -21,6 +22,13 @@ const samplesOf = ({ planar, samples }: Layout): number => (planar ? 1 : samples
 /** Returns the decompressed bytes of a row of a block; rows are padded to whole bytes. */
 function rowBytes({ width }: TiffBlocks, layout: Layout): number {
   return Math.ceil((width * samplesOf(layout) * layout.bits) / 8)
+}
+
+/** Returns the decompressed bytes of the first rows of a block. */
+function storedBytes(blocks: TiffBlocks, layout: Layout, rows: number): number {
+  return sharesColours(layout)
+    ? sharedBytes(blocks.width, rows, layout.ycbcr)
+    : rowBytes(blocks, layout) * rows
 }
 
 function requireModestSize(blocks: TiffBlocks, layout: Layout): void {
@@ -72,10 +80,11 @@ function unpackBlock(stored: Buffer, blocks: TiffBlocks, layout: Layout, rows: n
   // Compressed bytes too, as libtiff writes and reads them.
   const part = layout.lowBitFirst ? stored.map((byte) => reversedBits[byte]) : stored
   const perRow = blocks.width * samplesOf(layout)
-  const size = rowBytes(blocks, layout) * rows
+  const size = storedBytes(blocks, layout, rows)
   const unpack = unpackers[layout.compression]
-  const unpacked = unpack?.(part, rowBytes(blocks, layout) * blocks.height) ?? part
+  const unpacked = unpack?.(part, storedBytes(blocks, layout, blocks.height)) ?? part
   if (unpacked.length < size) throw new DamagedPicture('is truncated: part of its pixel data is missing')
+  if (sharesColours(layout)) return giveOwnColours(unpacked, { width: blocks.width, rows }, layout.ycbcr)
   if (bits < 8) return spread(unpacked.subarray(0, size), rows, perRow, bits)
   const own = unpack !== undefined
   const samples =

@@ -1,5 +1,6 @@
 import { createPixels, type Pixels } from '#core/picture/pixels'
 import { alphaKind, type Layout, photometric } from './layout'
+import type { Ycbcr } from './ycbcr'
 
 /** The samples of pixels in sequence, row by row. */
 export type Samples = Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer>
@@ -13,7 +14,7 @@ type WriteColour = (samples: Samples, at: number, out: Uint8ClampedArray, to: nu
  * Returns how the samples of a photometric interpretation become a colour. The function allocates nothing per
  * pixel, since there are millions.
  */
-function colourWriter({ photometric: kind, bits, palette }: Layout): WriteColour {
+function colourWriter({ photometric: kind, bits, palette, ycbcr }: Layout): WriteColour {
   const scale = 255 / (2 ** bits - 1)
   switch (kind) {
     case photometric.whiteIsZero:
@@ -36,20 +37,27 @@ function colourWriter({ photometric: kind, bits, palette }: Layout): WriteColour
         for (let ink = 0; ink < 3; ink++) out[to + ink] = ((255 - samples[at + ink] * scale) * light) / 255
       }
     case photometric.ycbcr:
-      // Full range, as in JFIF.
-      return (samples, at, out, to) => {
-        const y = samples[at] * scale
-        const [blue, red] = [samples[at + 1] * scale - 128, samples[at + 2] * scale - 128]
-        out[to] = y + 1.402 * red
-        out[to + 1] = y - 0.344136 * blue - 0.714136 * red
-        out[to + 2] = y + 1.772 * blue
-      }
+      return ycbcrWriter(ycbcr)
     default:
       return (samples, at, out, to) => {
         out[to] = samples[at] * scale
         out[to + 1] = samples[at + 1] * scale
         out[to + 2] = samples[at + 2] * scale
       }
+  }
+}
+
+/** Converts brightness and colours (TIFF 6.0, section 20: ReferenceBlackWhite; section 21: the transformation). */
+function ycbcrWriter({ luma, range }: Ycbcr): WriteColour {
+  const [ofRed, ofGreen, ofBlue] = luma
+  const [black, white, noBlue, fullBlue, noRed, fullRed] = range
+  return (samples, at, out, to) => {
+    const y = ((samples[at] - black) * 255) / (white - black)
+    const blue = y + (((samples[at + 1] - noBlue) * 127) / (fullBlue - noBlue)) * 2 * (1 - ofBlue)
+    const red = y + (((samples[at + 2] - noRed) * 127) / (fullRed - noRed)) * 2 * (1 - ofRed)
+    out[to] = red
+    out[to + 1] = (y - ofBlue * blue - ofRed * red) / ofGreen
+    out[to + 2] = blue
   }
 }
 

@@ -1,6 +1,7 @@
 import { DamagedPicture, UnreadPicture } from '../containers/container'
 import { readTiffNumbers } from '../tiffTags'
 import { unpackers } from './compression'
+import { hasOwnColours, isKnownSharing, readYcbcr, type Ycbcr } from './ycbcr'
 
 /** Tags and their values (TIFF 6.0). */
 const tag = {
@@ -14,7 +15,6 @@ const tag = {
   colours: 320,
   extraSamples: 338,
   sampleFormat: 339,
-  subsampling: 530,
 }
 
 /** The tag of the ICC profile. */
@@ -49,6 +49,8 @@ export interface Layout {
   readonly bits: number
   /** Red of every index, then green, then blue, in 16 bits. */
   readonly palette: readonly number[]
+  /** How YCbCr becomes colours, and which pixels share them. */
+  readonly ycbcr: Ycbcr
   /** The kind of alpha, 0 for none, and the index of its sample. */
   readonly alpha: number
   readonly alphaAt: number
@@ -81,11 +83,12 @@ export function readLayout(bytes: Buffer): Layout {
     samples,
     bits: bits[0] ?? 1,
     palette: numbers(tag.colours),
+    ycbcr: readYcbcr(bytes, bits[0] ?? 1),
     alpha: extra[0] === alphaKind.premultiplied || extra[0] === alphaKind.plain ? extra[0] : 0,
     alphaAt: colours ?? 0,
   }
   requireCompression(layout, first(tag.predictor, 1))
-  requireFullColours(layout, numbers(tag.subsampling))
+  requireReadableColours(layout)
   if (colours === undefined) {
     throw new UnreadPicture('is a TIFF picture in colours that are not read. Save it as RGB, or as PNG.')
   }
@@ -140,17 +143,18 @@ function requireCompression({ compression, bits, samples, planar }: Layout, pred
   )
 }
 
-/**
- * Rejects YCbCr whose colours have fewer pixels than its brightness, which is also what a missing tag means
- * (TIFF 6.0, section 21). Only a JPEG file resolves this itself, if it contains all three components.
- */
-function requireFullColours(
-  { photometric: kind, compression, planar }: Layout,
-  [across = 2, down = 2]: number[],
-): void {
+/** Whether pixels share colours (TIFF 6.0, section 21), which a JPEG file of all three components resolves itself. */
+export function sharesColours({ photometric: kind, compression, planar, ycbcr }: Layout): boolean {
   const isResolved = compression === jpegCompression && !planar
-  if (kind !== photometric.ycbcr || isResolved || (across === 1 && down === 1)) return
+  return kind === photometric.ycbcr && !isResolved && !hasOwnColours(ycbcr)
+}
+
+/** Rejects pixels that share colours in a way that programs do not agree on. */
+function requireReadableColours(layout: Layout): void {
+  const { planar, bits, samples, differences, ycbcr } = layout
+  const isUsual = !planar && bits === 8 && samples === 3 && !differences && isKnownSharing(ycbcr)
+  if (!sharesColours(layout) || isUsual) return
   throw new UnreadPicture(
-    'is a TIFF picture whose colours are stored in fewer pixels (subsampled YCbCr), which is not read. Save it as RGB, or as PNG.',
+    'is a TIFF picture whose colours are stored in fewer pixels (subsampled YCbCr) in a way that is not read. Save it as RGB, or as PNG.',
   )
 }

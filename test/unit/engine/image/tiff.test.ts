@@ -78,23 +78,89 @@ describe('a TIFF picture', () => {
     expect([...data.subarray(0, 4)]).toEqual([254, 0, 0, 255])
   })
 
-  // Four brightnesses and two colours for every four pixels (TIFF 6.0, section 21): 24 bytes for 4 x 4 pixels,
-  // as for 4 x 2 with all colours.
-  it.each([{ subsampling: [2, 2] as const }, {}])(
-    'in YCbCr with fewer colours than pixels is called unread, not truncated: %o',
-    async (more) => {
-      const layout = { ...more, bits: 8, channels: 3, photometric: 6 } as const
-      const whole = writeTiff({ ...layout, width: 4, height: 2, rows: 4, sample: () => 128 })
-      const height = whole.indexOf(Buffer.from([1, 1, 4, 0, 1, 0, 0, 0]))
-      whole.writeUInt32LE(4, height + 8)
-      await expect(open(whole)).rejects.toMatchObject({
-        code: 'BAD_PICTURE',
-        message: expect.stringMatching(
-          /subsampled YCbCr\), which is not read\. Save it as RGB, or as PNG/,
-        ) as string,
-      })
-    },
-  )
+  const ycbcr = { bits: 8, channels: 3, photometric: 6 } as const
+
+  /** TIFF 6.0, section 21, with the usual coefficients and the full range. */
+  const rgbOf = (y: number, cb: number, cr: number) => {
+    const [red, blue] = [y + 1.402 * (cr - 128), y + 1.772 * (cb - 128)]
+    return [red, (y - 0.299 * red - 0.114 * blue) / 0.587, blue]
+  }
+
+  it.each<[what: string, shared: readonly [number, number], more: Partial<TiffOptions>]>([
+    ['2 x 2 pixels', [2, 2], {}],
+    ['2 x 1 pixels in strips', [2, 1], { rows: 7 }],
+    ['2 x 2 pixels in strips', [2, 2], { rows: 16 }],
+    ['4 x 2 pixels, deflated', [4, 2], { rows: 30, deflated: true }],
+    ['1 x 2 pixels', [1, 2], { rows: 2 }],
+    ['4 x 4 pixels in tiles, the high byte first', [4, 4], { tile: 16, bigEndian: true }],
+  ])('in YCbCr is read if %s share their colours', async (_, [across, down], more) => {
+    // Moderate colours, so that none is clipped and all are told apart.
+    const sample = (x: number, y: number, channel: number) => 110 + ((x * 7 + y * 13 + channel * 5) % 31)
+    const { data, width, height } = await open(
+      writeTiff({ ...size, ...ycbcr, ...more, subsampling: [across, down], sample }),
+    )
+    expect([width, height]).toEqual([size.width, size.height])
+    const expected = new Uint8ClampedArray(data.length).fill(255)
+    for (let i = 0; i < width * height; i++) {
+      const [x, y] = [i % width, Math.floor(i / width)]
+      const of = (channel: number) => sample(x - (x % across), y - (y % down), channel)
+      expected.set(rgbOf(sample(x, y, 0), of(1), of(2)), i * 4)
+    }
+    expect(Buffer.from(data).equals(Buffer.from(expected))).toBe(true)
+  })
+
+  it('in YCbCr shares colours among 2 x 2 pixels if no tag says otherwise', async () => {
+    const tagged = writeTiff({ ...size, ...ycbcr, subsampling: [2, 2], sample: mixed(8) })
+    // The number of the tag is replaced by one without a meaning.
+    const untagged = Buffer.from(tagged)
+    untagged.writeUInt16LE(65_000, tagged.indexOf(Buffer.from([0x12, 2, 3, 0, 2, 0, 0, 0])))
+    expect((await open(untagged)).data).toEqual((await open(tagged)).data)
+  })
+
+  // The range of video (ITU-R BT.601), and the coefficients of BT.709.
+  it.each<[what: string, samples: readonly number[], tags: TiffOptions['tags'], expected: readonly number[]]>(
+    [
+      ['the white of video', [235, 128, 128], [[532, 5, [16, 235, 128, 240, 128, 240]]], [255, 255, 255]],
+      ['the black of video', [16, 128, 128], [[532, 5, [16, 235, 128, 240, 128, 240]]], [0, 0, 0]],
+      // Brightness 100, 10 more blue-difference and 20 more red-difference.
+      ['the coefficients of BT.709', [100, 138, 148], [[529, 5, [0.2126, 0.7152, 0.0722]]], [131, 89, 119]],
+      ['a range without extent, as none', [76, 85, 255], [[532, 5, [0, 0, 128, 128, 128, 128]]], [254, 0, 0]],
+    ],
+  )('in YCbCr has the colours of its tags: %s', async (_, samples, tags, expected) => {
+    const sample = (_x: number, _y: number, channel: number) => samples[channel]
+    for (const subsampling of [
+      [1, 1],
+      [2, 2],
+    ] as const) {
+      const { data } = await open(writeTiff({ ...size, ...ycbcr, tags, subsampling, sample }))
+      expect([...data.subarray(0, 3)]).toEqual(expected)
+    }
+  })
+
+  it.each<[what: string, more: Partial<TiffOptions>]>([
+    ['planes', { planar: true }],
+    ['16 bits', { bits: 16 }],
+    ['differences', { predictor: true }],
+    ['3 x 2 pixels', { subsampling: [3, 2] }],
+  ])('in YCbCr with fewer colours than pixels is called unread, not truncated: %s', async (_, more) => {
+    const file = writeTiff({ ...size, ...ycbcr, subsampling: [2, 2], sample: () => 128, ...more })
+    await expect(open(file)).rejects.toMatchObject({
+      code: 'BAD_PICTURE',
+      message: expect.stringMatching(
+        /subsampled YCbCr\) in a way that is not read\. Save it as RGB/,
+      ) as string,
+    })
+  })
+
+  it('in YCbCr is called truncated if a unit of shared colours is missing', async () => {
+    const file = writeTiff({ ...size, ...ycbcr, rows: size.height, subsampling: [2, 2], sample: mixed(8) })
+    const lengths = file.indexOf(Buffer.from([0x17, 1, 4, 0, 1, 0, 0, 0]))
+    file.writeUInt32LE(file.readUInt32LE(lengths + 8) - 6, lengths + 8)
+    await expect(open(file)).rejects.toMatchObject({
+      code: 'BAD_PICTURE',
+      message: expect.stringContaining('is truncated') as string,
+    })
+  })
 
   it('with too few samples for its colours is called damaged', async () => {
     const file = writeTiff({ ...size, bits: 8, channels: 2, photometric: 2, sample: mixed(8) })
