@@ -78,6 +78,15 @@ describe('a project file that would be larger than is read', () => {
   })
 })
 
+it('writes 80,000 parts in a few seconds of computing time (would catch a search through all parts at each of them)', async () => {
+  const path = join(emptyFolder(), 'film.slerp')
+  const before = process.cpuUsage()
+  await writeArchive(path, inTurn(frames(80_000, 8), [document]), { overwrite: false })
+  const { user, system } = process.cpuUsage(before)
+  // It takes about four, and took 70 when every part was searched for.
+  expect((user + system) / 1e6).toBeLessThan(20)
+})
+
 describe('saving a project that could not be opened again', () => {
   const folder = emptyFolder()
   const path = join(folder, 'film.slerp')
