@@ -41,7 +41,7 @@ export async function shardFolder(study: string, shard: Shard): Promise<string> 
 export async function requireShardFits(
   study: string,
   manifest: StudyManifest,
-  now: ComputeInfo,
+  now: ComputeInfo = manifest.compute,
 ): Promise<void> {
   for (const folder of [study, ...(await listShards(study)).map((name) => join(study, name))]) {
     const held = await readJournal(folder).catch((error: unknown) => {

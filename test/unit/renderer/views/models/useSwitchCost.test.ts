@@ -15,7 +15,7 @@ it.each([
 ])(
   'counts encoding and decoding with the settings of each, and the schedule of the model: clean at %i (would catch one evaluation too few)',
   (cleanTimestep, takes) => {
-    installFakeStudio()
+    installFakeStudio({})
     useModel().info = modelInfo
     useLibrary().add(['a.png', 'b.png'].map(pictureInfo))
     const settings = useSettings()
