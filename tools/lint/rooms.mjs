@@ -54,7 +54,7 @@ export const rooms = {
   'core/timeline': { rooms: ['core/diffusion'] },
   'core/format': { rooms: ['core/diffusion', 'core/timeline'], libraries: ['d3-scale', 'd3-shape'] },
   shared: { rooms: ['core'], libraries: ['zod'] },
-  files: { rooms: ['core', 'shared'], libraries: ['proper-lockfile'], node: true },
+  files: { rooms: ['core', 'shared'], libraries: ['proper-lockfile', 'zip-stream'], node: true },
 
   'engine/memo': { libraries: ['lru-cache'] },
   'engine/model/weights': { rooms: cellar, libraries: ['yauzl', 'zod'], node: true },

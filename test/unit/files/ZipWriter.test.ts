@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
-import { expect, it } from 'vitest'
+import { setTimeout } from 'node:timers/promises'
+import { expect, it, vi } from 'vitest'
 import {
   type Entry,
   fromBufferPromise,
@@ -45,9 +47,55 @@ it('writes what another program reads, compressed or not, in order', async () =>
   expect(entries.map(([, bytes], at) => bytes.equals(wanted[at]))).toEqual([true, true, true, true])
 })
 
-it('writes equal archives of equal contents', async () => {
-  const fill = (zip: ZipWriter) => zip.add('a', Buffer.from('a'), { compress: true })
-  expect(await archiveOf(fill)).toEqual(await archiveOf(fill))
+it('writes equal archives of equal contents, whenever (would catch the current time in an entry)', async () => {
+  const fill = async (zip: ZipWriter) => {
+    await zip.add('a', Buffer.from('a'), { compress: true })
+    await zip.add('b', Buffer.from('b'), { compress: false })
+  }
+  vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-01-01T00:00:00Z') })
+  const before = await archiveOf(fill)
+  vi.setSystemTime(new Date('2027-08-09T10:11:12Z'))
+  expect(await archiveOf(fill)).toEqual(before)
+  vi.useRealTimers()
+})
+
+it('takes no more entries than are written (would catch a save that gathers all in memory)', async () => {
+  const entry = Buffer.alloc(2 ** 20, 'frame')
+  let [added, written, most] = [0, 0, 0]
+  const zip = new ZipWriter(async (bytes) => {
+    await setTimeout(1)
+    written += bytes.length
+  })
+  for (let at = 0; at < 50; at++) {
+    await zip.add(`frame ${at}`, entry, { compress: false })
+    added += entry.length
+    most = Math.max(most, added - written)
+  }
+  expect(await zip.end()).toBe(written)
+  expect(most).toBeLessThan(4 * entry.length)
+})
+
+it.each([true, false])(
+  'fails as its write does, compressed: %s (would catch a save that waits for ever on a full disk)',
+  async (compress) => {
+    const full = new Error('no space')
+    const zip = new ZipWriter(async () => {
+      await setTimeout(1)
+      throw full
+    })
+    const fill = async () => {
+      for (let at = 0; at < 100; at++) await zip.add(`${at}`, randomBytes(2 ** 18), { compress })
+    }
+    await expect(fill()).rejects.toBe(full)
+    await expect(zip.end()).rejects.toBe(full)
+  },
+)
+
+it('passes the failure of the last write on', async () => {
+  const full = new Error('no space')
+  const zip = new ZipWriter(() => Promise.reject(full))
+  await zip.add('a', Buffer.from('a'), { compress: false })
+  await expect(zip.end()).rejects.toBe(full)
 })
 
 it('takes as long for each of 70,000 entries (would catch a search through all that are written)', async () => {
@@ -57,19 +105,25 @@ it('takes as long for each of 70,000 entries (would catch a search through all t
       await zip.add(`frames/${at}.png`, Buffer.from('x'), { compress: false })
   })
   const { user, system } = process.cpuUsage(before)
-  // A search took a minute of computing time here, and this takes one second.
+  // A search took a minute of computing time here, and this takes three seconds.
   expect((user + system) / 1e6).toBeLessThan(15)
   const { entryCount } = await fromBufferPromise(archive)
   expect(entryCount).toBe(70_000)
 })
 
-/** The writes of an archive whose large entries are all zeros and are not stored. */
+const zeros = Buffer.alloc(2 ** 20)
+
+/** An archive of which only the blocks are kept that are not all zeros. */
 class SparseArchive extends RandomAccessReader {
-  readonly #pieces: { at: number; bytes: Uint8Array }[] = []
+  readonly #pieces: { at: number; bytes: Buffer }[] = []
   size = 0
 
   add(bytes: Uint8Array): void {
-    if (bytes.length < 2 ** 27) this.#pieces.push({ at: this.size, bytes })
+    for (let at = 0; at < bytes.length; at += zeros.length) {
+      const block = bytes.subarray(at, at + zeros.length)
+      if (zeros.compare(block, 0, block.length, 0, block.length) !== 0)
+        this.#pieces.push({ at: this.size + at, bytes: Buffer.from(block) })
+    }
     this.size += bytes.length
   }
 
@@ -86,8 +140,8 @@ class SparseArchive extends RandomAccessReader {
 it('finds entries beyond 4 GiB again', async () => {
   const sparse = new SparseArchive()
   const zip = new ZipWriter(async (bytes) => sparse.add(bytes))
-  const zeros = Buffer.alloc(2 ** 28)
-  for (let at = 0; at < 17; at++) await zip.add(`zeros ${at}`, zeros, { compress: false })
+  const large = Buffer.alloc(2 ** 28)
+  for (let at = 0; at < 17; at++) await zip.add(`zeros ${at}`, large, { compress: false })
   await zip.add('last', Buffer.from('the last one'), { compress: false })
   expect(await zip.end()).toBe(sparse.size)
 

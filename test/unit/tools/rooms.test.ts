@@ -30,7 +30,7 @@ const probes: Record<string, { allowed: string[]; refused: string[] }> = {
     refused: ['node:fs', '../timeline/path', '#shared/errors', 'zod'],
   },
   'files/probe.ts': {
-    allowed: ['node:fs/promises', 'proper-lockfile', '#shared/errors', './atomicFile'],
+    allowed: ['node:fs/promises', 'proper-lockfile', 'zip-stream', '#shared/errors', './atomicFile'],
     refused: ['#engine/serve', '#host/client', 'electron', 'zod'],
   },
   'engine/memo/probe.ts': {
