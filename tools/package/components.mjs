@@ -36,7 +36,13 @@ export function shippedComponents() {
   )
   const { packages: locked } = JSON.parse(read('package-lock.json'))
   const folders = [...new Set([...bundled, ...kept])].sort()
-  return [...folders.map((folder) => describePackage(folder, locked[folder])), electron(), ...ours()]
+  const described = folders.map((folder) => describePackage(folder, locked[folder]))
+  return [...withoutCopies(described), electron(), ...ours()]
+}
+
+/** Keeps the first of equal packages: npm nests copies of one where the root has another version. */
+function withoutCopies(packages) {
+  return [...new Map(packages.map((component) => [component.purl, component])).values()]
 }
 
 function describePackage(folder, locked) {
