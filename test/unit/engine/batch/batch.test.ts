@@ -327,6 +327,26 @@ describe('shards of a part of a film', () => {
     })
   })
 
+  it.each<[differing: string, compute: object, more: object]>([
+    ['runtime', { runtime: 'older' }, {}],
+    ['version', {}, { numericsVersion: 3 }],
+    ['settings', {}, { fps: 5 }],
+  ])(
+    'offer to overwrite items of another %s only to a run that is alone (would catch a shard that removes what others made)',
+    async (_, compute, more) => {
+      const folder = join(emptyFolder(), 'a')
+      await run(folder, part)
+      recompute(folder, compute, more)
+      const refusalOf = (count: number) =>
+        run(folder, { ...part, shard: { index: 0, count } }).catch(
+          (error: unknown) => toFailure(error).message,
+        )
+      expect(await refusalOf(1)).toMatch(/allow overwriting, or choose another folder\.$/)
+      expect(await refusalOf(2)).toMatch(/(: |, or )choose another folder\.$/)
+      expect(await refusalOf(2)).not.toContain('overwriting')
+    },
+  )
+
   it.each(['auto', 'cuda'] as const)(
     'name the refused card that items were begun on, and may be repeated: --device %s (would catch one that a scheduler gives up)',
     async (asked) => {
