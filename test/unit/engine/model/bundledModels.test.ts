@@ -53,7 +53,7 @@ describe('what is known of the bundled models', () => {
     expect(presetKindOf({ ...info, sha256: 'weights of somebody else' })).toBe('codes')
     expect(presetKindOf({ ...info, autoencoder: null })).toBe('pixels')
     const [straight, codes] = (['straightCodes', 'codes'] as const).map((kind) => presetFor(kind, 'standard'))
-    expect(nfe(straight.decode).decode).toBeLessThan(nfe(codes.decode).decode / 2)
+    expect(costOf(straight.decode).decode).toBeLessThan(costOf(codes.decode).decode / 2)
   })
 
   it.each(bundledModels)('agrees with the page of results that $id was measured for', async (model) => {
