@@ -51,6 +51,7 @@ export function serve(port: ServerPort, handlers: EngineHandlers): void {
         report: (progress) => port.send({ type: 'progress', id, progress }),
         computesOn,
         evaluates: (seconds) => port.send({ type: 'evaluating', id, seconds }),
+        evaluated: () => port.send({ type: 'evaluated', id }),
         notice: (sentence) => port.send({ type: 'notice', sentence }),
       })
       port.send({ type: 'response', id, result: { ok: true, data } })

@@ -10,6 +10,7 @@ import { discardUnfinished } from './discardUnfinished'
 import { describeLoss, type Ending, type Loss, type LostRequest } from './engineLoss'
 import { isGivenUp, type Suspicion, type Tries } from './givingUp'
 import { engineMemoryLimit, heldBytesOf } from './engineMemory'
+import { evaluationAfter, type RunningEvaluation } from './runningEvaluation'
 import { createWatchdog, type Watchdog } from './watchdog'
 
 interface Pending extends LostRequest, Tries {
@@ -42,8 +43,7 @@ export class EngineClient {
   #ending: Ending | null = null
   #compute: ComputeInfo | null = null
   #onStopped: (() => void) | null = null
-  /** The running evaluation, during which the engine hears nothing; null between two. */
-  #evaluating: Extract<FromEngine, { type: 'evaluating' }> | null = null
+  #evaluating: RunningEvaluation | null = null
 
   constructor(spawn: () => EnginePort, options: EngineClientOptions = {}) {
     this.#spawn = spawn
@@ -159,7 +159,7 @@ export class EngineClient {
     if (message.type === 'notice') this.#tell('ready', message.sentence)
     if (message.type === 'progress') this.#pending.get(message.id)?.onProgress?.(message.progress)
     if (message.type === 'alive') this.#checkMemory(message.heldBytes)
-    this.#evaluating = message.type === 'evaluating' ? message : null
+    this.#evaluating = evaluationAfter(message, this.#evaluating)
     const patience = this.#evaluating?.seconds ?? this.#options.stallSeconds
     this.#watchdog.reset(this.#pending.size > 0 ? patience : null)
   }

@@ -27,6 +27,8 @@ export type FromEngine =
    * up after this many seconds.
    */
   | { type: 'evaluating'; id: string; seconds: number }
+  /** The evaluation of this request is over, also if it failed: the engine hears and answers again. */
+  | { type: 'evaluated'; id: string }
 
 /** The client's end of an engine process, started by `child_process.fork` or by Electron's utilityProcess. */
 export interface EnginePort {

@@ -100,7 +100,7 @@ export class Job {
     this.requireComputing()
     const { model, context } = this
     const onStart = () => context.evaluates(evaluationLimit(model.info.parameters, null))
-    return { ...this.turn, onStart, onNotice: context.notice }
+    return { ...this.turn, onStart, onOver: context.evaluated, onNotice: context.notice }
   }
 
   /** Returns a function that asks the network for its raw answers, not converted to epsilon. */
@@ -149,7 +149,8 @@ export class Job {
         context.evaluates(evaluationLimit(model.info.parameters, measuredSeconds))
       }
       const onEnd = (_items: number, seconds: number) => void (last = { pictures, seconds })
-      const answer = await evaluate({ ...turn, onStart, onEnd, onNotice: context.notice })
+      const onOver = context.evaluated
+      const answer = await evaluate({ ...turn, onStart, onEnd, onOver, onNotice: context.notice })
       options.onEvaluation?.(pictures)
       return answer
     }

@@ -12,6 +12,8 @@ export interface RequestContext {
    * give it up.
    */
   evaluates(seconds: number): void
+  /** Reports that this evaluation is over, also if it failed. */
+  evaluated?: () => void
   /** Shows people a sentence that concerns the whole engine, or something that this request leaves out. */
   notice?: (sentence: string) => void
 }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { EngineState } from '#shared/app'
+import type { Progress } from '#shared/progress'
 import { EngineClient } from '#host/client'
 import { createMemoryEngine, type MemoryEngine } from '../../fixtures/memoryEngine'
 
@@ -182,8 +183,25 @@ describe('EngineClient', () => {
     it('ends the engine if it is silent after the evaluation', () => {
       const { engine } = cancelDuring(1)
       vi.advanceTimersByTime(8000)
-      engine.answer({ type: 'alive', heldBytes: null })
+      engine.answer({ type: 'evaluated', id: idOf(engine, 1) })
       vi.advanceTimersByTime(2500)
+      expect(engine.killed()).toBe(true)
+    })
+
+    it.each([
+      ['the progress of the request before it', { type: 'progress' as const, progress: {} as Progress }],
+      ['the end of the evaluation before it', { type: 'evaluated' as const }],
+      [
+        'the answer of the request before it',
+        { type: 'response' as const, result: { ok: false as const, error } },
+      ],
+    ])('leaves the engine to an evaluation that was announced before %s', async (_, message) => {
+      const { engine } = cancelDuring(1)
+      engine.answer({ id: idOf(engine), ...message })
+      engine.answer({ type: 'alive', heldBytes: null })
+      vi.advanceTimersByTime(159_000)
+      expect(engine.killed()).toBe(false)
+      vi.advanceTimersByTime(1000)
       expect(engine.killed()).toBe(true)
     })
 

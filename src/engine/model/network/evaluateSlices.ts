@@ -7,6 +7,8 @@ export interface EvaluationTurn extends Turn {
   readonly onStart?: () => void
   /** Called after each slice or group, with its items and the seconds they took, without the wait before. */
   readonly onEnd?: (items: number, seconds: number) => void
+  /** Called when each slice or group is over, also if it failed, and before another request's begins. */
+  readonly onOver?: () => void
   /** Receives a sentence when an evaluation has to wait for something, see Watch, or leaves something out. */
   readonly onNotice?: (sentence: string) => void
 }
@@ -33,10 +35,14 @@ export async function evaluateSlices(
       turn.onStart?.()
       const to = Math.min(from + size, batch)
       let started = performance.now()
-      await evaluate(from, to, async (wait) => {
-        await pause(wait)
-        started = performance.now()
-      })
+      try {
+        await evaluate(from, to, async (wait) => {
+          await pause(wait)
+          started = performance.now()
+        })
+      } finally {
+        turn.onOver?.()
+      }
       turn.onEnd?.(to - from, (performance.now() - started) / 1000)
     }, turn)
   }
