@@ -80,6 +80,8 @@ export class EngineClient {
       let patience: NodeJS.Timeout | undefined
       const waitForAnswer = (): void => {
         patience = setTimeout(() => {
+          // Lost with the engine that was asked: the next one has not heard of it.
+          if (!this.#pending.has(requestId)) return
           if (this.#evaluatesForOthers()) waitForAnswer()
           else this.#end({ kind: 'deaf' })
         }, 1000 * this.#options.cancelSeconds)
@@ -129,8 +131,9 @@ export class EngineClient {
   }
 
   #end(ending: Ending): void {
+    if (this.#port === null) return
     this.#ending = ending
-    this.#port?.kill()
+    this.#port.kill()
   }
 
   #start(): EnginePort {
