@@ -33,8 +33,8 @@ export async function removeWork(folder: string): Promise<void> {
 }
 
 /**
- * Removes what an export left whose process was killed before it could: its work folder and the beginning of
- * its output.
+ * Removes what an export left whose process was killed before it could: the beginning of its output, and its work
+ * folder, but not the frames of an earlier run that it had not yet taken over.
  *
  * @throws StudioError UNWRITABLE if another process is writing there, or for any other cause; EXISTS if a
  *   folder with the work folder's name contains the user's own files
@@ -46,9 +46,10 @@ export async function removeAbandonedWork(target: string): Promise<void> {
   await requireReplaceable(folder, { overwrite: true, replaces: isWorkFile })
   const lock = await lockFolder(folder, target)
   try {
-    await removeWork(folder)
+    if (lock.holdsLostWork) await removeWork(folder)
   } finally {
     await lock.release()
   }
-  await rmdir(folder)
+  // Fails if frames are still there, which is intended.
+  await rmdir(folder).catch(() => undefined)
 }

@@ -22,6 +22,10 @@ const turnName = '.slerp-studio.turn'
 
 /** A folder that no other process, and no other task of this one, may write to. */
 export interface FolderLock {
+  /** Whether the last holder died after it had begun its work: then what lies in the folder is that work. */
+  readonly holdsLostWork: boolean
+  /** Records that the folder's content is from now on this holder's own work, until it is released. */
+  begin(): Promise<void>
   /** Releases the folder. Safe to call more than once. */
   release(): Promise<void>
 }
@@ -47,14 +51,16 @@ export function isLockName(name: string): boolean {
 export async function lockFolder(folder: string, target: string): Promise<FolderLock> {
   const path = await realPathOf(folder)
   const record = join(path, holderName)
-  await explained(target, 'write', async () => {
+  const before = await explained(target, 'write', async () => {
     // Fails here if the folder can never be locked: takeTurn would retry for as long as a turn may take.
     await access(path, constants.W_OK)
     await waitForHolder(record)
-    await takeTurn(path, () => becomeHolder(path, record, target))
+    return takeTurn(path, () => becomeHolder(path, record, target))
   })
   const end = keepRenewing(record)
   return {
+    holdsLostWork: before?.hasBegun === true,
+    begin: () => explained(target, 'write', () => takeTurn(path, () => writeOwn(record, true))),
     async release() {
       if (heldHere.delete(path)) await end()
     },
@@ -81,7 +87,7 @@ async function waitForHolder(record: string): Promise<void> {
 }
 
 /** A turn takes milliseconds. The turn of a process that was killed during it expires after `stale`. */
-async function takeTurn(path: string, work: () => Promise<void>): Promise<void> {
+async function takeTurn<T>(path: string, work: () => Promise<T>): Promise<T> {
   const endTurn = await lock(path, {
     lockfilePath: join(path, turnName),
     realpath: false,
@@ -90,19 +96,29 @@ async function takeTurn(path: string, work: () => Promise<void>): Promise<void> 
     onCompromised: () => undefined,
   })
   try {
-    await work()
+    return await work()
   } finally {
     await endTurn().catch(() => undefined)
   }
 }
 
-/** Called after {@link waitForHolder}: a holder that is still silent then did not renew its record. */
-async function becomeHolder(path: string, record: string, target: string): Promise<void> {
+/**
+ * Called after {@link waitForHolder}: a holder that is still silent then did not renew its record.
+ *
+ * @returns the last holder, if it died
+ */
+async function becomeHolder(path: string, record: string, target: string): Promise<Holder | null> {
   const holder = await readHolder(record)
   const isHeld = holder && (isOwn(holder) ? heldHere.has(path) : (await stateOf(record, holder)) === 'holds')
   if (isHeld) throw inUse(target, holder)
-  await writeFile(record, JSON.stringify({ ...ownHolder(), since: new Date().toISOString() }))
+  await writeOwn(record, false)
   heldHere.add(path)
+  return holder
+}
+
+/** Called only in a turn: to anyone who reads it outside of one, a half written record names nobody. */
+async function writeOwn(record: string, hasBegun: boolean): Promise<void> {
+  await writeFile(record, JSON.stringify({ ...ownHolder(), since: new Date().toISOString(), hasBegun }))
 }
 
 function inUse(target: string, { pid, host, since }: Holder): StudioError {

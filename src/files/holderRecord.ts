@@ -11,6 +11,8 @@ export interface Holder {
   readonly host: string
   /** ISO 8601; not recorded of files. */
   readonly since?: string
+  /** Whether it has taken over what lies in the folder; see FolderLock. */
+  readonly hasBegun?: boolean
 }
 
 const renewEvery = 20_000
@@ -32,8 +34,8 @@ export function isOwn({ pid, host }: Holder): boolean {
 /** Returns whom a record names; null if there is none or it is damaged. */
 export async function readHolder(record: string): Promise<Holder | null> {
   try {
-    const { pid, host, since } = JSON.parse(await readFile(record, 'utf8')) as Partial<Holder>
-    return typeof pid === 'number' && typeof host === 'string' ? { pid, host, since } : null
+    const { pid, host, ...rest } = JSON.parse(await readFile(record, 'utf8')) as Partial<Holder>
+    return typeof pid === 'number' && typeof host === 'string' ? { pid, host, ...rest } : null
   } catch {
     return null
   }

@@ -14,6 +14,8 @@ export interface TargetClaim {
    * output had been renamed and before the work folder was removed.
    */
   readonly isOwnResult: boolean
+  /** Records that from now on the work folder's content is this export's: it goes if the export is cancelled. */
+  takeOver(): Promise<void>
   /** Records which file or folder is about to be renamed to the target. */
   notePublishing(temporaryPath: string): Promise<void>
   /** Releases the target, and removes the work folder if it is empty. */
@@ -35,6 +37,7 @@ export async function claimTarget(target: string, request: string): Promise<Targ
   const noted = await readFile(published, 'utf8').catch(() => null)
   return {
     isOwnResult: noted !== null && noted === (await describe(target, hash)),
+    takeOver: () => lock.begin(),
     async notePublishing(temporaryPath) {
       const text = await describe(temporaryPath, hash)
       if (text) await explained(target, 'write', () => writeFile(published, text))

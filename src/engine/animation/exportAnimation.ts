@@ -77,6 +77,7 @@ async function exportFrames(
   const work = await openWorkFolder(target.path, describeFrames(model, request, stops), model.info.picture)
   const whole = { request, stops, work, claim, provenance }
   try {
+    await claim.takeOver()
     const resumedFrames = await renderMissing(cache, parts.at(-2)!, whole)
     const { bytes, frames } = await assemble(parts.at(-1)!, whole)
     await work.discard()

@@ -8,17 +8,24 @@ import { EngineClient } from '#host/client'
 import { emptyFolder } from '../../fixtures/exportTarget'
 import { createMemoryEngine } from '../../fixtures/memoryEngine'
 
-/** Cancels an export whose engine then does not answer, next to a work folder with these files. */
-async function cancelExport(names: readonly string[], options: { keepUnfinished?: boolean } = {}) {
+/**
+ * Cancels an export whose engine then does not answer, next to a work folder with these files.
+ *
+ * @param hasBegun  whether the engine had got as far as the frames
+ */
+async function cancelExport(
+  names: readonly string[],
+  { hasBegun = true, ...options }: { hasBegun?: boolean; keepUnfinished?: boolean } = {},
+) {
   const folder = emptyFolder()
   const path = join(folder, 'film.gif')
   const work = join(folder, 'film.gif.partial')
   mkdirSync(work)
   for (const name of names) writeFileSync(join(work, name), '')
-  const dead = { pid: spawnSync(process.execPath, ['-e', '']).pid, host: hostname() }
-  writeFileSync(join(work, '.slerp-studio.holder.json'), JSON.stringify(dead))
+  const { pid } = spawnSync(process.execPath, ['-e', ''])
+  writeFileSync(join(work, '.slerp-studio.holder.json'), JSON.stringify({ pid, host: hostname(), hasBegun }))
   writeFileSync(
-    join(folder, `.slerp-studio-${hostname()}-${dead.pid}-00000000-0000-0000-0000-000000000000.part`),
+    join(folder, `.slerp-studio-${hostname()}-${pid}-00000000-0000-0000-0000-000000000000.part`),
     '',
   )
   const client = new EngineClient(() => createMemoryEngine(100).port, { cancelSeconds: 0.01 })
@@ -38,6 +45,17 @@ const ofAnExport = ['provenance.json', '000000.png', '000012.png']
 
 it('leaves no files of a cancelled export whose engine had to be killed (would catch “no files left behind” beside them)', async () => {
   const { folder } = await cancelExport(ofAnExport)
+  expect(readdirSync(folder)).toEqual([])
+})
+
+it('keeps the frames of an earlier export if the engine ended while it still encoded (would catch a night of decoding lost to a cancel)', async () => {
+  const { folder, work } = await cancelExport(ofAnExport, { hasBegun: false })
+  expect(readdirSync(work).sort()).toEqual([...ofAnExport].sort())
+  expect(readdirSync(folder)).toEqual(['film.gif.partial'])
+})
+
+it('leaves no work folder of an export that had no frames yet', async () => {
+  const { folder } = await cancelExport([], { hasBegun: false })
   expect(readdirSync(folder)).toEqual([])
 })
 

@@ -13,6 +13,7 @@ import { dataOf, readPngChunks } from '../../../fixtures/readPng'
 import { emptyFolder } from '../../../fixtures/exportTarget'
 import { tinyModel } from '../../../fixtures/cli'
 import { jobOn, quietContext } from '../../../fixtures/job'
+import { samplePath, settings } from '../../../fixtures/projects'
 
 const exportTo = async (
   cache: FrameCache,
@@ -65,6 +66,23 @@ describe('two exports to the same path', () => {
 })
 
 describe('an interrupted export', () => {
+  it('records that the frames are its own only once it decodes them (would catch a cancel during the encoding that removes kept ones)', async () => {
+    const path = join(emptyFolder(), 'film.gif')
+    const record = join(partialFolderOf(path), '.slerp-studio.holder.json')
+    const recorded: [string, unknown][] = []
+    const report = ({ phase }: Progress) =>
+      void recorded.push([phase, JSON.parse(readFileSync(record, 'utf8')).hasBegun])
+    const plan = {
+      kind: 'list',
+      latents: [{ kind: 'picture', picture: { path: samplePath('apple-golden') }, encode: settings }],
+    }
+    const request = engineRoutes['animation.export'].input.parse({ ...filmAt(path, [1]), plan })
+    await exportTo(createFrameCache(), request, { ...quietContext, report })
+    expect(recorded).toContainEqual(['encode', false])
+    expect(recorded.filter(([phase]) => phase === 'encode')).not.toContainEqual(['encode', true])
+    expect(recorded.filter(([phase]) => phase === 'decode').at(-1)).toEqual(['decode', true])
+  })
+
   it('resumes with its frames at another frame rate, scale and repeat mode (would catch hours of decoding lost to a changed fps)', async () => {
     const folder = emptyFolder()
     const path = join(folder, 'film.gif')
