@@ -1,5 +1,5 @@
 import { readdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { rangeWithin } from '#core/timeline/frameRange'
 import { writeAtomicFile } from '#files/atomicFile'
 import { isSystemFile } from '#files/atomicFolder'
@@ -20,7 +20,7 @@ import {
   type JobRecord,
   type ShardRecord,
 } from './records'
-import { restoreJob } from './restoreJob'
+import { isRestorable, restoreJob } from './restoreJob'
 
 const itemName = /^(\d{6,})(\.latent)?\.(png|npy)$/
 
@@ -48,7 +48,7 @@ export interface ItemFolder {
   has(index: number): boolean
   write(index: number, item: Uint8Array, latent: Uint8Array | null): Promise<void>
   /** Records how far this shard has come. */
-  record(progress: Omit<ShardRecord, 'settings' | 'shard'>): Promise<void>
+  record(progress: Omit<ShardRecord, 'settings' | 'shard' | 'numericsVersion' | 'textVersion'>): Promise<void>
 }
 
 /** A run that makes the items of one shard. */
@@ -85,11 +85,22 @@ export async function openItemFolder(folder: string, job: JobRecord, run: ItemRu
       if (latent) await write(nameLatent(index), latent)
       await write(nameItem(index, job.content), item)
     },
-    record: (progress) =>
-      write(
-        `shard-${run.shard.index}-of-${run.shard.count}.json`,
-        Buffer.from(`${JSON.stringify({ settings: digestOf(text), shard: run.shard, ...progress })}\n`),
-      ),
+    record(progress) {
+      const { numericsVersion, textVersion } = job
+      const { index, count } = run.shard
+      const record = {
+        settings: digestOf(text),
+        shard: run.shard,
+        ...progress,
+        numericsVersion,
+        textVersion,
+      }
+      return write(
+        `shard-${index}-of-${count}.json`,
+        Buffer.from(`${JSON.stringify(record)}
+`),
+      )
+    },
   }
 }
 
@@ -165,7 +176,7 @@ export async function readItemFolder(folder: string): Promise<FoundItems> {
   const shardNames = names.filter((name) => shardName.test(name))
   const path = join(folder, provenanceFile)
   if (!names.includes(provenanceFile)) {
-    if (shardNames.length > 0) throw lostRecord(path, 'is missing')
+    if (shardNames.length > 0) throw await lostRecord(path, 'is missing', shardNames)
     throw new StudioError(
       'NOT_FOUND',
       `"${folder}" holds no work of shards: name the folder that they were given with -o.`,
@@ -174,7 +185,7 @@ export async function readItemFolder(folder: string): Promise<FoundItems> {
   }
   const text = await readText(path)
   const job = readRecord(jobRecord, text)
-  if (job === null) throw lostRecord(path, 'is damaged')
+  if (job === null) throw await lostRecord(path, 'is damaged', shardNames)
   const shards: ShardRecord[] = []
   for (const name of shardNames) shards.push(await readShard(join(folder, name)))
   return { job, settings: digestOf(text), shards, names: new Set(names) }
@@ -186,8 +197,14 @@ async function readShard(path: string): Promise<ShardRecord> {
   throw new StudioError('UNREADABLE', `"${path}" is damaged: remove it, and run its shard again.`, { path })
 }
 
-/** Returns the error for a job's record without which nothing can be merged, but which can be restored. */
-function lostRecord(path: string, what: string): StudioError {
-  const sentence = `"${path}" ${what}: repeat a command that made the items of its folder, which keeps them and writes this file anew.`
+/** Returns the error for a job's record without which nothing can be merged, and says whether it can be restored. */
+async function lostRecord(path: string, what: string, shardNames: readonly string[]): Promise<StudioError> {
+  const shards: (ShardRecord | null)[] = []
+  for (const name of shardNames) {
+    shards.push(readRecord(shardRecord, await readText(join(dirname(path), name))))
+  }
+  const sentence = isRestorable(shards)
+    ? `"${path}" ${what}: repeat a command that made the items of its folder, which keeps them and writes this file anew.`
+    : `"${path}" ${what}, and without it the items of its folder cannot be continued or merged: make them anew in another folder.`
   return new StudioError('UNREADABLE', sentence, { path })
 }

@@ -51,6 +51,9 @@ export const shardRecord = z.object({
   compute: computeRecord,
   /** Only in a job of samples; older shards have none. */
   noise: sampleNoise.optional(),
+  /** Those of the job's record, to be known without it; older shards have none. */
+  numericsVersion: z.int().optional(),
+  textVersion: z.int().optional(),
 })
 export type ShardRecord = z.infer<typeof shardRecord>
 

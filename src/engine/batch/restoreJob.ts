@@ -3,7 +3,16 @@ import { join } from 'node:path'
 import { writeAtomicFile } from '#files/atomicFile'
 import { explained } from '#files/fileErrors'
 import { provenanceFile, shardName } from '../animation/provenance'
-import { digestOf, jobRecord, readRecord, readText, shardRecord, type JobRecord } from './records'
+import { resultVersions } from '../job/resultVersions'
+import {
+  digestOf,
+  jobRecord,
+  readRecord,
+  readText,
+  shardRecord,
+  type JobRecord,
+  type ShardRecord,
+} from './records'
 
 /**
  * Writes the record of a job anew if it is damaged or gone, and every shard has recorded that it was this one:
@@ -19,6 +28,21 @@ export async function restoreJob(folder: string, job: JobRecord): Promise<void> 
     if (record?.settings !== digestOf(text)) return
   }
   await writeAtomicFile(join(folder, provenanceFile), Buffer.from(text), { overwrite: true })
+}
+
+/**
+ * Whether the job's record, once it is damaged or gone, is restored when the command that made the items is repeated:
+ * the records of the shards agree, and this version computes as the one that wrote them.
+ */
+export function isRestorable(shards: readonly (ShardRecord | null)[]): boolean {
+  const [first = null] = shards
+  if (first === null) return false
+  return shards.every((record) => record?.settings === first.settings && isCurrent(record))
+}
+
+function isCurrent(record: ShardRecord): boolean {
+  const now = resultVersions({ texts: record.textVersion === undefined ? null : {} })
+  return record.numericsVersion === now.numericsVersion && record.textVersion === now.textVersion
 }
 
 async function hasRecord(folder: string, names: readonly string[]): Promise<boolean> {

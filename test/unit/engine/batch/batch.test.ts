@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { exportAnimation } from '#engine/animation/exportAnimation'
 import { Job } from '#engine/job/Job'
@@ -44,6 +44,10 @@ function itemsIn(folder: string): Record<string, string> {
   const names = readdirSync(folder).filter((name) => /\d\.(npy|png)$|latent/.test(name))
   return Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name)).toString('base64')]))
 }
+
+/** Returns the record in a file with some of its fields changed, as text. */
+const edit = (path: string, changes: object) =>
+  JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), ...changes })
 
 const merge = (folder: string, target?: object) =>
   mergeBatch(engineRoutes['batch.merge'].input.parse({ folder, target }), quietContext)
@@ -127,6 +131,28 @@ describe('shards', () => {
       expect(await merge(folder)).toMatchObject({ items: 11 })
     },
   )
+
+  it.each<[string, (shard: string) => void]>([
+    ['no shard recorded', (shard) => rmSync(shard)],
+    ['a damaged record of a shard is all that is left of', (shard) => writeFileSync(shard, '{')],
+    ['another version made', (shard) => writeFileSync(shard, edit(shard, { numericsVersion: 1 }))],
+    ['an early version made', (shard) => writeFileSync(shard, edit(shard, { numericsVersion: undefined }))],
+    [
+      'two commands made',
+      (shard) =>
+        writeFileSync(join(dirname(shard), 'shard-1-of-2.json'), edit(shard, { settings: 'others' })),
+    ],
+  ])('promise nothing of items that %s once provenance.json is damaged', async (_what, spoil) => {
+    const folder = join(emptyFolder(), 'a')
+    const record = join(folder, 'provenance.json')
+    await run(folder)
+    writeFileSync(record, 'null')
+    spoil(join(folder, 'shard-0-of-1.json'))
+    await expect(merge(folder)).rejects.toMatchObject({
+      code: 'UNREADABLE',
+      message: `"${record}" is damaged, and without it the items of its folder cannot be continued or merged: make them anew in another folder.`,
+    })
+  })
 
   it('replace the items of another job if allowed, and say how without it; those of the same job go on (would catch --force that is ignored)', async () => {
     const [folder, fresh] = [join(emptyFolder(), 'a'), join(emptyFolder(), 'b')]
