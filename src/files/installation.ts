@@ -34,6 +34,15 @@ export function findBundledAgain(path: string, resources: string): string | null
   return kind === undefined || name === undefined ? null : join(resources, kind, name)
 }
 
+/** Folders that only an installation has: an AppImage's, an app's on any system, npm's. */
+const installedFile =
+  /[\\/](\.mount_[^\\/]+|Slerp Studio(\.app[\\/]Contents)?|node_modules[\\/]slerp-studio)[\\/]resources[\\/]/i
+
+/** Whether a path is that of an installation's own file, on any system; a clone's may be the user's own. */
+export function isInstalledFile(path: string): boolean {
+  return installedFile.test(path)
+}
+
 /**
  * Finds the installation, starting from the folder of this built code. No other code knows the layout on
  * disk.

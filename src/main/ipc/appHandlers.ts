@@ -6,7 +6,7 @@ import type { EngineRoutes, RouteInput } from '#shared/contract'
 import type { InferenceServer } from '#shared/inferenceServer'
 import { toFailure, unwrap, type Result } from '#shared/errors'
 import type { ModelInfo, PictureInfo } from '#shared/reports'
-import { findBundledAgain } from '#files/installation'
+import { findBundledAgain, isInstalledFile } from '#files/installation'
 import type { AppData } from '../appData'
 import { candidateProviders } from '#shared/devices'
 import type { Engine, HandlersOf } from './handlers'
@@ -97,24 +97,24 @@ async function openChosenModel(parts: AppHandlerParts): Promise<{ model: ModelIn
   ])
   if (chosen.ok) return { model: chosen.data, notices: [] }
   const moved = await openMovedModel(parts, modelPath)
-  if (moved) return { model: moved, notices: [] }
-  const notice = `Your model could not be opened, so the bundled one is in use. ${chosen.error.message}`
-  return { model: unwrap(bundled), notices: [notice] }
+  const instead = moved ? 'the bundled one of its name' : 'the bundled one'
+  const notice = `Your model could not be opened, so ${instead} is in use. ${chosen.error.message}`
+  return { model: moved ?? unwrap(bundled), notices: moved && isInstalledFile(modelPath) ? [] : [notice] }
 }
 
-/** Opens the chosen model if it came with an earlier installation, and chooses that of this one; null otherwise. */
+/**
+ * Opens this installation's model in the place of one from another installation; null for any other model. The choice
+ * remains: the model may be the user's own, on a disk that comes back, and is found again at each start if it is not.
+ */
 async function openMovedModel(
   { engine, resources, data: { preferences } }: AppHandlerParts,
   modelPath: string,
 ): Promise<ModelInfo | null> {
   const path = findBundledAgain(modelPath, resources)
   if (path === null || path === modelPath) return null
-  const { modelReading, threads } = preferences.value
-  const moved = await engine.request('model.info', { model: { path, threads, ...modelReading } })
-  if (!moved.ok) return null
-  // On an unwritable disk it is found again at the next start.
-  await preferences.change({ modelPath: path }).catch(() => undefined)
-  return moved.data
+  // Not as the chosen model is read: the window takes that reading for the chosen path alone.
+  const moved = await engine.request('model.info', { model: { path, threads: preferences.value.threads } })
+  return moved.ok ? moved.data : null
 }
 
 /** Describes a model if its disk answers: hashing large weights afterwards may take longer than that. */

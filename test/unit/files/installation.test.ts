@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { expect, it } from 'vitest'
-import { findBundledAgain, findInstallation } from '#files/installation'
+import { findBundledAgain, findInstallation, isInstalledFile } from '#files/installation'
 
 /** A folder with a package.json, and a file deep inside it from which the search for the program starts. */
 function install(folder: string, name = 'slerp-studio'): { root: string; from: string } {
@@ -53,4 +53,16 @@ it.each([
   ['/home/me/resources/fonts/a.ttf', null],
 ])('finds %s of an earlier installation at %s', (path, now) => {
   expect(findBundledAgain(path, '/now')).toBe(now)
+})
+
+it.each([
+  ['/tmp/.mount_SlerpAb12/resources/models/fruits-96', true],
+  ['/opt/Slerp Studio/resources/models/fruits-96', true],
+  ['/Applications/Slerp Studio.app/Contents/Resources/models/fruits-96', true],
+  ['C:\\Program Files\\Slerp Studio\\resources\\models\\fruits-64', true],
+  ['/usr/lib/node_modules/slerp-studio/resources/models/fruits-96', true],
+  ['/mnt/drive/slerp-studio/resources/models/fruits-96', false],
+  ['/home/me/resources/models/fruits-96', false],
+])('knows whether %s belongs to an installation: %s', (path, isInstalled) => {
+  expect(isInstalledFile(path)).toBe(isInstalled)
 })

@@ -72,10 +72,19 @@ describe('app.state', () => {
     expect(notices).toEqual([expect.stringContaining('No model at /gone.')])
   })
 
-  it('opens a chosen model that came with the program from where it lies now, and chooses it there (would catch an AppImage, which has another folder at each start, that forgets it)', async () => {
-    const { model, notices, preferences } = await state('/tmp/.mount_Slerp12/resources/models/fruits-64')
+  it('opens a chosen model that came with the program from where it lies now (would catch an AppImage, which has another folder at each start, that forgets it)', async () => {
+    const { model, notices } = await state('/tmp/.mount_Slerp12/resources/models/fruits-64')
     expect([model.id, notices]).toEqual(['fruits-64', []])
-    expect(preferences.modelPath).toBe(join(folder, 'models', 'fruits-64'))
+  })
+
+  it('keeps the choice of a model that lies in no installation, and says what is used meanwhile (would catch an unmounted drive that changes the model for good)', async () => {
+    const own = '/mnt/drive/slerp/resources/models/fruits-64'
+    const { model, notices, preferences } = await state(own, folder, { prediction: 'sample' })
+    expect(model).toEqual({ id: 'fruits-64' })
+    expect(notices).toEqual([
+      `Your model could not be opened, so the bundled one of its name is in use. No model at ${own}.`,
+    ])
+    expect(preferences).toMatchObject({ modelPath: own, modelReading: { prediction: 'sample' } })
   })
 
   it('starts with the bundled model when the chosen one does not answer (would catch a hung disk that keeps the app from starting)', async () => {
