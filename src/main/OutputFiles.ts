@@ -8,6 +8,8 @@ interface Output {
   /** Length so far: the highest position written. */
   bytes: number
   broken: boolean
+  /** Whether it is being given its name or deleted, and takes no further pieces. */
+  closing: boolean
   /** Settles once all writes so far are done. */
   writing: Promise<void>
 }
@@ -16,7 +18,7 @@ interface Output {
 export class OutputFiles {
   readonly #outputs = new Map<string, Output>()
 
-  /** Whether a file is being written. */
+  /** Whether a file is being written or given its name. */
   get isWriting(): boolean {
     return this.#outputs.size > 0
   }
@@ -29,7 +31,8 @@ export class OutputFiles {
   async open(path: string, overwrite: boolean): Promise<string> {
     const file = await createAtomicFile(path, { overwrite })
     const id = randomUUID()
-    this.#outputs.set(id, { path, file, bytes: 0, broken: false, writing: Promise.resolve() })
+    const writing = Promise.resolve()
+    this.#outputs.set(id, { path, file, bytes: 0, broken: false, closing: false, writing })
     return id
   }
 
@@ -49,12 +52,12 @@ export class OutputFiles {
   /** Gives the file its name, or with `keep` false deletes what was written. Returns its length. */
   async close(id: string, keep: boolean): Promise<number> {
     const output = this.#require(id)
-    this.#outputs.delete(id)
-    await output.writing.catch(() => undefined)
+    output.closing = true
     try {
+      await output.writing.catch(() => undefined)
       if (keep) await this.#commit(output)
     } finally {
-      await output.file.abort()
+      await output.file.abort().finally(() => this.#outputs.delete(id))
     }
     return output.bytes
   }
@@ -77,7 +80,7 @@ export class OutputFiles {
 
   #require(id: string): Output {
     const output = this.#outputs.get(id)
-    if (output) return output
+    if (output && !output.closing) return output
     throw new StudioError('BAD_INPUT', 'This output file is closed already: begin a new one.')
   }
 }

@@ -28,6 +28,26 @@ describe('OutputFiles', () => {
     expect(await readdir(folder)).toEqual(['film.mp4'])
   })
 
+  it('is writing until a file has its name, and then no more (would catch a window that closes without asking while a film is committed)', async () => {
+    const id = await outputs.open(path, false)
+    await outputs.write(id, 0, bytes(1))
+    const closing = outputs.close(id, true)
+    expect(outputs.isWriting).toBe(true)
+    await expect(outputs.close(id, false)).rejects.toMatchObject({ code: 'BAD_INPUT' })
+    await expect(outputs.write(id, 0, bytes(2))).rejects.toMatchObject({ code: 'BAD_INPUT' })
+    await outputs.abortAll()
+    await closing
+    expect([...(await readFile(path))]).toEqual([1])
+    expect(outputs.isWriting).toBe(false)
+  })
+
+  it('is writing no more after a file that could not be kept', async () => {
+    const id = await outputs.open(path, false)
+    await writeFile(path, 'another')
+    await expect(outputs.close(id, true)).rejects.toMatchObject({ code: 'EXISTS' })
+    expect(outputs.isWriting).toBe(false)
+  })
+
   it('shows no file under the final name while writing, and leaves nothing when abandoned', async () => {
     const id = await outputs.open(path, false)
     await outputs.write(id, 0, bytes(1))
