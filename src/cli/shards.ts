@@ -103,7 +103,7 @@ export interface ItemJob {
  * Makes the items of one shard, or of a whole job, in a folder, and prints the report.
  *
  * @throws StudioError BAD_INPUT for options that only `merge` can follow, and for one shard that would remove
- *   what the others have made; one with `data.resumable` if a signal ended the work, in which case finished
+ *   what others have made; one with `data.resumable` if a signal ended the work, in which case finished
  *   items are kept
  */
 export async function runItems(
@@ -113,7 +113,7 @@ export async function runItems(
 ): Promise<void> {
   const { batch, shard, force: overwrite, json = false } = options
   refuseAnimationOptions(options)
-  if (shard && overwrite) {
+  if (shard && shard.count > 1 && overwrite) {
     throw new StudioError(
       'BAD_INPUT',
       '--force would remove what other shards have made: leave --force out, or name an empty folder with -o.',

@@ -54,6 +54,14 @@ it.each([
   expect([code, asked]).toEqual([64, []])
 })
 
+it('a single shard takes --force, as the refusal of its folder advises', async () => {
+  const command = ['sample', '--count', '2', '-o', join(folder, 'samples'), '--shard', '0/1', '--force']
+  expect(await requestOf(...command)).toMatchObject({
+    route: 'batch.run',
+    input: { overwrite: true, shard: { index: 0, count: 1 } },
+  })
+})
+
 it('merge takes no --batch, because it decodes nothing', async () => {
   const { code, stderr } = await runCommand('merge', folder, '--batch', '4')
   expect(stderr).toContain("Unknown option '--batch'")
