@@ -76,7 +76,8 @@ async function loadDecoded(cache: FrameCache, job: Job, stop: LatentStop): Promi
 
 /**
  * Decodes the picture of a latent with the Standard preset, the same for every study, so that their figures
- * are comparable; a latent with fewer timesteps than the preset has steps visits all of them. The result is an ordinary picture with 8 bits per channel, and is cached like frames.
+ * are comparable; a latent with fewer timesteps than the preset has steps visits all of them. The result is an
+ * ordinary picture with 8 bits per channel, and is cached like frames.
  */
 export async function decodeStop(
   cache: FrameCache,
