@@ -21,6 +21,11 @@ export interface JobOptions {
   /** Whether computing is forbidden: anything that is not cached throws {@link NotKept}. */
   readonly keptOnly?: boolean
   /**
+   * Whether a `keptOnly` job needs the conditions of all texts nonetheless, and computes those that are not in memory:
+   * the results of a mix are named by its condition.
+   */
+  readonly needsConditions?: boolean
+  /**
    * Whether to assume that files have not changed since they were last seen, for requests that cannot wait
    * for a check.
    */
@@ -55,6 +60,11 @@ export class Job {
   /** Returns the same job with some options changed. */
   with(changes: Partial<JobOptions>): Job {
     return new Job({ ...this.options, ...changes })
+  }
+
+  /** Whether it cannot do without a condition; one that computes nothing leaves out those that are not in memory. */
+  get needsConditions(): boolean {
+    return this.options.keptOnly !== true || this.options.needsConditions === true
   }
 
   /** Returns the cache key of a result of this name when this job computes it. */

@@ -1,6 +1,6 @@
 import { StudioError } from '#shared/errors'
 import { classCondition } from '../model/network/classCondition'
-import { type Condition, stackConditions } from '../model/network/condition'
+import { type Condition, stackConditions, unconditional } from '../model/network/condition'
 import { encodingCondition, joinGuidance } from '../model/network/guidance'
 import type { Job } from './Job'
 import { textVersion } from './resultVersions'
@@ -45,12 +45,12 @@ export function reportedPrompts({ model }: Job, prompts: Prompts): Prompts | nul
 }
 
 /**
- * Returns the network's input for a class or texts.
+ * Returns the network's input for a class or texts; without a text that is not in memory if the job does not need it.
  *
  * @throws StudioError BAD_INPUT for a class or texts that the model does not take, or for a missing class
  */
 export async function conditionOf(
-  { model, turn, context }: Job,
+  { model, turn, context, needsConditions }: Job,
   asked: AskedCondition,
   { prompt, sourcePrompt }: Prompts,
 ): Promise<Condition> {
@@ -59,9 +59,12 @@ export async function conditionOf(
     if (prompt === '' && sourcePrompt === '') return condition
     throw new StudioError('BAD_INPUT', `${model.info.id} is not shown texts: leave the prompt out.`)
   }
+  const { texts } = model
   const telling = { ...turn, onNotice: context.notice }
-  const target = await model.texts.encode(prompt, telling)
-  return joinGuidance(target, await model.texts.encode(sourcePrompt, telling))
+  const encode = (text: string) =>
+    needsConditions ? texts.encode(text, telling) : (texts.find(text) ?? unconditional)
+  const target = await encode(prompt)
+  return joinGuidance(target, await encode(sourcePrompt))
 }
 
 /** Returns a condition that the model takes, for any number of items: its first class, or no text. */

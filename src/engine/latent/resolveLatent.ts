@@ -34,8 +34,10 @@ export async function resolveLatent(
     case 'mix':
     case 'direction':
     case 'principal':
-    case 'walk':
-      return composeLatent(model, source, (part) => resolveLatent(cache, job, part, decode))
+    case 'walk': {
+      const naming = job.with({ needsConditions: true })
+      return composeLatent(model, source, (part) => resolveLatent(cache, naming, part, decode))
+    }
     case 'picture': {
       const encoded = await encodePicture(cache, job, source)
       return {

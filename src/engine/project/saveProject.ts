@@ -61,8 +61,8 @@ export interface SaveSources {
 
 /**
  * Writes a project file: the document, its pictures unless it leaves them out, its latent files, and all
- * cached latents, frames and thumbnails. Computes nothing. A missing file is copied from the previous
- * project file.
+ * cached latents, frames and thumbnails. Computes nothing, except texts of mixes that are not in memory. A missing
+ * file is copied from the previous project file.
  *
  * @throws StudioError EXISTS, UNWRITABLE; BAD_INPUT for a document that could not be opened again
  */

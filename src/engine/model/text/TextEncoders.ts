@@ -51,6 +51,11 @@ export class TextEncoders {
     return this.#known.get(text, turn.signal, () => this.encodeAnew(text, turn))
   }
 
+  /** Returns the same if it is in memory; undefined also while it is being encoded. */
+  find(text: string): Condition | undefined {
+    return this.#known.find(text)
+  }
+
   private async encodeAnew(text: string, turn: EvaluationTurn): Promise<Condition> {
     const { encoders, isPooled, info } = this.options
     const parts: Encoded[] = []

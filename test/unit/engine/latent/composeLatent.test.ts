@@ -168,6 +168,7 @@ it('draws the axes of a walk with another seed as the first two draws of that se
 
 describe('what a composed latent is decoded with', () => {
   const texts = {
+    find: () => undefined,
     encode: (text: string) =>
       Promise.resolve({ text: createTensor([1, 2], Float32Array.of(text.length, 1)) }),
   } as unknown as Model['texts']
@@ -195,6 +196,14 @@ describe('what a composed latent is decoded with', () => {
       const { report } = await of(onTexts, source)
       expect(report.prompts).toEqual({ prompt: 'a pear', sourcePrompt: 'noise' })
     }
+  })
+
+  it('is known also to a job that computes nothing, as it names the results (would catch a saved project that loses them)', async () => {
+    const keptOnly = onTexts.with({ keptOnly: true })
+    for (const source of [mixOf(told(1, 'a pear'), told(2, 'a fig')), walkAround(told(1, 'a pear'))]) {
+      expect((await of(keptOnly, source)).key).toBe((await of(onTexts, source)).key)
+    }
+    expect((await of(keptOnly, told(1, 'a pear'))).condition).toEqual({})
   })
 
   it('is common to the parts of a mix that agree, whatever has no weight', async () => {
