@@ -16,15 +16,35 @@ export async function timeEvenly(segment: number | null): Promise<void> {
 }
 
 /**
- * Measures the segments again that were timed evenly on something other than what is there now. This belongs to the
- * undo step of the change and adds none of its own.
+ * Measures the segments again that were timed evenly on something other than what is there now, once any running
+ * search has ended. Those that it measures itself are left to it, also if it is cancelled. This belongs to the undo
+ * step of the change and adds none of its own.
  */
 export async function measureOutdatedSegments(): Promise<void> {
-  const outdated = [...useTimeline().path.segments.keys()].filter(useEvenTiming().isOutdated)
-  if (outdated.length > 0) await measure(outdated, (put) => put())
+  const even = useEvenTiming()
+  let left = even.outdated
+  const isLeft = (at: number): boolean => left.includes(at) && !even.isAtWorkOn(at)
+  while ((left = even.outdated.filter(isLeft)).length > 0) {
+    if (even.running) {
+      await latest
+      continue
+    }
+    const own = measure(left, (put) => put())
+    await own
+    // One that the person began later has replaced this one, which is then not done.
+    if (latest === own) return
+  }
 }
 
-async function measure(only: readonly number[] | null, change: (put: () => void) => void): Promise<void> {
+/** Ends with the search that began last, once its places are in the document. */
+let latest: Promise<void> = Promise.resolve()
+
+function measure(only: readonly number[] | null, change: (put: () => void) => void): Promise<void> {
+  latest = findAndPut(only, change)
+  return latest
+}
+
+async function findAndPut(only: readonly number[] | null, change: (put: () => void) => void): Promise<void> {
   try {
     const segments = await useEvenTiming().find(only)
     if (segments) change(() => putPlaces(segments, only ?? [...segments.keys()]))

@@ -1,34 +1,27 @@
 import { watchDebounced } from '@vueuse/core'
 import { watch } from 'vue'
 import { measureOutdatedSegments } from '../actions/evenTiming'
-import { useDocument } from '../stores/document'
 import { useEvenTiming } from '../stores/evenTiming'
-import { useTimeline } from '../stores/timeline'
+import { useMissing } from '../stores/missing'
+import { useProject } from '../stores/project'
 
 /** Milliseconds for which nothing may change before it is measured: a drag changes lengths constantly. */
 const restMilliseconds = 800
 
 /**
  * Keeps even timing correct: measures segments again, once nothing changes any more, that were measured with another
- * length, path, items, settings or model. While the project's own model is missing, its measurements count.
+ * length, path, items, settings or model. While the project's own model is missing, its measurements count. Other
+ * changes of the document neither end a measurement nor begin one again that was cancelled.
  */
 export function useEvenUpkeep(): void {
-  const [document, timeline, even] = [useDocument(), useTimeline(), useEvenTiming()]
+  const even = useEvenTiming()
   watch(
-    () => timeline.path,
-    // A running measurement is of a path that no longer exists.
-    () => even.cancel(),
+    () => even.isStale,
+    (stale) => stale && even.cancel(),
   )
   watchDebounced(
-    [
-      () => timeline.path,
-      () => timeline.pinned,
-      () => document.value.pictures,
-      () => document.value.latents,
-      () => document.value.encode,
-      () => document.value.decode,
-      () => even.acceptedModels,
-    ],
+    // A file that was missing may have been all that kept a segment from being measured.
+    [() => even.toMeasure, () => useProject().opened, () => useMissing().paths.size],
     () => void measureOutdatedSegments(),
     { debounce: restMilliseconds },
   )

@@ -14,6 +14,15 @@ import { useProject } from './project'
 import { useSettings } from './settings'
 import { useTimeline } from './timeline'
 
+/** A search that is running. */
+interface Search {
+  readonly controller: AbortController
+  /** The segments being measured; null for the whole film. */
+  readonly only: readonly number[] | null
+  /** What there was to measure when it began. */
+  readonly on: string
+}
+
 /** Finds positions for frames so that each differs from the next by as much as all others. */
 export const useEvenTiming = defineStore('evenTiming', () => {
   const document = useDocument()
@@ -22,18 +31,11 @@ export const useEvenTiming = defineStore('evenTiming', () => {
   const settings = useSettings()
   const timeline = useTimeline()
   const progress = shallowRef<Progress | null>(null)
-  const controller = shallowRef<AbortController | null>(null)
-  const running = computed(() => controller.value !== null)
+  const search = shallowRef<Search | null>(null)
+  const running = computed(() => search.value !== null)
   const share = computed(() => shareOf(progress.value))
-  /** The segments being measured; null for all of them. */
-  const wanted = shallowRef<readonly number[] | null>(null)
-  /**
-   * How the last search ended: a new value each time. One that another replaces, or whose path has changed,
-   * does not count.
-   */
+  /** How the last search ended: a new value each time. One that another replaces, or that is stale, does not count. */
   const ended = shallowRef<{ readonly how: Ending } | null>(null)
-  const isAtWorkOn = (segment: number): boolean =>
-    running.value && (wanted.value === null || wanted.value.includes(segment))
   /** The model in use, and how it is read if not as its configuration says; null before it is known. */
   const modelRead = computed(() => {
     if (!model.info) return null
@@ -50,6 +52,33 @@ export const useEvenTiming = defineStore('evenTiming', () => {
     return (at, { measuredOn }) => bases.some((basisOf) => basisOf(at) === measuredOn)
   }
   const isMeasured = computed(() => measuresOf(document.value))
+  /** What the places of each segment would be measured on now. */
+  const basisNow = computed(() =>
+    modelRead.value === null ? () => null : measurementBases(document.value, modelRead.value),
+  )
+  /** The positions of the segments that were timed evenly on something other than what is there now. */
+  const outdated = computed(() => [...timeline.path.segments.keys()].filter(isOutdated))
+  /** What those would be measured on: equal unless there is something else to measure. */
+  const toMeasure = computed(() => stableJson(outdated.value.map((at) => [at, basisNow.value(at)])))
+  /** Whether what is being measured is no longer there, so that the result is of no use. */
+  const isStale = computed(
+    () => search.value !== null && describeWanted(search.value.only) !== search.value.on,
+  )
+
+  /** Tells all that a search depends on: the open work, the wanted segments, and what their frames depend on. */
+  function describeWanted(only: readonly number[] | null): string {
+    const { segments } = timeline.path
+    const wanted = segments.flatMap((segment, at) =>
+      only === null || only.includes(at) ? [[segment, basisNow.value(at)]] : [],
+    )
+    return stableJson([project.opened, wanted])
+  }
+
+  /** Whether a segment as it is now is being measured. */
+  function isAtWorkOn(at: number): boolean {
+    const segment = timeline.path.segments.at(at)
+    return !!search.value && !!segment && !isStale.value && isWanted(search.value.only, at, segment)
+  }
 
   /** Whether a segment was timed evenly on something other than what is there now. */
   function isOutdated(at: number): boolean {
@@ -79,20 +108,19 @@ export const useEvenTiming = defineStore('evenTiming', () => {
    * Looks at the timeline's frames, and at others between them. Replaces a search that is still running.
    *
    * @param only  positions of segments; null for the whole film, whose frames are then redistributed
-   * @returns all segments, with those timed and what they were measured on; null if the timeline or what its items
-   * show changed meanwhile, or the search was cancelled
+   * @returns all segments, with those timed and what they were measured on; null if what they were measured on
+   * changed meanwhile, or the search was cancelled
    */
   async function find(only: readonly number[] | null): Promise<readonly Segment[] | null> {
     const { path, latents, pinned } = timeline
     const plan = wholePlan({ path, latents, pinned })
     if (!plan || !model.source || modelRead.value === null) return null
     const [before, read] = [document.value, modelRead.value]
-    const measured = stableJson(plan)
-    controller.value?.abort()
-    const cancel = new AbortController()
-    controller.value = cancel
+    search.value?.controller.abort()
+    const own: Search = { controller: new AbortController(), only, on: describeWanted(only) }
+    search.value = own
     progress.value = null
-    wanted.value = only
+    const { signal } = own.controller
     try {
       const { segments } = await request(
         'animation.timing',
@@ -103,28 +131,45 @@ export const useEvenTiming = defineStore('evenTiming', () => {
           segments: only === null ? undefined : [...only],
           share: only === null,
         },
-        { signal: cancel.signal, onProgress: (next) => (progress.value = next) },
+        { signal, onProgress: (next) => (progress.value = next) },
       )
-      if (timeline.path !== path || stableJson(wholePlan(timeline)) !== measured) return null
+      if (search.value !== own || isStale.value) return null
       ended.value = { how: 'finished' }
       return withBases(segments, only, before, read)
     } catch (thrown) {
-      const { aborted } = cancel.signal
-      const counts = controller.value === cancel && !(aborted && timeline.path !== path)
-      if (counts) ended.value = { how: aborted ? 'cancelled' : 'failed' }
-      if (aborted) return null
+      const counts = search.value === own && !(signal.aborted && isStale.value)
+      if (counts) ended.value = { how: signal.aborted ? 'cancelled' : 'failed' }
+      if (signal.aborted) return null
       throw thrown
     } finally {
-      if (controller.value === cancel) controller.value = null
+      if (search.value === own) search.value = null
     }
   }
 
   function cancel(): void {
-    controller.value?.abort()
+    search.value?.controller.abort()
   }
 
-  return { running, progress, share, ended, acceptedModels, isAtWorkOn, isOutdated, asMeasured, find, cancel }
+  return {
+    running,
+    progress,
+    share,
+    ended,
+    outdated,
+    toMeasure,
+    isStale,
+    isAtWorkOn,
+    isOutdated,
+    asMeasured,
+    find,
+    cancel,
+  }
 })
+
+/** Whether a search measures a segment: one of the whole film passes holds over. */
+function isWanted(only: readonly number[] | null, at: number, { easing }: Segment): boolean {
+  return only?.includes(at) ?? easing !== 'hold'
+}
 
 /**
  * Returns the segments of a document as they were measured, with what they were measured on: the document with them.
@@ -139,7 +184,7 @@ function withBases(
   model: string,
 ): readonly Segment[] {
   const { timeline } = document
-  const isMeasured = (at: number): boolean => only?.includes(at) ?? measured[at].easing !== 'hold'
+  const isMeasured = (at: number): boolean => isWanted(only, at, measured[at])
   const segments = measured.map((segment, at) => (isMeasured(at) ? segment : timeline.segments[at]))
   const basisOf = measurementBases({ ...document, timeline: { ...timeline, segments } }, model)
   return segments.map((segment, at) => (isMeasured(at) ? { ...segment, measuredOn: basisOf(at) } : segment))
