@@ -8,7 +8,7 @@ import { limits, real, whole } from './limits'
 import type { PictureInfo } from './reports'
 import { classIndex, prompt } from './condition'
 import { easing, frameRange } from './framePlan'
-import { projectResults } from './modelSource'
+import { modelReading, projectResults } from './modelSource'
 import { fitSettings } from './pictureSource'
 import { decodeSettings, encodeSettings, endTimestep } from './settings'
 
@@ -176,6 +176,8 @@ const documentModel = z.object({
   name: z.string().default(''),
   sha256: z.string().default(''),
   path: z.string().default(''),
+  /** How it was read, if not as its configuration says. */
+  reading: modelReading.optional(),
 })
 
 /** The part of the window's state that is worth restoring. Changing it is not a change of the work. */

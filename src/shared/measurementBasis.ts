@@ -1,24 +1,28 @@
 /** Tells what the places of evenly timed segments were measured on, so that they are measured again once it changes. */
 import { partOf } from '#core/timeline/path'
-import type { StudioDocument } from './document'
+import type { DocumentModel, StudioDocument } from './document'
 import { isPicture, itemsById, referencesOf, type DocumentItem } from './documentLatents'
 import { stableJson } from './stableJson'
 import { textHash } from './textHash'
+
+/** A model, and how it is read if not as its configuration says: another reading makes other frames. */
+export type MeasuredModel = Pick<DocumentModel, 'sha256' | 'reading'>
 
 /**
  * Returns a function that names all that a segment's frames depend on: the items of its stops and of those beside
  * it, if its path looks around, how it leads from stop to stop, the settings and the model. Where files lie and what
  * items are called is left out. A latent file counts by its item, because a document learns its hash only later.
- *
- * @param model  the SHA-256 of the model, and how it is read if not as its configuration says
  */
-export function measurementBases(document: StudioDocument, model: string): (segment: number) => string {
+export function measurementBases(
+  document: StudioDocument,
+  model: MeasuredModel,
+): (segment: number) => string {
   const { timeline, encode, decode } = document
   const byId = itemsById(document)
   return (segment) => {
     const { stops, segments, from } = partOf(timeline, segment)
     const basis = {
-      model,
+      model: nameOf(model),
       encode,
       decode,
       pinned: timeline.pinned,
@@ -34,6 +38,11 @@ export function measurementBases(document: StudioDocument, model: string): (segm
   }
 }
 
+function nameOf({ sha256, reading = {} }: MeasuredModel): string {
+  const told = stableJson(reading)
+  return told === '{}' ? sha256 : sha256 + told
+}
+
 /**
  * Records for measured places that do not say what they were measured on, as in files of earlier versions, that it
  * was what the document holds.
@@ -43,7 +52,7 @@ export function withMeasurementBases(document: StudioDocument): StudioDocument {
   const isUnknown = ({ fractions, measuredOn }: (typeof timeline.segments)[number]): boolean =>
     fractions !== undefined && measuredOn === undefined
   if (!timeline.segments.some(isUnknown)) return document
-  const basisOf = measurementBases(document, model?.sha256 ?? '')
+  const basisOf = measurementBases(document, model ?? { sha256: '' })
   const segments = timeline.segments.map((segment, at) =>
     isUnknown(segment) ? { ...segment, measuredOn: basisOf(at) } : segment,
   )

@@ -1,6 +1,6 @@
 import type { Segment } from '#core/timeline/path'
 import type { StudioDocument } from '#shared/document'
-import { measurementBases } from '#shared/measurementBasis'
+import { measurementBases, type MeasuredModel } from '#shared/measurementBasis'
 import { shareOf, type Progress } from '#shared/progress'
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
@@ -36,16 +36,12 @@ export const useEvenTiming = defineStore('evenTiming', () => {
   const share = computed(() => shareOf(progress.value))
   /** How the last search ended: a new value each time. One that another replaces, or that is stale, does not count. */
   const ended = shallowRef<{ readonly how: Ending } | null>(null)
-  /** The model in use, and how it is read if not as its configuration says; null before it is known. */
-  const modelRead = computed(() => {
-    if (!model.info) return null
-    const reading = stableJson(model.reading)
-    return model.info.sha256 + (reading === '{}' ? '' : reading)
-  })
-  /** The models whose measurements count: the one in use, and the project's own while that is missing. */
-  const acceptedModels = computed(() =>
-    [modelRead.value, project.missingModel?.sha256].filter((one) => one !== null && one !== undefined),
+  /** The model in use; null before it is known. */
+  const modelRead = computed<MeasuredModel | null>(
+    () => model.info && { sha256: model.info.sha256, reading: model.reading },
   )
+  /** The models whose measurements count: the one in use, and the project's own while that is missing. */
+  const acceptedModels = computed(() => [modelRead.value, project.missingModel].filter((one) => one !== null))
   /** Returns a function that tells whether places of a segment were measured on what a document holds. */
   function measuresOf(of: StudioDocument): (at: number, segment: Segment) => boolean {
     const bases = acceptedModels.value.map((one) => measurementBases(of, one))
@@ -181,7 +177,7 @@ function withBases(
   measured: readonly Segment[],
   only: readonly number[] | null,
   document: StudioDocument,
-  model: string,
+  model: MeasuredModel,
 ): readonly Segment[] {
   const { timeline } = document
   const isMeasured = (at: number): boolean => isWanted(only, at, measured[at])

@@ -90,11 +90,12 @@ export const useProject = defineStore('project', () => {
    * Returns the document together with what is not always kept in it: the model, and what the window shows.
    */
   function current(): StudioDocument {
-    const { info } = useModel()
+    const { info, reading: readAs } = useModel()
     const { sha256, id, path: where } = info ?? { sha256: '', id: '', path: '' }
+    const reading = Object.keys(readAs).length > 0 ? { ...readAs } : undefined
     return {
       ...document.value,
-      model: missingModel.value ?? { name: id, sha256, path: where },
+      model: missingModel.value ?? { name: id, sha256, path: where, reading },
       view: { ...document.value.view, view: useWorkspace().view, playhead: usePlayer().playhead },
     }
   }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { emptyDocument, type StudioDocument } from '#shared/document'
-import { measurementBases } from '#shared/measurementBasis'
+import { measurementBases, type MeasuredModel } from '#shared/measurementBasis'
 import { readDocument, writeDocument } from '#shared/readDocument'
 
 const info = (name: string) => ({ path: `/pictures/${name}`, name, sha256: `hash of ${name}` })
@@ -25,10 +25,10 @@ const film = {
 }
 const { document } = readDocument(film)
 const count = document.timeline.segments.length
-const basesOf = (one: StudioDocument, model = 'hash of m') =>
+const basesOf = (one: StudioDocument, model: MeasuredModel = { sha256: 'hash of m' }) =>
   Array.from({ length: count }, (_, at) => measurementBases(one, model)(at))
 /** Returns the segments whose basis a change makes another one. */
-const changedBy = (after: StudioDocument, model?: string) => {
+const changedBy = (after: StudioDocument, model?: MeasuredModel) => {
   const [before, now] = [basesOf(document), basesOf(after, model)]
   return [...before.keys()].filter((at) => before[at] !== now[at])
 }
@@ -61,8 +61,10 @@ it.each<[string, StudioDocument, number[]]>([
   expect(changedBy(after)).toEqual(segments)
 })
 
-it('another model changes every basis', () => {
-  expect(changedBy(document, 'hash of another')).toEqual(all)
+it('another model changes every basis, and so does another reading of it', () => {
+  expect(changedBy(document, { sha256: 'hash of another' })).toEqual(all)
+  expect(changedBy(document, { sha256: 'hash of m', reading: { timestepScale: 2 } })).toEqual(all)
+  expect(changedBy(document, { sha256: 'hash of m', reading: {} })).toEqual([])
 })
 
 it('nothing else changes a basis: names, places of files, the frame rate, and the timing itself', () => {
@@ -86,7 +88,7 @@ it('tells apart a smooth segment at an end of the path and one with as many stop
       segments: [0, 1].map(() => ({ frames: 4, interpolation: 'spline' })),
     },
   }).document
-  const basisOf = measurementBases(three, '')
+  const basisOf = measurementBases(three, { sha256: '' })
   expect(basisOf(0)).not.toBe(basisOf(1))
 })
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { effectScope, nextTick, type EffectScope } from 'vue'
 import type { Segment } from '#core/timeline/path'
 import { changeStop } from '#core/timeline/pathEdits'
-import type { StudioDocument } from '#shared/document'
+import { emptyDocument, type StudioDocument } from '#shared/document'
 import { readDocument } from '#shared/readDocument'
 import { edit } from '../../../../src/renderer/actions/document'
 import { timeEvenly } from '../../../../src/renderer/actions/evenTiming'
@@ -25,6 +25,7 @@ import { useEvenTiming } from '../../../../src/renderer/stores/evenTiming'
 import { useLibrary } from '../../../../src/renderer/stores/library'
 import { useModel } from '../../../../src/renderer/stores/model'
 import { useNotices } from '../../../../src/renderer/stores/notices'
+import { usePreferences } from '../../../../src/renderer/stores/preferences'
 import { useProject } from '../../../../src/renderer/stores/project'
 import { useSettings } from '../../../../src/renderer/stores/settings'
 import { useTimeline } from '../../../../src/renderer/stores/timeline'
@@ -305,6 +306,43 @@ it('leaves places measured with a missing model alone, and goes by the model tha
   await settle()
   expect(timings()).toHaveLength(3)
 })
+
+it.each<[string, (json: StudioDocument) => void]>([
+  ['as it is written', () => undefined],
+  ['without what its places were measured on', (json) => delete json.timeline.segments[0].measuredOn],
+  [
+    'of an earlier version',
+    (json) => {
+      delete json.timeline.segments[0].measuredOn
+      delete json.model!.reading
+    },
+  ],
+])(
+  'leaves places alone that a missing model measured which was read with an override, in a project %s (would catch places of another model)',
+  async (_what, change) => {
+    Object.assign(usePreferences(), {
+      modelPath: modelInfo.path,
+      modelReading: { prediction: 'v_prediction' },
+    })
+    await settle()
+    expect(timings()).toHaveLength(2)
+    const json = structuredClone(useProject().current())
+    expect(json.model).toEqual({
+      name: 'm',
+      sha256: modelInfo.sha256,
+      path: modelInfo.path,
+      reading: { prediction: 'v_prediction' },
+    })
+    change(json)
+    putWork({ document: emptyDocument(), path: null })
+    useModel().info = { ...modelInfo, path: '/models/another', sha256: 'another' }
+    putWork({ document: readDocument(json).document, path: null })
+    await settle()
+    expect(useProject().missingModel).not.toBeNull()
+    expect(timings()).toHaveLength(2)
+    expect(useEvenTiming().isOutdated(0)).toBe(false)
+  },
+)
 
 it('leaves the places of a hold to be measured again when the whole film is timed, which passes it over', async () => {
   useTimeline().change(0, { easing: 'hold' })
