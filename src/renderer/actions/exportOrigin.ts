@@ -1,20 +1,21 @@
 import { request } from '../base/api'
 import { baseName } from '#core/format/baseName'
-import { useExportOrigin } from '../stores/exportOrigin'
+import { useExportOrigin, type ExportAnswer } from '../stores/exportOrigin'
 import { openExport } from './project'
 
 /**
  * Offers to open the project of a file or folder, if it is an export of this program.
  *
- * @returns whether nothing remains to be done; otherwise the file is to be imported
+ * @returns the answer, with which nothing remains to be done unless it is to be imported as a picture; null if the
+ * person was not asked
  */
-export async function offerOrigin(path: string): Promise<boolean> {
+export async function offerOrigin(path: string): Promise<ExportAnswer | null> {
   // If it cannot be read, importing it will say why.
   const found = await request('project.openExport', { path }).catch(() => null)
-  if (!found) return false
+  if (!found) return null
   const stops = found.document.timeline.stops.length
   const offered = { name: baseName(path), stops, shown: found.shown, kind: found.kind }
   const answer = await useExportOrigin().offer(offered)
   if (answer === 'project') await openExport(found, path)
-  return answer !== 'pictures'
+  return answer
 }

@@ -23,14 +23,20 @@ import { sortFiles } from './sortFiles'
  * message. Nothing is added if other work is open once the files are read.
  */
 export async function importPaths(paths: readonly string[], isOpen = noteWorkToAddTo()): Promise<Picture[]> {
-  const notices = useNotices()
   const project = paths.find(isProjectFile)
   // A project replaces everything that is open, so anything imported along with it would be lost at once.
   if (project !== undefined) {
     await openProject(project)
     return []
   }
-  if (paths.length === 1 && (await offerOrigin(paths[0]))) return []
+  const answer = paths.length === 1 ? await offerOrigin(paths[0]) : null
+  if (answer === null) return importFiles(paths, isOpen)
+  // The question may have waited for others, so the answer is about the work that is open now.
+  return answer === 'pictures' ? importFiles(paths, noteWorkToAddTo()) : []
+}
+
+/** Imports files that are neither a project nor lead to one. */
+async function importFiles(paths: readonly string[], isOpen: () => boolean): Promise<Picture[]> {
   const sorted = await sortFiles(paths)
   if (!isOpen()) return []
   if (sorted.latents.length > 0) addLatentFiles(sorted.latents)
@@ -44,7 +50,7 @@ export async function importPaths(paths: readonly string[], isOpen = noteWorkToA
       tellNothingFound(sorted.others)
     return addPictures(pictures)
   } catch (thrown) {
-    notices.fail('No picture could be opened', thrown)
+    useNotices().fail('No picture could be opened', thrown)
     return []
   }
 }

@@ -94,6 +94,21 @@ it('asks about exports that are opened in quick succession one after the other (
   expect(useLibrary().pictures.map(({ info }) => info.name)).toEqual(['first.gif', 'film.gif'])
 })
 
+it('imports a second export into the project that the first has led to (would catch “Nothing was added”)', async () => {
+  install()
+  const origin = useExportOrigin()
+  const [first, second] = ['/out/first.gif', '/out/film.gif'].map((path) => importPaths([path]))
+  await expect.poll(() => origin.offered?.name).toBe('first.gif')
+  origin.answer('project')
+  await first
+  expect(useProject().name).toBe('First')
+  await expect.poll(() => origin.offered?.name).toBe('film.gif')
+  origin.answer('pictures')
+  await second
+  expect(useLibrary().pictures.map(({ info }) => info.name)).toEqual(['a.png', 'film.gif'])
+  expect(useNotices().log.map(({ title }) => title)).not.toContain('Nothing was added to this project')
+})
+
 it('keeps unsaved work when the user cancels', async () => {
   const paths = ['/out/film.gif']
   const studio = installFakeStudio({
