@@ -53,8 +53,8 @@ async function workOf({ work }: AppState): Promise<NewWork> {
   const { projectResults } = project?.document ?? work.document
   const document = { ...work.document, projectResults }
   const saved = project?.document ?? freshDocument()
-  const { path = null, readOnly } = project ?? {}
-  return { document, path, from: work.from ?? work.path, saved, missing, readOnly, title: work.name }
+  const { path = null, readOnly, title = work.name } = project ?? {}
+  return { document, path, from: work.from ?? work.path, saved, missing, readOnly, title }
 }
 
 /** Reads the project file that the work belongs to; null if there is none or it cannot be opened any more. */

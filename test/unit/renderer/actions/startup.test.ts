@@ -23,9 +23,9 @@ const documentOf = (...names: string[]): StudioDocument =>
 function installStudioWith(
   work: Partial<LastWork> | null,
   document = documentOf('own.png'),
-  { newer = false } = {},
+  { newer = false, heldBy = null as string | null } = {},
 ) {
-  const project = { document, missing: [], problems: [], newer, heldBy: null }
+  const project = { document, missing: [], problems: [], newer, heldBy }
   const whole = {
     document: documentOf('own.png', 'new.png'),
     path: null,
@@ -164,6 +164,14 @@ describe('startup', () => {
   it('restores a copy without a file together with the project it came from (would catch its first save losing all latents and frames)', async () => {
     installStudioWith({ from: '/films/a.slerp', name: 'a copy' })
     await startUp()
+    expect([useProject().path, useProject().from]).toEqual([null, '/films/a.slerp'])
+    expect(useProject().name).toBe('a copy')
+  })
+
+  it('calls changes to a project that is open elsewhere a copy (would catch two windows with one name)', async () => {
+    installStudioWith({ path: '/films/a.slerp', name: 'a' }, undefined, { heldBy: 'another window' })
+    await startUp()
+    expect(shown()).toEqual(['own.png', 'new.png'])
     expect([useProject().path, useProject().from]).toEqual([null, '/films/a.slerp'])
     expect(useProject().name).toBe('a copy')
   })
