@@ -3,6 +3,9 @@ import type { Tensor } from '#core/diffusion/tensor'
 import type { LatentReport } from '#shared/reports'
 import type { Condition } from '../model/network/condition'
 
+/** What a record says of how a latent is decoded. */
+export type RecordedCondition = Pick<LatentReport, 'class' | 'prompts'>
+
 /** A latent that has been computed or read, and what is known about it. */
 export interface ResolvedLatent {
   /** Equal keys mean equal latents, in every process. */
@@ -11,8 +14,8 @@ export interface ResolvedLatent {
   /** The condition that it is decoded under. */
   readonly condition: Condition
   readonly report: LatentReport
-  /** Whether that is a mix of several classes or prompts, which the report cannot name. */
-  readonly isConditionMixed?: boolean
+  /** What that is a mix of: several classes or prompts, which the report cannot name. */
+  readonly mixedConditions?: readonly RecordedCondition[]
   /** For a latent encoded from a picture and decoded back: what a pinned path shows at its stops. */
   readonly pin?: Pin
 }

@@ -5,12 +5,11 @@ import { createGaussian } from '#core/diffusion/gaussian'
 import type { Latent } from '#core/diffusion/latent'
 import { createTensor } from '#core/diffusion/tensor'
 import type { ComposedLatentSource, LatentSource } from '#shared/latentSource'
-import type { LatentReport } from '#shared/reports'
 import type { Model } from '../model/denoiser/model'
 import { mixConditions } from '../model/network/condition'
 import { hashCondition, hashLatent } from './hashLatent'
 import { reportBare } from './reportLatent'
-import type { ResolvedLatent } from './ResolvedLatent'
+import type { RecordedCondition, ResolvedLatent } from './ResolvedLatent'
 
 type Mix = Extract<LatentSource, { kind: 'mix' }>
 type Resolve = (source: LatentSource) => Promise<ResolvedLatent>
@@ -84,18 +83,18 @@ async function mix(model: Model, { parts }: Mix, resolve: Resolve): Promise<Reso
     latentSha256: hashLatent(part),
   }))
   const report = { ...reportBare(model, latent), mixedFrom }
-  const common = commonCondition(ordered.filter(({ weight }) => weight !== 0))
-  if (common === null) return { ...describe(latent, condition, report), isConditionMixed: true }
-  return describe(latent, condition, { ...report, ...common })
+  const conditions = conditionsOf(ordered.filter(({ weight }) => weight !== 0))
+  if (conditions.length > 1) return { ...describe(latent, condition, report), mixedConditions: conditions }
+  return describe(latent, condition, { ...report, ...conditions[0] })
 }
 
-/** Returns the class and the prompts that all parts of a mix are decoded with; null if they differ. */
-function commonCondition(parts: readonly Part[]): Pick<LatentReport, 'class' | 'prompts'> | null {
-  const [first, ...others] = parts.map(({ resolved: { report, isConditionMixed } }) =>
-    isConditionMixed ? null : { class: report.class, prompts: report.prompts },
+/** Returns the classes and prompts that the parts of a mix are decoded with, each once. */
+function conditionsOf(parts: readonly Part[]): RecordedCondition[] {
+  const all = parts.flatMap(
+    ({ resolved: { report, mixedConditions } }) =>
+      mixedConditions ?? [{ class: report.class, prompts: report.prompts }],
   )
-  const isCommon = others.every((one) => isDeepStrictEqual(one, first))
-  return isCommon ? first : null
+  return all.filter((one, at) => all.findIndex((other) => isDeepStrictEqual(other, one)) === at)
 }
 
 /**
@@ -124,11 +123,11 @@ function sumWeights(weights: readonly number[]): number {
 
 /** Describes a latent that another one was moved to, which keeps the condition of that other one. */
 function moved(model: Model, from: ResolvedLatent, latent: Latent): ResolvedLatent {
-  const { condition, report, isConditionMixed } = from
+  const { condition, report, mixedConditions } = from
   const { source, seed, class: classIndex, prompts } = report
   const kept = { movedFrom: { source, seed }, class: classIndex, prompts }
   const made = describe(latent, condition, { ...reportBare(model, latent), ...kept })
-  return isConditionMixed ? { ...made, isConditionMixed } : made
+  return mixedConditions ? { ...made, mixedConditions } : made
 }
 
 function describe(

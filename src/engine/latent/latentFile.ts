@@ -8,7 +8,7 @@ import { explained } from '#files/fileErrors'
 import { withFile } from '#files/fileAccess'
 import { createAtomicFile, writeAtomicFile, type WriteOptions } from '#files/atomicFile'
 import { readNpyState, readZippedState } from './foreignLatent'
-import type { ResolvedLatent } from './ResolvedLatent'
+import type { RecordedCondition, ResolvedLatent } from './ResolvedLatent'
 import { encodeNpy, npyMagic } from './npy'
 import { encodeLatent, readLatent } from './safetensorsLatent'
 
@@ -56,14 +56,19 @@ export async function requireWritableLatent(
  */
 export function requireRecordable(
   path: string,
-  { isConditionMixed }: Pick<ResolvedLatent, 'isConditionMixed'>,
+  { mixedConditions }: Pick<ResolvedLatent, 'mixedConditions'>,
 ): void {
-  if (!isConditionMixed || extname(path).toLowerCase() === '.npy') return
-  throw new StudioError(
-    'UNSUPPORTED',
-    `Cannot write "${path}": this mix has several classes or prompts, and a latent file records one: give its parts the same, or choose a name that ends in .npy, which holds only the numbers.`,
-    { path },
-  )
+  if (!mixedConditions || extname(path).toLowerCase() === '.npy') return
+  const bare = 'choose a name that ends in .npy, which holds only the numbers'
+  const reason = areDecodedAlike(mixedConditions)
+    ? `the prompts that the parts of this mix were encoded with differ, and a latent file records one: ${bare}.`
+    : `this mix has several classes or prompts, and a latent file records one: give its parts the same, or ${bare}.`
+  throw new StudioError('UNSUPPORTED', `Cannot write "${path}": ${reason}`, { path })
+}
+
+/** Whether conditions differ only by the prompts of the encoding: to decode on the same ones would not make them agree. */
+function areDecodedAlike([first, ...others]: readonly RecordedCondition[]): boolean {
+  return others.every((one) => one.class === first.class && one.prompts?.prompt === first.prompts?.prompt)
 }
 
 function encodeByEnding(path: string, latent: Latent, report: LatentReport): Uint8Array {

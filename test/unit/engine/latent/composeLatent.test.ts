@@ -14,6 +14,7 @@ import type { ModelInfo } from '#shared/reports'
 import { latentSource, type LatentSource } from '#shared/latentSource'
 import { emptyFolder } from '../../../fixtures/exportTarget'
 import { jobOfPredictor } from '../../../fixtures/job'
+import { picturePath } from '../../../fixtures/picturePath'
 import { gaussianEpsilon, schedule } from '../../core/diffusion/closedForm'
 
 const info = {
@@ -22,6 +23,8 @@ const info = {
   scheduleHash: 'b2',
   classes: null,
   state: { channels: 3, height: 8, width: 8 },
+  picture: { channels: 3, height: 8, width: 8 },
+  autoencoder: null,
 } as ModelInfo
 const job = jobOfPredictor(schedule, gaussianEpsilon(schedule), { shape: [3, 8, 8], info })
 
@@ -172,7 +175,12 @@ describe('what a composed latent is decoded with', () => {
     encode: (text: string) =>
       Promise.resolve({ text: createTensor([1, 2], Float32Array.of(text.length, 1)) }),
   } as unknown as Model['texts']
-  const onTexts = jobOfPredictor(schedule, gaussianEpsilon(schedule), { shape: [3, 8, 8], info, texts })
+  const onTexts = jobOfPredictor(schedule, gaussianEpsilon(schedule), {
+    shape: [3, 8, 8],
+    info,
+    texts,
+    compute: { provider: 'cpu', runtime: 'x', threads: 1 } as Model['compute'],
+  })
   const onClasses = jobOfPredictor(schedule, gaussianEpsilon(schedule), {
     shape: [3, 8, 8],
     info: { ...info, classes: 3 },
@@ -183,6 +191,14 @@ describe('what a composed latent is decoded with', () => {
   const classed = (number: number, one: number) => ({ ...seed(number), class: one })
   const mixOf = (...parts: readonly object[]) =>
     mix(...parts.map((one): [number, LatentSource] => [1, one as LatentSource]))
+  const pictured = (prompt: string) => ({
+    kind: 'picture',
+    picture: { path: picturePath('grey.jpg') },
+    encode: { steps: 2 },
+    prompt,
+  })
+  const decodedAlike =
+    'the prompts that the parts of this mix were encoded with differ, and a latent file records one: choose a name that ends in .npy'
   const walkAround = (around: object) => ({ kind: 'walk', around, seed: 5, angle: 20, turn: 0 })
 
   it('keeps the prompts of the latent it was moved from (would catch a saved walk that decodes to another picture)', async () => {
@@ -208,14 +224,14 @@ describe('what a composed latent is decoded with', () => {
 
   it('is common to the parts of a mix that agree, whatever has no weight', async () => {
     const pear = mix([1, told(1, 'a pear')], [2, told(2, 'a pear')], [0, told(3, 'a fig')])
-    const { report, isConditionMixed } = await of(onTexts, pear)
+    const { report, mixedConditions } = await of(onTexts, pear)
     expect(report.prompts).toEqual({ prompt: 'a pear', sourcePrompt: 'noise' })
-    expect(isConditionMixed).toBeUndefined()
+    expect(mixedConditions).toBeUndefined()
     expect((await of(onClasses, mixOf(classed(1, 2), classed(2, 2)))).report.class).toBe(2)
-    expect((await resolve(mixOf(seed(1), seed(2)))).isConditionMixed).toBeUndefined()
+    expect((await resolve(mixOf(seed(1), seed(2)))).mixedConditions).toBeUndefined()
   })
 
-  it.each<[string, Job, object]>([
+  it.each<[string, Job, object, string?]>([
     ['two prompts', onTexts, mixOf(told(1, 'a pear'), told(2, 'a fig'))],
     ['two classes', onClasses, mixOf(classed(1, 0), classed(2, 1))],
     [
@@ -224,15 +240,32 @@ describe('what a composed latent is decoded with', () => {
       mixOf(mixOf(classed(1, 0), classed(2, 1)), mixOf(classed(3, 0), classed(4, 1))),
     ],
     ['a walk around a mix of two classes', onClasses, walkAround(mixOf(classed(1, 0), classed(2, 1)))],
+    [
+      'a picture and a seed',
+      onTexts,
+      mixOf(pictured('a cat'), { ...seed(1), prompt: 'a cat' }),
+      decodedAlike,
+    ],
+    [
+      'a picture, and a mix of it and a seed',
+      onTexts,
+      mixOf(pictured('a cat'), mixOf(pictured('a cat'), { ...seed(1), prompt: 'a cat' })),
+      decodedAlike,
+    ],
+    [
+      'a picture and a seed of two prompts',
+      onTexts,
+      mixOf(pictured('a cat'), { ...seed(1), prompt: 'a fig' }),
+    ],
   ])(
     'is a mixture for %s, which no file records (would catch a file that decodes to another picture)',
-    async (_what, on, source) => {
+    async (_what, on, source, advice = 'give its parts the same, or choose a name that ends in .npy') => {
       const resolved = await of(on, source)
       expect(resolved.report).toMatchObject({ class: null, prompts: null })
       expect(() => requireRecordable('mix.safetensors', resolved)).toThrow(
         expect.objectContaining({
           code: 'UNSUPPORTED',
-          message: expect.stringContaining('give its parts the same'),
+          message: expect.stringContaining(advice),
         }),
       )
       expect(() => requireRecordable('mix.npy', resolved)).not.toThrow()
