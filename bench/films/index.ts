@@ -77,7 +77,7 @@ addModelOptions(command).action(async (options: FilmOptions) => {
   }
   const picture = options.output.replace(/\.md$/, '.webp')
   await writeFile(resolve(picture), await encodeWebp(tile(rows), 85))
-  const about = `the model \`${model.info.id}\` (SHA-256 \`${model.info.sha256.slice(0, 16)}…\`), ${name} preset: ${encode.steps} steps of ${encode.solver} on ${encode.timestepSpacing} timesteps`
+  const about = `the model \`${model.info.id}\` (SHA-256 \`${model.info.sha256.slice(0, 16)}…\`), ${name} preset: ${encode.steps} steps to encode and ${decode.steps} to decode, ${encode.solver} on ${encode.timestepSpacing} timesteps`
   await writeMarkdown(resolve(options.output), page(options, { about, films, picture }))
   say(options.output)
 })

@@ -101,8 +101,8 @@ const rows: readonly PresetRow[] = [
       straightCodes: onlyAutoencoder,
     },
     solver: 'leapfrog',
-    steps: { pixels: bothWays(50), codes: bothWays(50), straightCodes: bothWays(50) },
-    earlier: [],
+    steps: { pixels: bothWays(50), codes: bothWays(50), straightCodes: bothWays(20) },
+    earlier: [{ kind: 'straightCodes', solver: 'leapfrog', steps: bothWays(50) }],
   },
 ]
 
