@@ -132,7 +132,7 @@ def _loss_table(evaluation: dict[str, Any]) -> list[str]:
 
 def _evaluation(evaluation: dict[str, Any]) -> list[str]:
     ratio, near, rule = evaluation["ratio"], evaluation["nearest_rms"], evaluation["rule"]
-    lines = ["## Measured", "", "Mean squared error of what the network predicts:", "", *_loss_table(evaluation), "", *_round_trip(evaluation)]
+    lines = ["## Measured", "", "Mean squared error of what the network predicts from fresh noise:", "", *_loss_table(evaluation), "", *_round_trip(evaluation)]
     lines += [
         f"Sliced Wasserstein distance to {evaluation['samples']} training pictures (solver {rule['solver']} on "
         f"{rule['nodes']} nodes, {rule['steps']} evaluations a sample; lower is nearer):",
