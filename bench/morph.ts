@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { pathThrough } from '../src/cli/morph'
 import { EngineClient } from '#host/client'
 import { forkEngine } from '#host/forkPort'
-import { standardPreset } from '#shared/presets'
+import { defaultSettings } from '#shared/presets'
 import { printTable, residentMemory } from './measure'
 import { bundledModel, samples, threads, tinyModel } from './subjects'
 
@@ -19,7 +19,7 @@ async function morph(
   const stops = samples.map((path) => ({
     kind: 'picture' as const,
     picture: { path, fit: { mode: 'cover' as const } },
-    encode: { ...standardPreset.encode, steps },
+    encode: { ...defaultSettings.encode, steps },
     restandardise: false,
   }))
   const result = await client.request(
@@ -27,7 +27,7 @@ async function morph(
     {
       model: { path: model, threads },
       plan: pathThrough(stops, { frames, easing: 'linear', interpolation: 'slerp' }),
-      decode: { ...standardPreset.decode, steps },
+      decode: { ...defaultSettings.decode, steps },
       target: { path: join(mkdtempSync(join(tmpdir(), 'slerp-bench-')), 'frames'), format: 'png' },
       batch: 8,
     },

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import type { ElectronApplication, Page } from '@playwright/test'
-import { standardPreset } from '#shared/presets'
+import { defaultSettings } from '#shared/presets'
 import { decodeSettings } from '#shared/settings'
 import { launchDriven } from '../tools/drivenElectron.mjs'
 import { findElectron, hasDisplay } from '../tools/electronRuntime.mjs'
@@ -76,7 +76,7 @@ export function morphSession(frames: number, steps: number): Record<string, unkn
     })),
     stops: [0, 1],
     segments: [{ frames, easing: 'linear', interpolation: 'slerp' }],
-    encode: standardPreset.encode,
+    encode: defaultSettings.encode,
     decode: decodeSettings.parse({ steps }),
     fps: 20,
     repeat: 'forever',

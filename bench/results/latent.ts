@@ -108,7 +108,7 @@ The inversion is measured against the autoencoder's own reconstruction of each p
 
 ${presetTable(presets)}
 
-A latent is decoded for every frame of a film, and a picture is encoded once: more steps to encode cost little and keep more of it.
+A draft encodes in more steps than it decodes in: a picture is encoded once, and a latent is decoded for every frame of a film.
 
 ## The autoencoder alone
 

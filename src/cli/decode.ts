@@ -38,7 +38,7 @@ export function addDecodeCommand(program: Command, installation: Installation): 
     }),
   )
   for (const flag of ['--solver', '--timestep-spacing', '--steps'])
-    explainDefault(command, flag, 'that of the latent, or else of the Standard preset')
+    explainDefault(command, flag, 'that of the latent, or else that of encode')
   explainDefault(command, '--end', 'that of the latent, or else the last with sigma at most 160')
   explainDefault(command, '--output', 'the latent’s name, ending in .png or as --format says')
 }

@@ -11,7 +11,7 @@ import {
 } from '#core/diffusion/timestepSpacings/registry'
 import { StudioError } from '#shared/errors'
 import { limits } from '#shared/limits'
-import { standardPreset } from '#shared/presets'
+import { defaultSettings } from '#shared/presets'
 import { addConditionOptions, type ConditionOptions } from './conditionOptions'
 import { inGroup } from './inGroup'
 import { addModelOptions, type ModelOptions } from './modelOptions'
@@ -54,14 +54,14 @@ export function addDepthOptions(command: Command): Command {
     .option('--clip', 'clip the predicted picture to its range while decoding')
 }
 
-/** Adds the options of {@link DiffusionOptions}, with the Standard preset as defaults. */
+/** Adds the options of {@link DiffusionOptions}, with the default settings of every model. */
 export function addDiffusionOptions(command: Command): Command {
   inGroup(command, steppingHeading, addSteppingOptions)
   return addModelOptions(addConditionOptions(command))
 }
 
 function addSteppingOptions(command: Command): void {
-  const { encode, decode } = standardPreset
+  const { encode, decode } = defaultSettings
   command
     .option(
       '--steps <count>',
@@ -114,7 +114,7 @@ export function addEncodingOptions(command: Command): Command {
           'timestep passed to the network while encoding: that of the current state or of the next one',
         )
           .choices(conditioningTimesteps)
-          .default(standardPreset.encode.conditioningTimestep),
+          .default(defaultSettings.encode.conditioningTimestep),
       )
       .option(
         '--loosen <percent>',

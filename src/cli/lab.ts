@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander'
 import type { Shard } from '#shared/batch'
 import type { LabReport, SkippedCell, StudyStop } from '#shared/lab'
 import { limits } from '#shared/limits'
-import { standardPreset } from '#shared/presets'
+import { defaultSettings } from '#shared/presets'
 import {
   timestepSpacings as spacingRows,
   type TimestepSpacing,
@@ -113,11 +113,11 @@ function discreteSteps(command: Command, { steps }: LabOptions): number[] {
 }
 
 /**
- * Parses the stops. A picture inside a mix is encoded with the Standard preset; a picture that is itself a
+ * Parses the stops. A picture inside a mix is encoded with the default settings; a picture that is itself a
  * stop is encoded by every cell of the study.
  */
 function stopsOf(words: readonly string[], options: LabOptions): StudyStop[] {
-  const { solver, timestepSpacing, steps, conditioningTimestep } = standardPreset.encode
+  const { solver, timestepSpacing, steps, conditioningTimestep } = defaultSettings.encode
   const encode = { solver, timestepSpacing, steps, conditioningTimestep, eta: 0 }
   return words.map((word) => latentSourceOf(word, { ...options, ...encode }))
 }

@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { nfe } from '#core/diffusion/cost'
 import { formatBytes, formatMilliseconds, formatPsnr } from '#core/format/quantities'
 import type { ModelList, ModelRow } from '#shared/models'
-import { standardPreset } from '#shared/presets'
+import { defaultSettings } from '#shared/presets'
 import { suggestedModels, type SuggestedModel } from '#shared/suggestedModels'
 import { bundledModelFolders } from '#host/models/bundledModels'
 import { withEngine } from './engineCall'
@@ -73,7 +73,7 @@ function describeRow(row: ModelRow): string[] {
 function describeUse({ use, cleanTimestep }: ModelRow): string[] {
   if (use === null) return []
   const { evaluationMilliseconds, psnr } = use
-  const { decode } = nfe({ ...standardPreset.decode, cleanTimestep: cleanTimestep ?? undefined })
+  const { decode } = nfe({ ...defaultSettings.decode, cleanTimestep: cleanTimestep ?? undefined })
   const frame = formatMilliseconds(evaluationMilliseconds * decode)
   return [`${frame} a frame here`, ...(psnr === null ? [] : [`${formatPsnr(psnr)} so far`])]
 }

@@ -54,9 +54,9 @@ const asAccurateAsAutoencoder =
 const onlyAutoencoder = 'Leapfrog pairs: only the autoencoder’s own error remains.'
 
 /**
- * Quick to exact. Codes are encoded with more steps than they are decoded with: that happens once for each picture,
- * and decoding for each frame. A draft of codes takes more steps than one of pixels, each of which is cheaper; along
- * straightened paths few are enough (docs/results-latent.md).
+ * Quick to exact. A draft of codes takes more steps than one of pixels, each of which is cheaper, and more of them to
+ * encode: that happens once for each picture, and decoding for each frame. Along straightened paths few are enough
+ * (docs/results-latent.md).
  */
 const rows: readonly PresetRow[] = [
   {
@@ -86,7 +86,7 @@ const rows: readonly PresetRow[] = [
       straightCodes: asAccurateAsAutoencoder,
     },
     solver: 'blended2m',
-    steps: { pixels: bothWays(50), codes: bothWays(50), straightCodes: { encode: 24, decode: 20 } },
+    steps: { pixels: bothWays(50), codes: bothWays(50), straightCodes: bothWays(20) },
     earlier: [
       { kind: 'straightCodes', solver: 'blended2m', steps: bothWays(50) },
       { kind: 'pixels', solver: '2m', steps: bothWays(50) },
@@ -156,5 +156,5 @@ export const whyStandard: Readonly<Record<PresetKind, string>> = {
     'The model’s training has straightened the paths between pictures and latents, so few steps follow them. What remains is the autoencoder’s own error; more steps mainly take longer.',
 }
 
-/** The default preset: the defaults of the command line, and what studies decode with. */
-export const standardPreset = presetFor('pixels', 'standard')
+/** The settings of the command line and of studies, the same for every model: the Standard preset of pixels. */
+export const defaultSettings: Pick<Preset, 'encode' | 'decode'> = presetFor('pixels', 'standard')

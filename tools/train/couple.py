@@ -1,13 +1,13 @@
 """Couples states with noise. Of such pairs train.py --coupling straightens a network.
 
-    python couple.py FOLDER_OR_STATE states/states.npy coupling --count 45056 --samples 20480
+    python couple.py FOLDER_OR_STATE states/states.npy coupling --count 45056 --samples 24576
 
 A diffusion network learns of every state with any noise, so what it says where there is much noise is a mean over states,
 and the path from x_T to x0 bends. Of pairs it learns one path for each, near a straight one: x0 and epsilon hardly change
 along it, and few evaluations carry a picture there and back. Source: rectified flow (Liu et al. 2022, arXiv 2209.03003).
 
-Half of the pairs are states of pictures and what a network encodes them to, made normal (Normalizer); the others are samples of
-that network and the noise that they are drawn from. Writes into the folder `coupling` states.npy and noise.npy (float16
+`--count` pairs are states of pictures and what a network encodes them to, made normal (Normalizer); `--samples` others are samples
+of that network and the noise that they are drawn from. Writes into the folder `coupling` states.npy and noise.npy (float16
 [N, C, h, w]), varied.npy (bool [N], which are of varied copies) and coupling.json.
 """
 

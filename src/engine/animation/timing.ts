@@ -1,7 +1,7 @@
 import type { DecodeSettings } from '#core/diffusion/settings'
 import { spreadFrames } from '#core/timeline/spreadFrames'
 import type { EngineRoutes, RouteRequest } from '#shared/contract'
-import { standardPreset } from '#shared/presets'
+import { defaultSettings } from '#shared/presets'
 import type { TimingReport } from '#shared/reports'
 import type { Job } from '../job/Job'
 import type { RequestContext } from '../job/requestContext'
@@ -54,7 +54,7 @@ export async function findTiming(
  */
 function inFewSteps(decode: DecodeSettings): DecodeSettings {
   const { clip, guidance } = decode
-  return decode.steps <= fewSteps ? decode : { ...standardPreset.decode, steps: fewSteps, clip, guidance }
+  return decode.steps <= fewSteps ? decode : { ...defaultSettings.decode, steps: fewSteps, clip, guidance }
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Tensor } from '#core/diffusion/tensor'
 import { mostSteps } from '#core/diffusion/timestepSpacing'
 import type { Pixels } from '#core/picture/pixels'
 import type { StudyStop } from '#shared/lab'
-import { standardPreset } from '#shared/presets'
+import { defaultSettings } from '#shared/presets'
 import type { LatentSource } from '#shared/latentSource'
 import { sourceName } from '#shared/sourceName'
 import type { FrameCache } from '../animation/frameCache'
@@ -75,8 +75,8 @@ async function loadDecoded(cache: FrameCache, job: Job, stop: LatentStop): Promi
 }
 
 /**
- * Decodes the picture of a latent with the Standard preset, the same for every study, so that their figures
- * are comparable; a latent with fewer timesteps than the preset has steps visits all of them. The result is an
+ * Decodes the picture of a latent with the default settings, the same for every study, so that their figures
+ * are comparable; a latent with fewer timesteps than they have steps visits all of them. The result is an
  * ordinary picture with 8 bits per channel, and is cached like frames.
  */
 export async function decodeStop(
@@ -94,7 +94,7 @@ export async function decodeStop(
 }
 
 function standardDecode({ model: { schedule } }: Job, { timestep }: Latent): DecodeSettings {
-  const { decode } = standardPreset
+  const { decode } = defaultSettings
   const { timestepSpacing } = decode
   const most = mostSteps(schedule, { timestepSpacing, endTimestep: timestep })
   return { ...decode, steps: Math.min(decode.steps, most) }

@@ -3,7 +3,7 @@ import { reasonAgainst } from '#core/diffusion/solvers/reasonAgainst'
 import { combineSettings, tooManyStops, type LabSweep, type StudyStop } from '#shared/lab'
 import { costOfFigures } from '#shared/labFigures'
 import { limits } from '#shared/limits'
-import { standardPreset } from '#shared/presets'
+import { defaultSettings } from '#shared/presets'
 import { nfe, roundTripNfe } from '#core/diffusion/cost'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
@@ -63,7 +63,7 @@ export const useLabChoice = defineStore('labChoice', () => {
   const evaluations = computed(
     () =>
       stops.value.length * costed.value.reduce((sum, one) => sum + roundTripNfe(one), 0) +
-      decoded.value.length * nfe({ ...standardPreset.decode, ...settings.schedule }).decode +
+      decoded.value.length * nfe({ ...defaultSettings.decode, ...settings.schedule }).decode +
       drawing.value.evaluations,
   )
   /** How often a picture goes through the autoencoder of a latent model, in either direction. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { settingsId } from '#shared/lab'
 import { encodeCsv } from '#engine/lab/csv'
 import type { JournalEntry, PictureRecord } from '#engine/lab/journal'
-import { standardPreset } from '#shared/presets'
+import { defaultSettings } from '#shared/presets'
 import { measuredCells } from '#engine/lab/report'
 import { entryOf, manifest } from './study'
 
@@ -32,7 +32,7 @@ describe('lab.csv', () => {
       name: 'seed 7',
       latentSha256: '03',
       source: { kind: 'seed', seed: 7 },
-      decode: standardPreset.decode,
+      decode: defaultSettings.decode,
     }
     const pictures = [manifest.pictures[0], seed]
     const [heading, ...rows] = encodeCsv({ ...content(first), manifest: { ...manifest, pictures } }).split(

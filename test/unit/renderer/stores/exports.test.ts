@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { standardPreset } from '#shared/presets'
+import { defaultSettings } from '#shared/presets'
 import { engineChoices } from '../../../../src/renderer/export/exportChoice'
 import { useExports } from '../../../../src/renderer/stores/exports'
 import type { ExportRequest } from '../../../../src/renderer/export/exportRequest'
@@ -15,7 +15,7 @@ const wanted: ExportRequest = {
   model: { path: '/m', threads: 0, device: 'auto', precision: 'fp32' },
   size: { width: 64, height: 64 },
   plan: { kind: 'list', latents: [{ kind: 'seed', seed: 1 }] },
-  decode: standardPreset.decode,
+  decode: defaultSettings.decode,
   cleanTimestep: -1,
   frame: 0,
   total: 1,
