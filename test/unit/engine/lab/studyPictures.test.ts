@@ -20,7 +20,7 @@ async function jobOnSchedule(schedule: NoiseSchedule) {
 }
 
 describe('the picture of a latent', () => {
-  it('is decoded with the 50 steps of the Standard preset', async () => {
+  it('is decoded with the 50 steps of the default settings', async () => {
     const { decode } = await decodeStop(cache, await jobOn(tinyModel), { kind: 'seed', seed: 1 })
     expect(decode).toMatchObject({ solver: 'blended2m', timestepSpacing: 'karras', steps: 50 })
   })
