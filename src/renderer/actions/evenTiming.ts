@@ -36,11 +36,14 @@ export async function measureOutdatedSegments(): Promise<void> {
   }
 }
 
-/** Ends with the search that began last, once its places are in the document. */
+/**
+ * Ends with all searches so far, once their places are in the document. One that cannot begin is over at once and
+ * leaves another running.
+ */
 let latest: Promise<void> = Promise.resolve()
 
 function measure(only: readonly number[] | null, change: (put: () => void) => void): Promise<void> {
-  latest = findAndPut(only, change)
+  latest = Promise.all([latest, findAndPut(only, change)]).then(() => undefined)
   return latest
 }
 

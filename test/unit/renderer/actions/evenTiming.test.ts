@@ -193,3 +193,28 @@ it('measures again once a missing file is found', async () => {
   await endAll()
   expect(outdated()).toEqual([])
 })
+
+it('waits for a running search although another could not begin meanwhile (would catch a window that freezes for good)', async () => {
+  useLibrary().addLatents([
+    { kind: 'mix', id: 'mix', name: 'Mix', parts: [{ source: fourth().id, weight: 1 }] },
+  ])
+  useTimeline().insert(['mix'])
+  void timeEvenly(1)
+  await settle()
+  useLibrary().remove([fourth().id])
+  void timeEvenly(2)
+  await settle()
+  // Waiting for what is over already would go on forever, and so would this test.
+  const looks = vi.spyOn(useEvenTiming(), 'isAtWorkOn').mockImplementation(() => {
+    if (looks.mock.calls.length > 100) throw new Error('It waits in vain.')
+    return false
+  })
+  changeSegmentAt(0, { frames: 7 })
+  await settle()
+  expect(asked()).toEqual([[1]])
+  expect(looks.mock.results.filter(({ type }) => type === 'throw')).toEqual([])
+  expect(underWay.size).toBe(1)
+  await endAll()
+  expect(places()[1]).toEqual(measuredPlaces(6))
+  expect(outdated()).toEqual([0])
+})
