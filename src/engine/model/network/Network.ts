@@ -20,6 +20,8 @@ export interface Watch {
   readonly onNotice?: (sentence: string) => void
   /** Lets other work have its turn while a remote evaluation waits for its next attempt. */
   readonly pause?: Pause
+  /** Called before a remote evaluation blocks this process: others may have been announced and be over meanwhile. */
+  readonly onStart?: () => void
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Pause, Turn, Turns } from './Turns'
 
 /** The options of a batch's evaluation, besides its values. */
 export interface EvaluationTurn extends Turn {
-  /** Called when each slice's turn has come. */
+  /** Called when each slice's turn has come, and again before a remote evaluation is compared with the CPU's. */
   readonly onStart?: () => void
   /** Called after each slice or group, with its items and the seconds they took, without the wait before. */
   readonly onEnd?: (items: number, seconds: number) => void

@@ -77,7 +77,7 @@ export class RemoteNetwork implements Network {
     let unusable = 0
     for (let failures = 0; ; failures++) {
       try {
-        await this.#evaluateOnce(inputs, out, watch.signal)
+        await this.#evaluateOnce(inputs, out, watch)
         if (failures > 0) watch.onNotice?.(`${this.#name} answers again.`)
         return
       } catch (error) {
@@ -127,7 +127,7 @@ export class RemoteNetwork implements Network {
     await pause(wait)
   }
 
-  async #evaluateOnce(inputs: NetworkInputs, out: Tensor, signal?: AbortSignal): Promise<void> {
+  async #evaluateOnce(inputs: NetworkInputs, out: Tensor, { signal, onStart }: Watch): Promise<void> {
     const bound = (this.#bound ??= await this.#bindAgain(signal))
     const parts = this.#partsOf(inputs, bound)
     let next = 0
@@ -149,7 +149,7 @@ export class RemoteNetwork implements Network {
       throw error
     }
     this.#wasOtherVersion = false
-    if (!this.#isVerified) await this.#verify(inputs, out, bound)
+    if (!this.#isVerified) await this.#verify(inputs, out, bound, onStart)
   }
 
   async #bindAgain(signal?: AbortSignal): Promise<BoundModel> {
@@ -228,11 +228,20 @@ export class RemoteNetwork implements Network {
   }
 
   /** Compares the first item with the CPU's result, in the same way as a device is checked. */
-  async #verify(inputs: NetworkInputs, out: Tensor, { precision }: BoundModel): Promise<void> {
+  async #verify(
+    inputs: NetworkInputs,
+    out: Tensor,
+    { precision }: BoundModel,
+    onStart: Watch['onStart'],
+  ): Promise<void> {
     const first = itemsOfInputs(inputs, 0, 1)
     const expected = createTensor([1, ...out.shape.slice(1)])
     const { reference, turns } = this.options
-    await turns.take(() => reference.evaluate(first, expected), undisputed)
+    const evaluate = () => {
+      onStart?.()
+      return reference.evaluate(first, expected)
+    }
+    await turns.take(evaluate, undisputed)
     let deviation = 0
     for (let i = 0; i < expected.data.length; i++) {
       // NaN once it was NaN, which no tolerance allows.

@@ -6,6 +6,8 @@ import { exportRepository } from '#engine/model/folders/exportRepository'
 import { OpenModels } from '#engine/model/denoiser/OpenModels'
 import { openModel } from '#engine/model/denoiser/openModel'
 import type { Model } from '#engine/model/denoiser/model'
+import { OnnxNetwork } from '#engine/model/network/OnnxNetwork'
+import { evaluationAfter, type RunningEvaluation } from '#host/runningEvaluation'
 import { inferenceServer } from '#shared/inferenceServer'
 import { tinyModel } from '../../../../fixtures/cli'
 import { emptyFolder } from '../../../../fixtures/exportTarget'
@@ -41,6 +43,7 @@ beforeAll(async () => {
 
 afterEach(async () => {
   vi.unstubAllEnvs()
+  vi.restoreAllMocks()
   server.faults.length = 0
   server.requests.length = 0
   server.manners = { binary: true, headers: true }
@@ -183,6 +186,32 @@ describe('a network on a server', () => {
     await first
     expect(order).toEqual(['other', 'first'])
     expect(seconds[0]).toBeLessThan(1)
+  })
+
+  it('announces its comparison with the CPU also if another request was announced and ended meanwhile (would catch a busy engine that is killed as deaf)', async () => {
+    const remote = await openRemote()
+    await remote.denoiser.predict(draw(1), 500)
+    await server.stop()
+    let running: RunningEvaluation | null = null
+    const turnOf = (id: string) => ({
+      onStart: () => void (running = evaluationAfter({ type: 'evaluating', id, seconds: 60 }, running)),
+      onOver: () => void (running = evaluationAfter({ type: 'evaluated', id }, running)),
+    })
+    const comparedFor: (string | undefined)[] = []
+    const { evaluate } = OnnxNetwork.prototype
+    vi.spyOn(OnnxNetwork.prototype, 'evaluate').mockImplementation(function (this: OnnxNetwork, ...given) {
+      comparedFor.push(running?.id)
+      return evaluate.apply(this, given)
+    })
+    const cancel = new AbortController()
+    const first = remote.denoiser.predict(draw(1), 7, turnOf('first'))
+    const second = remote.denoiser.predict(draw(1), 7, { ...turnOf('second'), signal: cancel.signal })
+    await expect.poll(() => running?.id).toBe('second')
+    cancel.abort(new Error('enough'))
+    await expect(second).rejects.toThrow('enough')
+    await server.listen()
+    await first
+    expect(comparedFor).toEqual(['first'])
   })
 
   it('goes on after it was closed, as networks of this machine do', async () => {
