@@ -95,11 +95,7 @@ export async function openItemFolder(folder: string, job: JobRecord, run: ItemRu
         numericsVersion,
         textVersion,
       }
-      return write(
-        `shard-${index}-of-${count}.json`,
-        Buffer.from(`${JSON.stringify(record)}
-`),
-      )
+      return write(`shard-${index}-of-${count}.json`, Buffer.from(`${JSON.stringify(record)}\n`))
     },
   }
 }
