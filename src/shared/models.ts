@@ -1,6 +1,7 @@
 /** Models that users can find, open and download. */
 import { z } from 'zod'
 import { StudioError } from './errors'
+import type { PresetKind } from './presets'
 import type { HubSource, ModelInfo } from './reports'
 
 const part = '[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?'
@@ -113,6 +114,8 @@ export interface ModelRow {
   picture: ModelInfo['picture'] | null
   /** The timestep of the clean picture in its schedule, which its cost depends on; null if it cannot be opened. */
   cleanTimestep: number | null
+  /** What decides how many steps its presets take; null if it cannot be opened. */
+  presetKind: PresetKind | null
   /** Why it cannot be opened, in one sentence; null if it can. */
   problem: string | null
   /** Whether its download was started but not finished. */

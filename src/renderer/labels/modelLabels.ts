@@ -4,7 +4,11 @@ import type { DecodeSettings } from '#core/diffusion/settings'
 import type { ModelRow } from '#shared/models'
 import type { SuggestedModel } from '#shared/suggestedModels'
 
-/** The facts next to a model's name in the library: size, bytes, licence, and how it performed here. */
+/**
+ * The facts next to a model's name in the library: size, bytes, licence, and how it performed here.
+ *
+ * @param decode  what frames are decoded with once the model is opened
+ */
 export function modelFacts(
   { picture, cleanTimestep, bytes, licence, use }: ModelRow,
   decode: DecodeSettings,

@@ -1,7 +1,7 @@
 import type { DecodeSettings, EncodeSettings } from '#core/diffusion/settings'
 import { decodeNfe } from '#core/diffusion/cost'
 import { presetKindOf } from '#shared/bundledModels'
-import { earlierPresetsFor, presetsFor, type Preset, type PresetKind } from '#shared/presets'
+import { earlierPresetsFor, presetFor, presetsFor, type Preset, type PresetKind } from '#shared/presets'
 import * as latentsOf from '#shared/documentLatents'
 import type { LatentSource } from '#shared/latentSource'
 import { defineStore } from 'pinia'
@@ -49,6 +49,12 @@ export const useSettings = defineStore('settings', () => {
   const earlierPreset = computed<Preset | null>(() =>
     preset.value ? null : (earlierPresetsFor(presetKind.value).find(inUse) ?? null),
   )
+  /**
+   * Returns the preset that takes the place of the one in use when a model of this kind is opened: that of the same
+   * name. Null for a person's own settings, which stay, and for a model that cannot be opened.
+   */
+  const presetWith = (kind: PresetKind | null): Preset | null =>
+    kind && preset.value && presetFor(kind, preset.value.id)
   /** What the number of evaluations depends on besides the settings. */
   const schedule = computed(() => ({ cleanTimestep: model.info?.cleanTimestep }))
   /** Whether final frames are fast enough to need no drafts. */
@@ -95,6 +101,7 @@ export const useSettings = defineStore('settings', () => {
     presets,
     preset,
     earlierPreset,
+    presetWith,
     schedule,
     draft,
     neededEvaluations,

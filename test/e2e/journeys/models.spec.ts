@@ -70,7 +70,9 @@ test('a published model is downloaded, interrupted, resumed, used, used offline,
   expect(resumed.from).toBeLessThanOrEqual(begun.sent)
 
   await row.getByRole('button', { name: `Use ${id}` }).click()
-  await expect(row).toContainText('Pictures, timeline and settings stay as they are.')
+  await expect(row).toContainText(
+    'Pictures and timeline stay as they are. Quality stays Standard, which takes 50 + 50 model evaluations',
+  )
   await keepScreenshot(page, 'models-2-cost')
   await row.getByRole('button', { name: 'Switch' }).click()
   await expect(row).toContainText('In use')

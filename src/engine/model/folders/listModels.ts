@@ -1,12 +1,14 @@
 import { readdir, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
+import { bundledModels, presetKindOf } from '#shared/bundledModels'
 import { StudioError, toFailure } from '#shared/errors'
 import { networkFolders } from '#shared/fileKinds'
 import type { ModelList, ModelPlace, ModelRow, ModelUse } from '#shared/models'
+import type { PresetKind } from '#shared/presets'
 import { hubCacheFolder, isHubOffline, repositoryOfFolder } from '#files/hubCache'
 import { locateModel } from './locateModel'
-import { inspectModel } from './modelInfo'
+import { hashFiles, inspectModel, type ModelInspection } from './modelInfo'
 
 /** The places that are searched for models. */
 export interface ModelPlaces {
@@ -57,7 +59,7 @@ async function describeRow(
 ): Promise<ModelRow> {
   const row = { id: basename(path), path, place, commit: null, bytes: 0, licence: null, isUnfinished: false }
   try {
-    const { info, files } = await Promise.race([inspectModel({ path }), tooLate(path)])
+    const { info, files, presetKind } = await Promise.race([lookAt(path), tooLate(path)])
     const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size))
     return {
       ...row,
@@ -68,13 +70,23 @@ async function describeRow(
       licence: info.licence,
       picture: info.picture,
       cleanTimestep: info.cleanTimestep,
+      presetKind,
       problem: null,
       use: uses.get(info.path) ?? null,
     }
   } catch (error) {
-    const nothing = { picture: null, cleanTimestep: null, use: null }
+    const nothing = { picture: null, cleanTimestep: null, presetKind: null, use: null }
     return { ...row, ...nothing, problem: toFailure(error).message }
   }
+}
+
+/** Reads a model without its weights, unless it bears the name of a bundled one, which they must confirm. */
+async function lookAt(path: string): Promise<ModelInspection & { readonly presetKind: PresetKind }> {
+  const inspection = await inspectModel({ path })
+  const { info, files } = inspection
+  const mayBeBundled = bundledModels.some(({ id }) => id === info.id)
+  const sha256 = mayBeBundled ? await hashFiles(files) : ''
+  return { ...inspection, presetKind: presetKindOf({ ...info, sha256 }) }
 }
 
 async function tooLate(path: string): Promise<never> {
@@ -100,7 +112,14 @@ async function describeRepository(folder: string, uses: ReadonlyMap<string, Mode
   const opening = rows.flat().filter(({ problem }) => problem === null)
   const arrived = opening.length > 0 ? 0 : await unfinishedBytes(folder)
   if (arrived === 0) return rows.flat()
-  const nothing = { picture: null, cleanTimestep: null, licence: null, use: null, commit: null }
+  const nothing = {
+    picture: null,
+    cleanTimestep: null,
+    presetKind: null,
+    licence: null,
+    use: null,
+    commit: null,
+  }
   const problem = 'Its download is not finished.'
   return [{ ...nothing, id, path: folder, place: 'cache', bytes: arrived, isUnfinished: true, problem }]
 }

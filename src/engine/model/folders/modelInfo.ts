@@ -202,7 +202,7 @@ async function readSchedule(path: string): Promise<NoiseSchedule> {
 }
 
 /** Returns the SHA-256 of the concatenated contents of the files, in hex. */
-async function hashFiles(paths: readonly string[]): Promise<string> {
+export async function hashFiles(paths: readonly string[]): Promise<string> {
   const hash = createHash('sha256')
   for (const path of paths) {
     await readPieces(path, (piece) => hash.update(piece))

@@ -6,20 +6,25 @@ import { useLibrary } from '../../stores/library'
 import { useSettings } from '../../stores/settings'
 
 /**
- * Describes the cost of switching to a model: which pictures must be encoded again, and how long that takes.
+ * Describes the cost of switching to a model: what happens to the work, which pictures must be encoded again, and how
+ * long that takes.
  */
 export function useSwitchCost(): (row: ModelRow) => string {
   const library = useLibrary()
   const encoding = useEncoding()
   const settings = useSettings()
-  return ({ use, cleanTimestep }) => {
-    const stays = 'Pictures, timeline and settings stay as they are.'
+  return ({ use, cleanTimestep, presetKind }) => {
+    const preset = settings.presetWith(presetKind)
+    const applied = preset ?? settings
+    const schedule = { cleanTimestep: cleanTimestep ?? undefined }
+    const { encode } = nfe({ ...applied.encode, ...schedule })
+    const { decode } = nfe({ ...applied.decode, ...schedule })
+    const stays = preset
+      ? `Pictures and timeline stay as they are. Quality stays ${preset.name}, which takes ${encode} + ${decode} model evaluations with this model.`
+      : 'Pictures, timeline and settings stay as they are.'
     const count = library.pictures.filter((picture) => encoding.reportOf(picture)).length
     if (count === 0) return `${stays} Nothing has to be encoded anew.`
     const pictures = count === 1 ? '1 picture has' : `${count} pictures have`
-    const schedule = { cleanTimestep: cleanTimestep ?? undefined }
-    const { encode } = nfe({ ...settings.encode, ...schedule })
-    const { decode } = nfe({ ...settings.decode, ...schedule })
     const seconds = use && (count * (encode + decode) * use.evaluationMilliseconds) / 1000
     const takes = seconds === null ? 'how long that takes shows with the first' : describeEstimate(seconds)
     return `${stays} ${pictures} to be encoded anew: ${takes}.`

@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -48,6 +48,7 @@ describe('the list of models', () => {
       path: folder,
       picture: { width: 16, height: 16 },
       cleanTimestep: -1,
+      presetKind: 'pixels',
       problem: null,
       use: null,
     })
@@ -67,12 +68,23 @@ describe('the list of models', () => {
     await put('hub/models--a--odd/snapshots/x/unet/config.json', '{"_class_name": "UNet3DModel"}')
     await put('hub/models--b--half/blobs/0123.incomplete', 'x'.repeat(500))
     const { rows } = await list()
-    expect(rows[1]).toMatchObject({ id: 'a/odd', picture: null, cleanTimestep: null, isUnfinished: false })
+    expect(rows[1]).toMatchObject({ id: 'a/odd', picture: null, cleanTimestep: null, presetKind: null })
+    expect(rows[1].isUnfinished).toBe(false)
     expect(rows[1].problem).toMatch(/holds no|does not|unet/i)
     expect(rows[2]).toMatchObject({ id: 'b/half', bytes: 500, isUnfinished: true })
   })
 
-  it('survives a blob that is gone when its size is read, as one that a download has just renamed', async () => {
+  it('knows what presets of a bundled model take, wherever it lies, and not of another under its name (would catch a wrong estimate of a switch)', async () => {
+    const [own, changed] = [join(root, 'mine/fruits-96'), join(root, 'others/fruits-96')]
+    await cp('resources/models/fruits-96', own, { recursive: true })
+    await cp('resources/models/fruits-96', changed, { recursive: true })
+    const config = join(changed, 'vae/config.json')
+    await writeFile(config, `${await readFile(config, 'utf8')}\n`)
+    const { rows } = await list([own, changed])
+    expect(rows.map(({ presetKind }) => presetKind)).toEqual(['pixels', 'straightCodes', 'codes'])
+  })
+
+  it('survives a blob that is gone when its size is read, as one that a download has just changed', async () => {
     await put('hub/models--b--half/blobs/0123.incomplete', 'x'.repeat(500))
     await symlink(join(root, 'gone'), join(cache, 'models--b--half/blobs/4567'))
     expect((await list()).rows[1]).toMatchObject({ id: 'b/half', bytes: 500, isUnfinished: true })

@@ -25,6 +25,7 @@ const row = (changes: Partial<ModelRow> = {}): ModelRow => ({
   licence: 'mit',
   picture: { channels: 3, width: 32, height: 32 },
   cleanTimestep: -1,
+  presetKind: 'pixels',
   problem: null,
   isUnfinished: false,
   use: null,

@@ -1,5 +1,6 @@
 import { expect, it, vi } from 'vitest'
 import type { ModelRow } from '#shared/models'
+import { presetFor } from '#shared/presets'
 import type { EncodeReport } from '#shared/reports'
 import { useEncoding } from '../../../../../src/renderer/stores/encoding'
 import { useLibrary } from '../../../../../src/renderer/stores/library'
@@ -23,7 +24,25 @@ it.each([
     settings.decode = { ...settings.decode, solver: 'heun', steps: 4 }
     vi.spyOn(useEncoding(), 'reportOf').mockReturnValue({} as EncodeReport)
     const use = { evaluationMilliseconds: 1000, psnr: null, pictures: 0, device: null }
-    const told = useSwitchCost()({ use, cleanTimestep } as ModelRow)
+    const told = useSwitchCost()({ use, cleanTimestep, presetKind: 'pixels' } as ModelRow)
+    expect(told).toContain('Pictures, timeline and settings stay as they are.')
     expect(told).toContain(`2 pictures have to be encoded anew: ${takes}.`)
   },
 )
+
+it('counts with the preset that takes the place of the one in use, and names it (would catch the steps of the open model)', () => {
+  installFakeStudio({})
+  useModel().info = modelInfo
+  useLibrary().add([pictureInfo('a.png')])
+  useSettings().apply(presetFor('pixels', 'draft'))
+  vi.spyOn(useEncoding(), 'reportOf').mockReturnValue({} as EncodeReport)
+  const use = { evaluationMilliseconds: 1000, psnr: null, pictures: 0, device: null }
+  const toldOf = (presetKind: ModelRow['presetKind']) =>
+    useSwitchCost()({ use, cleanTimestep: -1, presetKind } as ModelRow)
+  // Drafts encode codes with 20 evaluations and decode them with 14; along straight paths, 16 and 8 are enough.
+  expect(toldOf('codes')).toBe(
+    'Pictures and timeline stay as they are. Quality stays Draft, which takes 20 + 14 model evaluations with this model. 1 picture has to be encoded anew: about 34 s.',
+  )
+  expect(toldOf('straightCodes')).toContain('Draft, which takes 16 + 8 model evaluations')
+  expect(toldOf('straightCodes')).toContain('encoded anew: about 24 s.')
+})
