@@ -108,6 +108,11 @@ export class Job {
 
   private codingTurn(): EvaluationTurn {
     this.requireComputing()
+    return this.announcedTurn
+  }
+
+  /** Its turn for evaluating networks whose time is not measured: those of an autoencoder or for texts. */
+  get announcedTurn(): EvaluationTurn {
     const { model, context } = this
     const onStart = () => context.evaluates(evaluationLimit(model.info.parameters, null))
     return { ...this.turn, onStart, onOver: context.evaluated, onNotice: context.notice }

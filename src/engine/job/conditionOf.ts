@@ -50,7 +50,7 @@ export function reportedPrompts({ model }: Job, prompts: Prompts): Prompts | nul
  * @throws StudioError BAD_INPUT for a class or texts that the model does not take, or for a missing class
  */
 export async function conditionOf(
-  { model, turn, context, needsConditions }: Job,
+  { model, announcedTurn, needsConditions }: Job,
   asked: AskedCondition,
   { prompt, sourcePrompt }: Prompts,
 ): Promise<Condition> {
@@ -60,9 +60,8 @@ export async function conditionOf(
     throw new StudioError('BAD_INPUT', `${model.info.id} is not shown texts: leave the prompt out.`)
   }
   const { texts } = model
-  const telling = { ...turn, onNotice: context.notice }
   const encode = (text: string) =>
-    needsConditions ? texts.encode(text, telling) : (texts.find(text) ?? unconditional)
+    needsConditions ? texts.encode(text, announcedTurn) : (texts.find(text) ?? unconditional)
   const target = await encode(prompt)
   return joinGuidance(target, await encode(sourcePrompt))
 }

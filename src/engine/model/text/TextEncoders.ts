@@ -82,11 +82,16 @@ export class TextEncoders {
     const { config } = encoder
     const { ids, leftOut } = await tokensOf(text, encoder)
     const evaluate = async () => {
-      const session = await encoder.open()
+      turn.onStart?.()
       try {
-        return (await session.run(encoder.inputsOf(ids, endOf(ids, config)))).data
+        const session = await encoder.open()
+        try {
+          return (await session.run(encoder.inputsOf(ids, endOf(ids, config)))).data
+        } finally {
+          await session.close()
+        }
       } finally {
-        await session.close()
+        turn.onOver?.()
       }
     }
     const data = await turns.take(evaluate, turn).catch((error: unknown) => {

@@ -7,11 +7,12 @@ import { TextEncoders } from '#engine/model/text/TextEncoders'
 import { emptyFolder } from '../../../fixtures/exportTarget'
 
 /** Encoders of one channel, and a count of their evaluations, each of which waits for its turn. */
-function setUp(turns: Turns) {
+function setUp(turns: Turns, runs: () => Promise<void> = async () => undefined) {
   const evaluations = { count: 0 }
   const config = parseClipConfig({ hidden_size: 1, num_attention_heads: 1 }, 'config.json')
   const run = async () => {
     evaluations.count++
+    await runs()
     return { data: new Float32Array(config.max_position_embeddings).fill(0.5), shape: [1, 77] }
   }
   const encoder = {
@@ -40,6 +41,22 @@ it('encodes a text once for two simultaneous requests', async () => {
   expect([...first.text!.data.slice(0, 3)]).toEqual(channel)
   expect(evaluations.count).toBe(1)
 })
+
+it.each([false, true])(
+  'announces its evaluation, and its end also if it fails: %s (would catch a busy engine that is killed as deaf)',
+  async (fails) => {
+    const happened: string[] = []
+    const run = async () => {
+      happened.push('evaluates')
+      if (fails) throw new Error('It failed.')
+    }
+    const { texts } = setUp(new Turns(), run)
+    const note = (what: string) => () => void happened.push(what)
+    const encoded = texts.encode('', { ...undisputed, onStart: note('starts'), onOver: note('is over') })
+    await (fails ? expect(encoded).rejects.toThrow() : encoded)
+    expect(happened).toEqual(['starts', 'evaluates', 'is over'])
+  },
+)
 
 it('encodes a text for a second request when the first is cancelled (would catch an abort shown as an internal error)', async () => {
   const turns = new Turns()
