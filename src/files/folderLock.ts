@@ -2,7 +2,6 @@ import { access, constants, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import { lock } from 'proper-lockfile'
 import { StudioError } from '#shared/errors'
 import { explained } from './fileErrors'
 import {
@@ -88,6 +87,9 @@ async function waitForHolder(record: string): Promise<void> {
 
 /** A turn takes milliseconds. The turn of a process that was killed during it expires after `stale`. */
 async function takeTurn<T>(path: string, work: () => Promise<T>): Promise<T> {
+  // Loaded only now: the library listens to SIGINT from then on, and Electron, which sets its own handler when it
+  // becomes ready, would leave that of an earlier listener without effect, and with it every later one.
+  const { lock } = await import('proper-lockfile')
   const endTurn = await lock(path, {
     lockfilePath: join(path, turnName),
     realpath: false,
