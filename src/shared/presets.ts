@@ -67,7 +67,7 @@ const rows: readonly PresetRow[] = [
     steps: {
       pixels: bothWays(10),
       codes: { encode: 20, decode: 14 },
-      straightCodes: { encode: 16, decode: 8 },
+      straightCodes: { encode: 16, decode: 7 },
     },
     earlier: [
       { kind: 'straightCodes', solver: 'blended2m', steps: { encode: 20, decode: 14 } },
