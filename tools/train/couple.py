@@ -1,9 +1,9 @@
-"""Couples states with noise. Of such pairs train.py --coupling straightens a network.
+"""Couples states with noise. With such pairs train.py --coupling straightens a network.
 
     python couple.py FOLDER_OR_STATE states/states.npy coupling --count 45056 --samples 24576
 
-A diffusion network learns of every state with any noise, so what it says where there is much noise is a mean over states,
-and the path from x_T to x0 bends. Of pairs it learns one path for each, near a straight one: x0 and epsilon hardly change
+A diffusion network is shown every state with any noise, so where there is much noise its answer is a mean over states, and
+the path from x_T to x0 bends. From pairs it learns one path for each, close to a straight one: x0 and epsilon hardly change
 along it, and few evaluations carry a picture there and back. Source: rectified flow (Liu et al. 2022, arXiv 2209.03003).
 
 `--count` pairs are states of pictures and what a network encodes them to, made normal (Normalizer); `--samples` others are samples
