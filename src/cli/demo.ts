@@ -31,7 +31,7 @@ export function addDemoCommand(program: Command, installation: Installation): vo
   const command = program
     .command('demo')
     .description('morph a bundled apple into a bundled tomato: frames, GIF, contact sheet, report')
-    .option('-o, --output <folder>', 'where to', outputPath, 'out/demo')
+    .option('-o, --output <folder>', 'output folder', outputPath, 'out/demo')
   addEncodingOptions(command).action((options: DemoOptions) => runDemo(installation, options))
 }
 

@@ -16,7 +16,7 @@ export function addDevicesCommand(program: Command, installation: Installation):
     .option('--json', 'print one JSON object on stdout')
     .action(async ({ json = false }: { json?: boolean }) => {
       const devices = openDevices(installation)
-      say('Each device runs a known network, and its result is compared with the CPU’s.')
+      say('Each device runs a test network, and its result is compared with the CPU’s.')
       const reports = await devices.check()
       await devices.close()
       const auto = choose(

@@ -48,7 +48,7 @@ export function addDepthOptions(command: Command): Command {
   return command
     .option(
       '--end <timestep>',
-      'noisiest timestep, where latents live (default: the last with sigma at most 160)',
+      'end timestep: where encoding stops and decoding starts (default: the last with sigma at most 160)',
       wholeNumber(limits.timestep),
     )
     .option('--clip', 'clip the predicted picture to its range while decoding')
@@ -79,7 +79,7 @@ function addSteppingOptions(command: Command): void {
     )
     .option(
       '--timesteps <list>',
-      'explicit timesteps, ascending, separated by commas, for a spacing that takes them; there are as many steps',
+      'explicit timesteps, ascending, separated by commas, for a spacing that takes a list; sets the number of steps',
       listOf(wholeNumber({ min: 0, max: limits.timestep.max })),
     )
     .option(

@@ -48,7 +48,7 @@ function describeList(
     ...(here.length > 0 ? here : ['  none']),
     ...besides,
     '',
-    'To download, with: slerp-studio pull ID',
+    'Available for download, with: slerp-studio pull ID',
     ...suggested.flatMap(({ id, side, bytes, licence, about }) => [
       `  ${id}: ${side} × ${side}, ${formatBytes(bytes)}, ${licence}`,
       `    ${about}`,
@@ -59,7 +59,7 @@ function describeList(
 function describeRow(row: ModelRow): string[] {
   const { id, path, bytes, picture, problem, licence, isUnfinished } = row
   if (isUnfinished)
-    return [`  ${id}: ${formatBytes(bytes)} of it are here. Go on with: slerp-studio pull ${id}`]
+    return [`  ${id}: ${formatBytes(bytes)} downloaded so far. Resume with: slerp-studio pull ${id}`]
   if (picture === null) return [`  ${id}: does not open. ${problem}`, `    ${path}`]
   const facts = [
     `${picture.width} × ${picture.height}`,

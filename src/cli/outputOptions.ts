@@ -70,9 +70,10 @@ export function addTargetOptions(command: Command, defaultOutput?: string): Comm
         defaultOutput,
       )
       .addOption(
-        new Option('--format <name>', 'format, if the name of the output does not tell it').choices(
-          exportFormats,
-        ),
+        new Option(
+          '--format <name>',
+          'output format, if the name of the output does not determine it',
+        ).choices(exportFormats),
       )
       .option('--fps <rate>', 'frames a second', realNumber(limits.fps), usual.fps)
       .option(

@@ -184,7 +184,7 @@ function addCollect(project: Command, installation: Installation): void {
 }
 
 function missingForCopy({ document: { model } }: ProjectOpened): string {
-  return `The model "${model!.name}" is not on this computer: of its results, only those in the project are copied.`
+  return `The model "${model!.name}" is not on this computer: only its results that are already in the project are copied.`
 }
 
 /**
@@ -225,7 +225,7 @@ export function describeProject(opened: ProjectOpened): string[] {
 
 function describeFaults({ missing, problems }: ProjectOpened): string {
   if (problems.length === 0)
-    return missing.length === 0 ? 'Every part is whole.' : 'Some files are missing: see above.'
+    return missing.length === 0 ? 'All parts are intact.' : 'Some files are missing: see above.'
   const unread = 'Some values or parts could not be read'
   return missing.length === 0 ? `${unread}: see above.` : `${unread}, and some files are missing: see above.`
 }

@@ -70,9 +70,9 @@ function describe(report: ProjectVerified): string[] {
   ])
   return [
     ...damaged.map((part) => `The part "${part}" differs from what was saved.`),
-    ...(rows.length > 0 ? alignColumns(rows) : ['It has no pictures.']),
+    ...(rows.length > 0 ? alignColumns(rows) : ['The project has no pictures.']),
     isVerified(report)
-      ? 'Nothing disagrees.'
-      : 'The stored latents differ from what the pictures encode to: see above.',
+      ? 'No differences found.'
+      : 'The project differs from what was saved, or from what its pictures encode to: see above.',
   ]
 }

@@ -23,7 +23,7 @@ export function addPullCommand(program: Command, installation: Installation): vo
   program
     .command('pull')
     .description(
-      'download a published model into the Hugging Face cache, or resume a download. Besides, only setup-cuda and commands with --server use a network',
+      'download a published model into the Hugging Face cache, or resume a download. The only other commands that use a network are setup-cuda and those with --server',
     )
     .argument(
       '<id>',

@@ -25,7 +25,7 @@ async function runSetup(installation: Installation, json: boolean): Promise<void
   const found = await findCuda()
   say(
     found.driver
-      ? `Driver ${found.driver.driver}, serves CUDA up to ${found.driver.newestCuda}.`
+      ? `Driver ${found.driver.driver}, supports CUDA up to ${found.driver.newestCuda}.`
       : found.isSilent
         ? 'NVIDIA’s driver does not answer.'
         : 'No NVIDIA driver was found.',

@@ -119,7 +119,7 @@ export function failureOfConnection(thrown: unknown, url: URL): unknown {
   if (certificate.test(code)) {
     return new StudioError(
       'DOWNLOAD_FAILED',
-      `The certificate of ${url.host} is not trusted (${code}). Where a company's proxy reads along, name its certificate in SSL_CERT_FILE.`,
+      `The certificate of ${url.host} is not trusted (${code}). If a company's proxy inspects connections, name its certificate in SSL_CERT_FILE.`,
     )
   }
   if (code === '' || (thrown as NodeJS.ErrnoException).syscall?.match(/^(open|write|ftruncate|fsync)$/))

@@ -76,7 +76,10 @@ export async function get(hub: Hub, path: string, asked: Asked, from = 0): Promi
       hubHeader: (name) => headerOf(hubHeaders, name),
     }
   }
-  throw new StudioError('DOWNLOAD_FAILED', `${new URL(hub.endpoint).host} sends requests round in a circle.`)
+  throw new StudioError(
+    'DOWNLOAD_FAILED',
+    `${new URL(hub.endpoint).host} redirects requests in a circle: try again later, or check HF_ENDPOINT.`,
+  )
 }
 
 async function requestOnce(hub: Hub, url: URL, isHub: boolean, from: number) {

@@ -67,7 +67,7 @@ function requireEndpoint(): string {
   if (URL.canParse(endpoint) && /^https?:$/.test(new URL(endpoint).protocol)) return endpoint
   throw new StudioError(
     'BAD_INPUT',
-    `HF_ENDPOINT is "${endpoint}", which is no address: correct or unset it.`,
+    `HF_ENDPOINT is "${endpoint}", which is not an address: correct or unset it.`,
   )
 }
 

@@ -219,7 +219,7 @@ export class EngineClient {
         if (revision.message !== null) messages.add(revision.message)
       } else if (revision || isGivenUp(request, ending, { failed, wasAlone })) {
         const { code, advice } = revision ?? loss
-        this.#settle(id, failure(code, `${loss.cause} while at ${request.route}: ${advice}.`))
+        this.#settle(id, failure(code, `${loss.cause} during ${request.route}: ${advice}.`))
       }
     }
     return messages

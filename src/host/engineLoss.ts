@@ -69,7 +69,7 @@ export function describeLoss(ending: Ending | null, reason: string): Loss {
     case 'stalled':
       return {
         code: 'ENGINE_STALLED',
-        cause: `The engine process gave no sign of life for ${ending.seconds} s`,
+        cause: `The engine process did not respond for ${ending.seconds} s`,
         advice: 'this model may be too slow for this machine, or never end. Try another',
       }
     case 'deaf':
@@ -81,7 +81,7 @@ export function describeLoss(ending: Ending | null, reason: string): Loss {
     case 'memory':
       return {
         code: 'OUT_OF_MEMORY',
-        cause: `The engine process needed more than ${formatBytes(ending.limit)} of memory, which is all that it may take of this machine`,
+        cause: `The engine process needed more than ${formatBytes(ending.limit)} of memory, the most that it may use on this machine`,
         advice: 'choose a smaller model, or a smaller batch',
       }
     case 'device':

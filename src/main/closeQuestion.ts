@@ -50,7 +50,7 @@ function questionsOf({ saving, resumable, films }: WorkUnderWay): StopQuestion[]
     message: 'An export is still running.',
     detail: films
       ? 'If you stop it, the video has to be exported again from the start.'
-      : 'Finished frames are kept: export to the same place again, and it goes on from there.',
+      : 'Finished frames are kept: export to the same place again to continue.',
     keep: 'Keep exporting',
   }
   return [...(saving ? [ofSave] : []), ...(films || resumable ? [ofExport] : [])]

@@ -56,7 +56,7 @@ export async function offerDefaults(
     type: 'warning',
     message: `Slerp Studio did not finish its last ${count} starts.`,
     detail:
-      'It can start with its defaults: its own model and an empty project. Your settings and your last work are set aside, and no project or picture is touched.',
+      'It can start with its defaults: the bundled model and an empty project. Your settings and your last work are set aside, and no project or picture is touched.',
     buttons,
     defaultId: 0,
     cancelId: 1,

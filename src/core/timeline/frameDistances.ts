@@ -15,7 +15,7 @@ export const frameDistances = [
   {
     id: 'ssim',
     title: 'SSIM',
-    help: 'The square root of 1 - SSIM: goes by edges and texture, as eyes do.',
+    help: 'The square root of 1 - SSIM: follows edges and texture, as the eye does.',
     // This is a metric, unlike 1 - SSIM itself (Brunet, Vrscay, Wang, "On the mathematical properties of the
     // structural similarity index", 2012).
     of: ({ ssim }) => Math.sqrt(Math.max(0, 1 - ssim)),
@@ -23,7 +23,7 @@ export const frameDistances = [
   {
     id: 'rmse',
     title: 'RMSE',
-    help: 'The root mean squared difference of pixels: goes by colours and brightness.',
+    help: 'The root mean squared difference of pixels: follows colours and brightness.',
     of: ({ mse }) => Math.sqrt(mse),
   },
 ] as const satisfies readonly FrameDistanceRow[]

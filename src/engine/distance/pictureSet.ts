@@ -31,7 +31,7 @@ export type PictureSize = { readonly width: number; readonly height: number } | 
 export async function openPictureSet(folder: string, pictures: Pictures): Promise<PictureSet> {
   const found = await explained(folder, 'read', () => stat(folder))
   if (!found.isDirectory()) {
-    throw new StudioError('BAD_INPUT', `"${folder}" is no folder: name a folder of pictures.`, {
+    throw new StudioError('BAD_INPUT', `"${folder}" is not a folder: name a folder of pictures.`, {
       path: folder,
     })
   }
@@ -42,7 +42,7 @@ export async function openPictureSet(folder: string, pictures: Pictures): Promis
   if (paths.length < 2) {
     throw new StudioError(
       'BAD_INPUT',
-      `"${folder}" holds ${paths.length === 0 ? 'no pictures' : 'one picture only'}: a distance takes two pictures at least on each side.`,
+      `"${folder}" holds ${paths.length === 0 ? 'no pictures' : 'only one picture'}: a distance needs at least two pictures on each side.`,
       { path: folder },
     )
   }

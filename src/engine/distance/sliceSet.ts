@@ -27,7 +27,7 @@ export async function openSetSlicer(set: PictureSet, signal: AbortSignal): Promi
   if (Math.min(height, width) < leastSide) {
     throw new StudioError(
       'BAD_INPUT',
-      `Pictures of ${width} x ${height} are too small: ${leastSide} a side at least.`,
+      `Pictures of ${width} x ${height} are too small: each side needs at least ${leastSide} pixels. Use larger pictures, or name a network with --features.`,
     )
   }
   const slicer = await openSlicer(height, width)

@@ -28,23 +28,23 @@ export function intakeWarnings(
   const { predictionType, timestepScale, batchDifference, flatPictures } = found
   if (predictionType !== null && predictionType !== info.predictionType) {
     warnings.push(
-      `Its answers look like ${predictions[predictionType]}, but it is opened as a network that predicts ${predictions[info.predictionType]}: latents and pictures will be wrong.`,
+      `The network’s output looks like ${predictions[predictionType]}, but the model is opened as one that predicts ${predictions[info.predictionType]}: latents and pictures will be wrong.`,
     )
   }
   if (timestepScale !== info.timestepScale) {
     const range = timestepScale === 1 ? `0 to ${info.numTrainTimesteps - 1}` : '0 to 1'
     warnings.push(
-      `Its answers fit far better when it is shown timesteps from ${range}: it was probably trained on those.`,
+      `The network’s output fits far better with timesteps from ${range}: it was probably trained on those.`,
     )
   }
   if (batchDifference !== null && batchDifference > largestBatchDifference) {
     warnings.push(
-      'It answers differently for a picture in a batch than for the same picture alone: export it again in evaluation mode, or decode in batches of 1.',
+      'The network’s output for a picture changes when the picture is in a batch: export the model again in evaluation mode, or decode in batches of 1.',
     )
   }
   if (flatPictures !== null && flatPictures[0] > darkestOfUnitRange && flatPictures[1] > 0.4) {
     warnings.push(
-      'It seems to be trained on pictures from 0 (black) to 1 (white), but it is shown pictures from -1 to 1: results will be too bright. Export it with that conversion inside.',
+      'The network seems to have been trained on pictures from 0 (black) to 1 (white), but is given pictures from -1 to 1: results will be too bright. Export the model with that conversion inside.',
     )
   }
   return warnings

@@ -57,7 +57,7 @@ export async function conditionOf(
   const condition = classCondition(model.info, asked.class)
   if (model.texts === null) {
     if (prompt === '' && sourcePrompt === '') return condition
-    throw new StudioError('BAD_INPUT', `${model.info.id} is not shown texts: leave the prompt out.`)
+    throw new StudioError('BAD_INPUT', `${model.info.id} is not text-conditional: leave the prompt out.`)
   }
   const { texts } = model
   const encode = (text: string) =>

@@ -135,7 +135,10 @@ async function requireSmallFile(path: string): Promise<void> {
     throw new StudioError('UNREADABLE', `Cannot read "${path}": it is not a file: choose a latent file.`)
   }
   if (found.size > largestLatentFile) {
-    throw new StudioError('BAD_LATENT', `"${path}" is too large for a latent: it has ${found.size} bytes.`)
+    throw new StudioError(
+      'BAD_LATENT',
+      `"${path}" is too large for a latent: it has ${found.size} bytes. Choose a latent file.`,
+    )
   }
 }
 
@@ -151,14 +154,14 @@ function requireState(path: string, { data, shape }: Tensor): void {
   if (shape.length !== 4 || shape[0] !== 1 || data.length === 0) {
     throw new StudioError(
       'BAD_LATENT',
-      `"${path}" holds an array of shape [${shape.join(', ')}], a latent has [1, channels, height, width].`,
+      `"${path}" holds an array of shape [${shape.join(', ')}], and a latent has [1, channels, height, width]: save one latent with that shape.`,
     )
   }
   const bad = data.findIndex((value) => !Number.isFinite(value))
   if (bad >= 0) {
     throw new StudioError(
       'BAD_LATENT',
-      `"${path}" is damaged: its value ${bad} is ${data[bad]}, not a number to use.`,
+      `"${path}" is damaged: its value ${bad} is ${data[bad]}, not a finite number: encode the picture again, or choose another file.`,
     )
   }
 }

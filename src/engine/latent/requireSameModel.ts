@@ -32,9 +32,13 @@ export function requireSameModel(
   const expected = [1, model.state.channels, model.state.height, model.state.width]
   if (shape.join() !== expected.join()) {
     const made = report ? `of "${report.modelId}" ` : ''
-    throw mismatch(`the latent ${made}has shape [${shape.join(', ')}], not [${expected.join(', ')}].`)
+    throw mismatch(
+      `the latent ${made}has shape [${shape.join(', ')}], not [${expected.join(', ')}]: open the model that made it, or encode the picture again.`,
+    )
   }
   if (latent.timestep >= model.numTrainTimesteps) {
-    throw mismatch(`its timestep ${latent.timestep} is beyond the last, ${model.numTrainTimesteps - 1}.`)
+    throw mismatch(
+      `its timestep ${latent.timestep} is beyond the last, ${model.numTrainTimesteps - 1}: open the model that made it.`,
+    )
   }
 }

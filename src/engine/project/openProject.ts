@@ -78,7 +78,7 @@ export async function documentOf(path: string, archive: Archive): Promise<ReadDo
   if (json === undefined) {
     throw new StudioError(
       'BAD_PROJECT',
-      `Cannot open "${path}": its part "${documentName}" is no usable JSON.`,
+      `Cannot open "${path}": its part "${documentName}" is not valid JSON. Open the previous version next to it, if there is one.`,
       {
         path,
       },

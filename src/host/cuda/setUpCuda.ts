@@ -36,7 +36,7 @@ function requireCuda13(found: FoundCuda): void {
   if (found.isSilent) {
     throw new StudioError(
       'UNSUPPORTED',
-      'NVIDIA’s driver does not answer (nvidia-smi was stopped): start the computer anew, and try again.',
+      'NVIDIA’s driver does not answer (nvidia-smi was stopped): restart the computer, and try again.',
     )
   }
   const version = chooseCuda(found)
@@ -44,7 +44,7 @@ function requireCuda13(found: FoundCuda): void {
   if (version === null) {
     throw new StudioError(
       'UNSUPPORTED',
-      'There is no NVIDIA driver of CUDA 12 or later: install it, start the computer anew, and try again.',
+      'There is no NVIDIA driver of CUDA 12 or later: install it, restart the computer, and try again.',
     )
   }
   const isDriverNew = found.driver !== null && found.driver.newestCuda >= 13

@@ -50,7 +50,7 @@ export class Devices {
       patienceSeconds: 4,
       limitSeconds: 60,
       hasDriver: hasNvidiaDriver,
-      recheck: 'Check it once with more patience: slerp-studio devices.',
+      recheck: 'Test it with more time: slerp-studio devices.',
       onMissed: () => undefined,
       ...parts,
     }
@@ -143,7 +143,7 @@ export class Devices {
     const report = await orNull(running, deadline - performance.now())
     if (report) return report
     const late = refused(trial, {
-      reason: `${nameProbe(trial)} has not proved itself within ${this.#parts.patienceSeconds} s.`,
+      reason: `${nameProbe(trial)} did not pass its test within ${this.#parts.patienceSeconds} s.`,
       remedy: this.#parts.recheck,
     })
     // It may only have started slowly, because the driver was asleep or the machine busy.

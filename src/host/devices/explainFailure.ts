@@ -18,7 +18,7 @@ interface KnownFailure {
   readonly isAbsent?: true
 }
 
-const driver = 'Install or update NVIDIA’s driver with your distribution’s tool, and start the computer anew.'
+const driver = 'Install or update NVIDIA’s driver with your distribution’s tool, and restart the computer.'
 const libraries = (version: string) =>
   `Install CUDA ${version}’s libraries (sudo apt-get install cuda-libraries-${version}-${version === '12' ? '9' : '0'}), or put their folder on LD_LIBRARY_PATH.`
 
@@ -34,7 +34,7 @@ const withoutDriver: KnownFailure = {
   ...withoutProvider,
   reason: 'finds no NVIDIA driver',
   remedy:
-    'For an NVIDIA card, install NVIDIA’s driver with your distribution’s tool, and start the computer anew.',
+    'For an NVIDIA card, install NVIDIA’s driver with your distribution’s tool, and restart the computer.',
 }
 
 /** Known messages of the loader, the runtime and the driver, the specific before the general. */

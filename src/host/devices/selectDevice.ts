@@ -94,7 +94,7 @@ function whyNot(report: DeviceReport): string {
 }
 
 function asSentence(remedy: string | null): string | null {
-  return remedy !== null && !remedy.endsWith('.') ? `To mend that: ${remedy}.` : remedy
+  return remedy !== null && !remedy.endsWith('.') ? `To fix this: ${remedy}.` : remedy
 }
 
 /** Explains that a device is not available on this platform, so there is nothing to probe. */

@@ -14,7 +14,7 @@ export function verify(trial: ProbeTarget, outcome: ProbeOutcome, hasDriver: () 
   const tolerance = tolerances[trial.precision]
   // False for NaN, too.
   const proved = findings.deviation <= tolerance
-  const wrong = `${nameProbe(trial)} answers wrongly: its result is ${describeDeviation(findings.deviation)} from the CPU’s, and ${tolerance} is allowed.`
+  const wrong = `${nameProbe(trial)} gives wrong results: its output is ${describeDeviation(findings.deviation)} from the CPU’s, and ${tolerance} is allowed.`
   const remedy =
     trial.precision === 'fp32'
       ? 'Update the driver of the graphics card.'

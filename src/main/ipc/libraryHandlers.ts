@@ -84,7 +84,7 @@ async function keepPasted(
   if (bytes.length > largestPaste) {
     throw new StudioError(
       'BAD_PICTURE',
-      `The pasted picture has ${bytes.length} bytes: at most 100 MB can be taken in.`,
+      `The pasted picture has ${bytes.length} bytes, and at most 100 MB can be pasted: scale it down first.`,
     )
   }
   await mkdir(pastedFolder, { recursive: true })

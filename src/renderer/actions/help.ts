@@ -18,7 +18,7 @@ export function checkUpdates(): Promise<void> {
     if (latest === null) {
       useNotices().show({
         title: 'No release has been announced yet',
-        detail: `You have ${current}. Newer versions may be where you got this one.`,
+        detail: `You have ${current}. Look for newer versions where you got this one.`,
       })
       return
     }

@@ -164,6 +164,6 @@ function tellPartsUsed(infos: readonly PictureInfo[]): void {
   const sentences = infos.flatMap((info) => describePartUsed(info) ?? [])
   if (sentences.length === 0) return
   if (sentences.length === 1) return useNotices().show({ title: sentences[0] })
-  const title = `Of ${sentences.length} files, only the first frame or page is used`
+  const title = `Only the first frame or page of ${sentences.length} files is used`
   useNotices().show({ title, items: sentences })
 }

@@ -162,9 +162,9 @@ export function tellProblems(problems: readonly string[], made: 'saved' | 'expor
   useNotices().show({
     tone: 'bad',
     title: one
-      ? `1 thing in the project isn’t as it was ${made}`
-      : `${problems.length} things in the project aren’t as they were ${made}`,
-    detail: 'Everything else is.',
+      ? `1 part of the project isn’t as it was ${made}`
+      : `${problems.length} parts of the project aren’t as they were ${made}`,
+    detail: 'Everything else is unchanged.',
     items: [...problems],
   })
 }

@@ -73,7 +73,7 @@ export function useLongWork(): void {
     (ended) => {
       if (ended?.how !== 'finished') return
       const isLong = performance.now() - timingSince >= longWork
-      if (isLong) tell('Even timing finished', 'Each frame differs from the next by as much as all others.')
+      if (isLong) tell('Even timing finished', 'The picture now changes evenly from frame to frame.')
     },
   )
   watch(

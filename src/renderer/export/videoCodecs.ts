@@ -13,7 +13,7 @@ export interface VideoChoice {
 const choices: readonly VideoChoice[] = [
   { codec: 'avc', format: 'mp4', name: 'MP4 · H.264', purpose: exportFormat('mp4').purpose },
   { codec: 'vp9', format: 'webm', name: 'WebM · VP9', purpose: exportFormat('webm').purpose },
-  { codec: 'av1', format: 'webm', name: 'WebM · AV1', purpose: 'The smallest, newer players' },
+  { codec: 'av1', format: 'webm', name: 'WebM · AV1', purpose: 'The smallest file, needs a recent player' },
 ]
 
 /** What an encoder has to handle. Sides are even numbers of pixels. */

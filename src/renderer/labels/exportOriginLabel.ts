@@ -12,7 +12,7 @@ export interface ExportContent {
 export function exportOriginLabel({ name, stops, shown }: ExportContent): string {
   const begin = `“${name}” was exported from`
   if (stops > 1)
-    return `${begin} a film of ${stops} stops. It tells how that was made: settings, stops and sources.`
+    return `${begin} a film of ${stops} stops. The export records its settings, stops and sources.`
   const pictures = (stops || shown) === 1 ? 'one picture' : `${shown} pictures`
-  return `${begin} ${pictures}. It tells how that was made: settings and sources.`
+  return `${begin} ${pictures}. The export records its settings and sources.`
 }

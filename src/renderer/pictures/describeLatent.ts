@@ -27,7 +27,7 @@ const kindNames: Record<DocumentLatent['kind'], string> = {
   mix: 'A mix',
   direction: 'A latent moved along a direction',
   principal: 'A latent moved along a direction',
-  walk: 'A place on a walk',
+  walk: 'A point on a walk',
   unknown: 'This item',
 }
 

@@ -26,7 +26,7 @@ export const timestepSpacings = [
     ...free,
     id: 'linear',
     title: 'Linear',
-    help: 'Evenly in time (appendix D.2). Latents may come out too quiet.',
+    help: 'Evenly in time (appendix D.2). The standard deviation of latents may come out too small.',
     dash: [7, 4],
     marker: 'circle',
     choose: powerTimesteps(1),
@@ -96,7 +96,7 @@ export const timestepSpacings = [
   {
     id: 'given',
     title: 'Given',
-    help: 'A list of timesteps by hand.',
+    help: 'The timesteps that you list.',
     isDiffusers: false,
     hasFreeEnd: false,
     takesTimesteps: true,

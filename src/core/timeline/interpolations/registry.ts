@@ -20,14 +20,14 @@ export const interpolations = [
   {
     id: 'spline',
     title: 'Smooth',
-    help: 'A curve through all stops that never turns a corner: motion goes on smoothly across each stop.',
+    help: 'A curve through all stops that never turns a corner: motion continues smoothly through each stop.',
     looksAround: true,
     weights: sphericalSplineWeights,
   },
   {
     id: 'mix',
     title: 'Weighted mix',
-    help: 'Adds the latents by their shares, then divides by the length of the shares, as a mix of many is made.',
+    help: 'The weighted sum of the latents, divided by the norm of the weights, as in a mix.',
     looksAround: false,
     weights: (_, fraction) => {
       const length = Math.hypot(1 - fraction, fraction)

@@ -44,7 +44,7 @@ function requireFits({ path, format, fps }: ExportTarget, { width, height }: Fra
   if (Math.max(width, height) > longestSide) {
     throw new StudioError(
       'BAD_INPUT',
-      `Cannot write "${path}" with ${width} x ${height} pixels: ${title} holds ${longestSide} a side. Lower the scale.`,
+      `Cannot write "${path}" with ${width} x ${height} pixels: ${title} allows at most ${longestSide} pixels a side. Lower the scale.`,
       { path },
     )
   }
@@ -52,7 +52,7 @@ function requireFits({ path, format, fps }: ExportTarget, { width, height }: Fra
     const faster = listEndings((other) => other.plays && other.highestFps >= fps)
     throw new StudioError(
       'BAD_INPUT',
-      `Cannot write "${path}" at ${fps} frames a second: ${title} players show ${highestFps} at most. ` +
+      `Cannot write "${path}" at ${fps} frames a second: ${title} players show at most ${highestFps}. ` +
         `Lower the rate, or choose ${faster}.`,
       { path, fps },
     )

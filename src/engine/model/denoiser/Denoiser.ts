@@ -164,7 +164,7 @@ export class Denoiser {
       : 'the state it was given held NaN or infinity. Take more steps, or another solver'
     return new StudioError(
       'NOT_FINITE',
-      `${model.id} answered NaN or infinity at timestep ${timestep}: ${cause}.`,
+      `${model.id} returned NaN or infinity at timestep ${timestep}: ${cause}.`,
     )
   }
 }

@@ -48,7 +48,10 @@ class TensorLookup<T extends NamedTensor> {
 
   private missing(name: string): StudioError {
     const files = [...new Set([...this.tensors.values()].map(({ file }) => file))].join(', ')
-    return new StudioError('BAD_MODEL', `${files} has no tensor "${name}", which config.json asks for.`)
+    return new StudioError(
+      'BAD_MODEL',
+      `${files} has no tensor "${name}", which config.json asks for: put the config.json and the weights of one model there.`,
+    )
   }
 }
 

@@ -103,7 +103,7 @@ export class ServerClient {
   async describe(signal?: AbortSignal): Promise<ServedModel> {
     const about = serverMetadata.safeParse(await this.#getJson('/v2', signal)).data
     const parsed = modelMetadata.safeParse(await this.#getJson(this.#model, signal))
-    if (!parsed.success) throw this.#failure('does not tell what its model takes and answers')
+    if (!parsed.success) throw this.#failure('does not describe the inputs and outputs of its model')
     const { versions, inputs, outputs } = parsed.data
     const version = this.server.version ?? newestOf(versions ?? [])
     return { runtime: `${about?.name ?? 'server'} ${about?.version ?? ''}`.trim(), version, inputs, outputs }
@@ -184,7 +184,7 @@ export class ServerClient {
     if (busy.has(status)) return new ServerOutage(answered)
     // Servers also answer so if they lack memory for a moment, and KServe's if a request does not suit it.
     if (status === 500) {
-      const what = `fails again and again (${answered}): look into its log, and try again`
+      const what = `keeps failing (${answered}): check its log, and try again`
       return new ServerOutage(answered, this.#failure(what, 'SERVER_FAILED'))
     }
     if (status === 401 || status === 403) {
@@ -194,7 +194,7 @@ export class ServerClient {
       )
     }
     if (status === 413) {
-      return this.#failure('takes no request of that size: lower --batch, or raise its limit')
+      return this.#failure('rejects requests of this size: lower --batch, or raise the limit of the server')
     }
     return this.#failure(`answers status ${status}${words && `: ${words}`}`)
   }

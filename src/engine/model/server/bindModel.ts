@@ -58,7 +58,7 @@ export function bindModel(
   }
   const inputs = served.inputs.map(typed)
   const sample = inputs.find(({ shape }) => fits(shape, stateShape))
-  if (!sample) throw misfit(`takes no states of [${stateShape.join(', ')}]`)
+  if (!sample) throw misfit(`has no input of shape [${stateShape.join(', ')}]`)
   const timestep = inputs.find(({ name }) => /^t$|time/i.test(name))
   if (!timestep) throw misfit('takes no timestep')
   const others = inputs.filter((input) => input !== sample && input !== timestep)
@@ -68,7 +68,7 @@ export function bindModel(
   if (foreign) throw misfit(`wants "${foreign.name}", which this model does not have`)
   const wanted = [outputChannels, ...stateShape.slice(1)]
   const output = served.outputs.map(typed).find(({ shape }) => fits(shape, wanted))
-  if (!output) throw misfit(`answers nothing of [${wanted.join(', ')}]`)
+  if (!output) throw misfit(`has no output of shape [${wanted.join(', ')}]`)
   const [only] = sample.shape.length === 4 ? sample.shape : [-1]
   return {
     version: served.version,

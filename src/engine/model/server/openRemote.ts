@@ -31,7 +31,7 @@ export async function openRemote(
   if (takesTexts) {
     throw new StudioError(
       'UNSUPPORTED',
-      'This model is shown texts, which servers are not asked yet: leave --server out.',
+      'This model is text-conditional, which servers are not asked yet: leave --server out.',
     )
   }
   const client = await ServerClient.open(server)

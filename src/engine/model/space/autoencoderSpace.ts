@@ -92,7 +92,7 @@ function notFinite({ id }: { readonly id: string }, network: Network): StudioErr
     network.deviceFailure('NaN or infinity from the autoencoder') ??
     new StudioError(
       'NOT_FINITE',
-      `The autoencoder of ${id} answered NaN or infinity: its weights are probably damaged. Download the model again.`,
+      `The autoencoder of ${id} returned NaN or infinity: its weights are probably damaged. Download the model again.`,
     )
   )
 }

@@ -42,11 +42,12 @@ const foreignKinds: readonly ForeignKind[] = [
   {
     matches: (head) =>
       /^(\x89PNG|\xff\xd8\xff|GIF8|RIFF[^]{4}WEBP|[^]{4}ftypavi[fs])/.test(head.toString('latin1')),
-    sentence: 'is a picture. Only safetensors files are read here; "encode" makes a latent of a picture.',
+    sentence: 'is a picture. Choose a latent or a file of weights; "encode" makes a latent of a picture.',
   },
   {
     matches: (head) => head.toString('latin1', 0, 4) === 'GGUF',
-    sentence: 'is a GGUF file. Only safetensors weights are read.',
+    sentence:
+      'is a GGUF file, whose quantised weights are not supported. Choose safetensors or PyTorch weights of 16 or 32 bits.',
   },
 ]
 

@@ -145,7 +145,11 @@ export async function readWeightEntries(files: readonly string[]): Promise<Map<s
     const tensors = await entriesOf(file)
     for (const [name, entry] of tensors) {
       const other = entries.get(name)
-      if (other) throw new StudioError('BAD_MODEL', `Both ${other.file} and ${file} hold tensor "${name}".`)
+      if (other)
+        throw new StudioError(
+          'BAD_MODEL',
+          `Both ${other.file} and ${file} hold tensor "${name}": keep only the files of one network there.`,
+        )
       entries.set(name, { ...entry, file })
     }
   }
@@ -168,7 +172,8 @@ async function entriesOf(file: string): Promise<ReadonlyMap<string, TensorEntry>
 async function shardsOf(folder: string, index: string): Promise<string[]> {
   const path = join(folder, index)
   const parsed = indexSchema.safeParse(await readJson(path))
-  if (!parsed.success) throw new StudioError('BAD_MODEL', `${path} has no "weight_map" of file names.`)
+  if (!parsed.success)
+    throw new StudioError('BAD_MODEL', `${path} has no "weight_map" of file names: download it again.`)
   const shards = [...new Set(Object.values(parsed.data.weight_map))].sort()
   const outside = shards.find((shard) => shard !== basename(shard))
   if (outside)

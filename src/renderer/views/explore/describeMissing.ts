@@ -8,8 +8,9 @@ export function describeMissing(): string {
   if (mode === 'pad') return ''
   if (mode === 'walk') return 'Drop a picture on “Around”.'
   if (itemsOf('from').length === 0) return 'Drop a picture on “Start”.'
-  if (kind === 'principal') return '“Found in” needs two pictures or more: the direction is how they differ.'
+  if (kind === 'principal')
+    return 'Drop two or more pictures on “Computed from”: the direction is how they differ most.'
   if (itemsOf('plus').length > 0) return 'Drop pictures on “Away from”.'
   if (itemsOf('minus').length > 0) return 'Drop pictures on “Towards”.'
-  return 'Drop pictures on “Towards” and on “Away from”: the direction leads from the one group to the other.'
+  return 'Drop pictures on “Towards” and on “Away from”: the direction leads from one group to the other.'
 }

@@ -23,10 +23,10 @@ export function useSwitchCost(): (row: ModelRow) => string {
       ? `Pictures and timeline stay as they are. Quality stays ${preset.name}, which takes ${encode} + ${decode} model evaluations with this model.`
       : 'Pictures, timeline and settings stay as they are.'
     const count = library.pictures.filter((picture) => encoding.reportOf(picture)).length
-    if (count === 0) return `${stays} Nothing has to be encoded anew.`
+    if (count === 0) return `${stays} Nothing has to be encoded again.`
     const pictures = count === 1 ? '1 picture has' : `${count} pictures have`
     const seconds = use && (count * (encode + decode) * use.evaluationMilliseconds) / 1000
-    const takes = seconds === null ? 'how long that takes shows with the first' : describeEstimate(seconds)
-    return `${stays} ${pictures} to be encoded anew: ${takes}.`
+    const takes = seconds === null ? 'the time is known once the first is encoded' : describeEstimate(seconds)
+    return `${stays} ${pictures} to be encoded again: ${takes}.`
   }
 }
