@@ -43,10 +43,14 @@ def _part(part: dict[str, Any]) -> str:
         if teacher
         else ""
     )
+    adversary = s.get("adversary")
+    judged = (
+        f"{100 * adversary['share']:g} % drawn and pulled by a judge with a weight of {adversary['pull']:g}, " if adversary else ""
+    )
     balanced = "noise levels weighed by the inverse of their error, " if s.get("balance") else ""
     return (
         f"{_where(part)}{PREDICTS[s['prediction']]} prediction, min-SNR gamma {s['min_snr_gamma']:g}, t = T u^{s['timestep_power']:g}, "
-        f"{pairs}{taught}{balanced}{below}{_how(part)}"
+        f"{pairs}{taught}{judged}{balanced}{below}{_how(part)}"
     )
 
 
@@ -102,20 +106,28 @@ def _autoencoder(autoencoder: dict[str, Any]) -> list[str]:
     return lines
 
 
-def _stages(weights: list[str]) -> list[str]:
+def _sources(parts: list[dict[str, Any]]) -> list[str]:
+    """What the parts of a run learned from beside its data, each of them once."""
+    lines = [line for part in parts for line in (*_stages(part), *_coupled(part))]
+    return list(dict.fromkeys(lines))
+
+
+def _stages(part: dict[str, Any]) -> list[str]:
     """The teacher's stages, of networks that had one."""
+    weights = part.get("teacher", [])
     later_and_earlier = " and ".join(f"`{w}`" for w in weights)
     return [f"- Its teacher: the stages of the training with weights of sha256 {later_and_earlier}, the later one first."] if weights else []
 
 
-def _coupled(coupling: dict[str, Any] | None) -> list[str]:
+def _coupled(part: dict[str, Any]) -> list[str]:
     """The pairs that a network was straightened with."""
+    coupling = part.get("coupling")
     if not coupling:
         return []
+    samples = f", and {coupling['samples']:,} samples of it with theirs" if coupling["samples"] else ""
     return [
         f"- Its pairs of a coupling: {coupling['count']:,} of the states with the noise that the network with weights of sha256 "
-        f"`{coupling['network']}` encodes them to in {coupling['steps']} steps, made normal, and {coupling['samples']:,} samples of "
-        "it with theirs."
+        f"`{coupling['network']}` encodes them to in {coupling['steps']} steps, made normal{samples}."
     ]
 
 
@@ -135,7 +147,7 @@ def _evaluation(evaluation: dict[str, Any]) -> list[str]:
     lines = ["## Measured", "", "Mean squared error of what the network predicts from fresh noise:", "", *_loss_table(evaluation), "", *_round_trip(evaluation)]
     lines += [
         f"Sliced Wasserstein distance to {evaluation['samples']} training pictures (solver {rule['solver']} on "
-        f"{rule['nodes']} nodes, {rule['steps']} evaluations a sample; lower is nearer):",
+        f"{rule['nodes']} timesteps, {rule['steps']} evaluations a sample; lower is nearer):",
         "",
         "| | samples | held-out varieties | other training pictures | samples / held-out |",
         "| --- | --- | --- | --- | --- |",
@@ -159,10 +171,10 @@ def _round_trip(evaluation: dict[str, Any]) -> list[str]:
     if "round_trip" not in evaluation:
         return []
     lines = [
-        f"{evaluation['round_trip_pictures']} held-out pictures to x_T and back, against what comes back without that way "
+        f"{evaluation['round_trip_pictures']} held-out pictures encoded to x_T and decoded again, compared with what the autoencoder alone returns (for a pixel model, the pictures themselves) "
         "(squared error on [0, 1]; S evaluations each way):",
         "",
-        "| rule, nodes, S | mean | median | PSNR, dB | worst | std of x_T |",
+        "| solver, timestep spacing, S | mean | median | PSNR, dB | worst | std of x_T |",
         "| --- | --- | --- | --- | --- | --- |",
     ]
     for rule, r in evaluation["round_trip"].items():
@@ -204,8 +216,7 @@ def model_card(
         "",
         _states(record["states"]) if autoencoder else f"- Data: {_data(record['data'])}, mirrored at random.",
         *_run(record, _part),
-        *_stages(record.get("teacher", [])),
-        *_coupled(record.get("coupling")),
+        *_sources(record["parts"]),
         *_averaged(record.get("averaged", [])),
         "",
         *(_autoencoder(autoencoder) if autoencoder else []),

@@ -43,6 +43,12 @@ def to_epsilon(output: Tensor, x_t: Tensor, ab: Tensor, prediction: str) -> Tens
     return a * output + s * x_t
 
 
+def to_x0(output: Tensor, x_t: Tensor, ab: Tensor, prediction: str) -> Tensor:
+    """What the network said of x_t -> x0; of v it is a x_t - s v."""
+    a, s = _parts(ab, x_t.device)
+    return (x_t - s * output) / a if prediction == "epsilon" else a * x_t - s * output
+
+
 class EpsilonModel:
     """A network and its scheduler config: predicts epsilon whatever the network predicts.
 

@@ -14,6 +14,7 @@ import torch
 from PIL import Image
 from safetensors.torch import load_file
 
+from adversary import AdversarySettings, Judge, Pool, adversary_of
 from autoencoder import AutoencoderKL, load_autoencoder
 from autoencoder_trainer import AutoencoderSettings, AutoencoderTrainer, squared_by_picture
 from couple import Coupling, Normalizer, open_coupling
@@ -24,7 +25,7 @@ from group_norm import GroupNorm
 from loss import ErrorByNoise, min_snr_weights, stratified_timesteps
 from muon import MuonWithAdamW, orthogonalized
 from parallel import dealt
-from prediction import PREDICTIONS, EpsilonModel, noised, target, to_epsilon
+from prediction import PREDICTIONS, EpsilonModel, noised, target, to_epsilon, to_x0
 from reconstruction import psnr, reconstructed
 from sample import Rule, decode, encode, seeded_noise
 from schedule import DEFAULT_SCHEDULER, NODES, alphas_cumprod, falling_nodes, sigmas
@@ -249,14 +250,16 @@ class Loss(unittest.TestCase):
             self.assertTrue(torch.allclose(weights * factor, snr.clamp(max=5.0)), prediction)
             self.assertTrue((min_snr_weights(self.ab, 0.0, prediction) == 1).all())
 
-    def test_a_perfect_network_predicts_epsilon_either_way(self) -> None:
+    def test_a_perfect_network_predicts_epsilon_and_x0_either_way(self) -> None:
         generator = torch.Generator().manual_seed(0)
         x0, epsilon = (torch.randn(4, 3, 8, 8, generator=generator) for _ in range(2))
         ab = self.ab[torch.tensor([0, 300, 700, 999])]
         x_t = noised(x0, epsilon, ab)
         for prediction in PREDICTIONS:
             got = to_epsilon(target(x0, epsilon, ab, prediction), x_t, ab, prediction)
+            cleaned = to_x0(target(x0, epsilon, ab, prediction), x_t, ab, prediction)
             self.assertLess(float((got - epsilon).abs().max()), 1e-5, prediction)
+            self.assertLess(float((cleaned - x0).abs().max()), 1e-3, prediction)
 
     def test_noise_levels_count_alike_once_their_errors_are_known(self) -> None:
         error, timesteps = ErrorByNoise(1000), torch.arange(0, 1000, 50)
@@ -503,7 +506,7 @@ class CouplingOfStates(unittest.TestCase):
         data, states, noise = self.random.standard_normal((3, 40, 4, 8, 8)).astype(np.float16)
         trainer = Trainer(UNet2DModel(TINY), dict(DEFAULT_SCHEDULER), DiffusionSettings(varied_below=8, fresh=fresh), "cpu")
         timesteps = torch.tensor([3] * 200 + [999] * 200)
-        x0, epsilon = trainer.drawn(timesteps, data, None, Coupling(states, noise, np.arange(40) % 4 == 1))
+        x0, epsilon = trainer.shown(timesteps, data, None, Coupling(states, noise, np.arange(40) % 4 == 1))
         of = [next(iter(np.flatnonzero((states == x.numpy().astype(np.float16)).all((1, 2, 3)))), None) for x in x0]
         lengths = torch.stack([e / torch.from_numpy(noise[i]).float() for i, e in zip(of, epsilon) if i is not None]).flatten(1)
         torch.testing.assert_close(lengths, lengths[:, :1].expand_as(lengths), atol=1e-3, rtol=1e-3)
@@ -530,6 +533,92 @@ class CouplingOfStates(unittest.TestCase):
             self.assertEqual(len(open_coupling(Path(folder), (4, 8, 8)).noise), 3)
             with self.assertRaisesRegex(ValueError, "couples states of"):
                 open_coupling(Path(folder), (4, 16, 16))
+
+
+class Judging(unittest.TestCase):
+    SMALL = AdversarySettings(pool=6, renewed=2, every=3, evaluations=2)
+
+    def setUp(self) -> None:
+        torch.manual_seed(0)
+        self.generator = torch.Generator().manual_seed(1)
+
+    def states(self, count: int, shift: float) -> torch.Tensor:
+        return shift + 0.3 * torch.randn((count, 3, 16, 16), generator=self.generator)
+
+    def test_the_judge_learns_and_pulls_towards_pictures(self) -> None:
+        """Pictures are brighter here than what is said: against the pull lies what is brighter."""
+        judge = Judge(3, AdversarySettings(), "cpu")
+        for _ in range(30):
+            pull = judge(self.states(8, -0.5), [self.states(8, 0.5)], self.generator)
+        said, real = judge.logits
+        self.assertLess(said, -0.5)
+        self.assertGreater(real, 0.5)
+        self.assertAlmostEqual(float(pull.square().mean()), 1, places=4)
+        self.assertLess(float(pull.mean()), 0)
+        some = self.states(8, -0.5)
+        nearer, as_said = (float(judge.network(states).detach().sum()) for states in (some - 0.3 * pull, some))
+        self.assertGreater(nearer, as_said)
+
+    def test_states_of_one_kind_cannot_be_told_apart(self) -> None:
+        judge = Judge(3, AdversarySettings(), "cpu")
+        apart = []
+        for _ in range(40):
+            judge(self.states(16, 0), [self.states(16, 0)], self.generator)
+            apart.append(judge.logits[1] - judge.logits[0])
+        self.assertLess(abs(sum(apart[20:])) / 20, 0.2)
+
+    def test_nothing_said_is_no_error(self) -> None:
+        judge = Judge(3, AdversarySettings(), "cpu")
+        judge(self.states(0, 0), [self.states(0, 0)], self.generator)
+        self.assertTrue(all(bool(p.isfinite().all()) for p in judge.network.parameters()))
+
+    def test_the_pool_has_what_the_network_draws_and_renews_its_oldest(self) -> None:
+        network = UNet2DModel(TINY)
+        pool = Pool(network.config, dict(DEFAULT_SCHEDULER), self.SMALL, "cpu")
+        pool.renew(1, network.state_dict(), self.generator)
+        first, noise = pool.states.clone(), pool.noise.clone()
+        model = EpsilonModel(network.eval(), DEFAULT_SCHEDULER)
+        nodes = falling_nodes(model.ab, "karras", 2)
+        torch.testing.assert_close(first, decode(model, noise, model.ab, nodes, 2, softened=True), atol=1e-4, rtol=1e-4)
+        states, theirs = pool.pairs(20, self.generator)
+        of = [int((noise == one).all((1, 2, 3)).nonzero()) for one in theirs]
+        self.assertTrue(torch.equal(first[of], states))
+        self.assertGreater(len(set(of)), 3)
+        pool.renew(2, network.state_dict(), self.generator)
+        self.assertTrue(torch.equal(pool.noise, noise))
+        pool.renew(3, network.state_dict(), self.generator)
+        self.assertTrue(torch.equal(pool.noise[2:], noise[:4]))
+        self.assertFalse((pool.noise[:2, None] == noise[None]).all((2, 3, 4)).any())
+
+    def test_what_is_drawn_is_shown_with_its_noise_and_judged(self) -> None:
+        settings = DiffusionSettings(batch=8, adversary=self.SMALL)
+        trainer = Trainer(UNet2DModel(TINY), dict(DEFAULT_SCHEDULER), settings, "cpu")
+        x0, epsilon = torch.zeros(8, 3, 64, 64), torch.zeros(8, 3, 64, 64)
+        self.assertEqual(len(trainer.draw_into(x0, epsilon)), 0)
+        trainer.adversary = adversary_of(trainer.model.config, trainer.scheduler, self.SMALL, "cpu", False)
+        drawn = trainer.draw_into(x0, epsilon)
+        self.assertEqual(len(set(drawn.tolist())), 4)
+        pool = trainer.adversary.pool
+        for i in range(8):
+            at = (pool.noise == epsilon[i]).all((1, 2, 3)).nonzero().flatten().tolist()
+            self.assertEqual(len(at), int(i in drawn))
+            self.assertTrue(not at or torch.equal(pool.states[at[0]], x0[i]))
+        before = [p.detach().clone() for p in trainer.adversary.judge.network.parameters()]
+        trainer.step(pictures())
+        after = trainer.adversary.judge.network.parameters()
+        self.assertFalse(all(torch.equal(a, b) for a, b in zip(after, before)))
+
+    def test_the_pull_grows_from_nothing(self) -> None:
+        trainer = Trainer(UNet2DModel(TINY), dict(DEFAULT_SCHEDULER), DiffusionSettings(adversary=self.SMALL), "cpu")
+        trainer.adversary = adversary_of(trainer.model.config, trainer.scheduler, self.SMALL, "cpu", False)
+        said = torch.randn(4, 3, 64, 64, requires_grad=True)
+        moved = []
+        for step in (0, 100, 200, 900):
+            trainer.step_count = step
+            (gradient,) = torch.autograd.grad(trainer.pull(said, pictures(), None), said)
+            moved.append(float(gradient.square().mean().sqrt()) * said[0].numel())
+        for found, wanted in zip(moved, (0, 0.1, 0.2, 0.2)):
+            self.assertAlmostEqual(found, wanted, places=3)
 
 
 class Training(unittest.TestCase):
@@ -683,6 +772,13 @@ class Training(unittest.TestCase):
             card = (root / "straightened" / "README.md").read_text()
             self.assertIn("12 of the states with the noise", card)
             self.assertIn("and 4 samples of it", card)
+            judged = (*straight[2:], "--adversary", "--init", root / "straightened")
+            call("train.py", "--data", root / "varied" / "states.npy", *unet[2:4], *quick, "--run", root / "judged", *judged, "--pictures", 4)
+            self.assertIn("judge", load_state(root / "judged" / "state.pt"))
+            again = ("--new-schedule", "--pictures", 2)
+            call("train.py", "--data", root / "varied" / "states.npy", *unet[2:4], *quick, "--run", root / "judged", *judged, *again)
+            call("export.py", root / "judged", root / "seen", *vae, *few)
+            self.assertIn("50 % drawn and pulled by a judge with a weight of 0.2", (root / "seen" / "README.md").read_text())
 
     def test_two_processes_share_a_run(self) -> None:
         """Each draws pictures of its own, and fewer processes cannot go on with what two saved."""

@@ -11,10 +11,12 @@ import argparse
 import json
 from collections import deque
 from pathlib import Path
+from typing import Any
 
 import torch
 
 import parallel
+from adversary import AdversarySettings, adversary_of
 from autoencoder import AutoencoderKL
 from couple import open_coupling
 from data import open_pictures, open_states, varied_of
@@ -49,6 +51,9 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument("--change", type=float, default=TeacherSettings.change, metavar="SIGMA", help="where high noise begins")
     parser.add_argument("--coupling", type=Path, help="folder of states and the noise of each to learn from (couple.py)")
     parser.add_argument("--fresh", type=float, default=0.35, help="share of states that are shown with fresh noise beside a coupling's")
+    parser.add_argument("--adversary", action="store_true", help="have a judge pull at what the network draws (adversary.py)")
+    parser.add_argument("--pull", type=float, default=AdversarySettings.pull, help="how hard it does")
+    parser.add_argument("--drawn", type=float, default=AdversarySettings.share, help="share of states that are drawn for it")
     parser.add_argument("--balance", action="store_true", help="weigh noise levels by the inverse of their error")
     return parser.parse_args()
 
@@ -70,26 +75,44 @@ def build(args: argparse.Namespace) -> tuple[Trainer, dict]:
         varied_below=args.varied_below,
         fresh=args.fresh if args.coupling else None,
         teacher=TeacherSettings(args.guidance, args.extrapolation, args.change) if args.teacher else None,
+        adversary=AdversarySettings(args.drawn, args.pull) if args.adversary else None,
     )
     place = parallel.join(args.device)
+    torch.manual_seed(args.seed)
     if resumed:
         state, record = resumed
         trainer = Trainer(UNet2DModel(state["config"]), state["scheduler"], settings, *place)
+        add_teachers(trainer, args)
         go_on(trainer, state, args)
     else:
-        torch.manual_seed(args.seed)
         config = json.loads(args.config.read_text()) if args.config else None
         model = load_unet(args.init) if args.init else UNet2DModel(config)
         scheduler = read_scheduler(args.init) if args.init else dict(DEFAULT_SCHEDULER)
         trainer = Trainer(model, scheduler, settings, *place)
+        add_teachers(trainer, args)
         record = new_record(args.data, args.init, args.note, model)
+    begin_part(record, trainer, args)
+    record["parts"][-1] |= sources(args)
+    return trainer, record
+
+
+def add_teachers(trainer: Trainer, args: argparse.Namespace) -> None:
+    """What the data's own noise does not teach."""
+    settings = trainer.settings
     if args.teacher:
         trainer.teacher = teacher_of(*args.teacher, trainer.scheduler, settings.teacher, trainer.device)
-        record["teacher"] = [sha256(stage / "unet" / WEIGHTS) for stage in args.teacher]
+    if args.adversary:
+        trainer.adversary = adversary_of(trainer.model.config, trainer.scheduler, settings.adversary, trainer.device, settings.bf16)
+
+
+def sources(args: argparse.Namespace) -> dict[str, Any]:
+    """What a part of a run learns from beside its data, for the record: weights by their SHA-256, and pairs."""
+    found: dict[str, Any] = {}
+    if args.teacher:
+        found["teacher"] = [sha256(stage / "unet" / WEIGHTS) for stage in args.teacher]
     if args.coupling:
-        record["coupling"] = json.loads((args.coupling / "coupling.json").read_text())
-    begin_part(record, trainer, args)
-    return trainer, record
+        found["coupling"] = json.loads((args.coupling / "coupling.json").read_text())
+    return found
 
 
 def write_sheet(trainer: Trainer, run: Path, autoencoder: AutoencoderKL | None) -> None:
@@ -107,6 +130,11 @@ def error_by_noise(recent: deque[tuple[torch.Tensor, torch.Tensor]], total: int)
     timesteps, errors = torch.cat([t for t, _ in recent]), torch.cat([e for _, e in recent])
     bands = timesteps * 5 // total
     return [round(float(errors[bands == b].mean()), 5) for b in range(5)]
+
+
+def judged(trainer: Trainer) -> dict[str, Any]:
+    """Mean logits of the last states that the network said, and of the last ones of pictures."""
+    return {"judge": [round(mean, 3) for mean in trainer.adversary.judge.logits]} if trainer.adversary else {}
 
 
 def main() -> None:
@@ -130,7 +158,7 @@ def main() -> None:
         record,
         args,
         step=lambda: recent.append(trainer.step(data, varied, coupling)),
-        summary=lambda: {"error": error_by_noise(recent, len(trainer.ab))},
+        summary=lambda: {"error": error_by_noise(recent, len(trainer.ab))} | judged(trainer),
         look=lambda: write_sheet(trainer, args.run, autoencoder),
     )
 

@@ -7,10 +7,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from adversary import Adversary, AdversarySettings
 from couple import Coupling
 from data import batch_at, random_places
 from loss import ErrorByNoise, min_snr_weights, stratified_timesteps
-from prediction import noised, target
+from prediction import noised, target, to_x0
 from schedule import alphas_cumprod, sigmas
 from teacher import Teacher, TeacherSettings
 from training import Settings, Training
@@ -33,10 +34,12 @@ class DiffusionSettings(Settings):
     varied_below: float | None = None  # sigma from which on states of varied copies are not shown
     fresh: float | None = None  # share of states with fresh noise beside a coupling's, at sigma < FRESH_BELOW; None: no coupling
     teacher: TeacherSettings | None = None  # None: taught by the noise of the data alone
+    adversary: AdversarySettings | None = None  # None: nothing that it draws is judged
 
 
 class Trainer(Training):
-    """`step` returns this process's timesteps and their errors. With a `teacher` those are distances to what it says."""
+    """`step` returns this process's timesteps and their errors. With a `teacher` those are distances to what it says. With an
+    `adversary` a part of the states that are shown is drawn, and judged."""
 
     def __init__(
         self, model: UNet2DModel, scheduler: dict[str, Any], settings: DiffusionSettings, device: str, rank: int = 0, processes: int = 1
@@ -46,9 +49,11 @@ class Trainer(Training):
         super().__init__(model, settings, device, rank, processes)
         self.scheduler = scheduler | {"prediction_type": settings.prediction}
         self.ab = alphas_cumprod(self.scheduler)
+        self.sigmas = sigmas(self.ab)
         self.weights = min_snr_weights(self.ab, settings.min_snr_gamma, settings.prediction)
         self.error = ErrorByNoise(len(self.ab))
         self.teacher: Teacher | None = None
+        self.adversary: Adversary | None = None
 
     def step(self, data: np.ndarray, varied: np.ndarray | None = None, coupling: Coupling | None = None) -> tuple[Tensor, Tensor]:
         """One step on pictures or states drawn from `data`. Returns this process's timesteps and squared errors, [share] each.
@@ -57,7 +62,8 @@ class Trainer(Training):
         """
         s = self.settings
         timesteps = stratified_timesteps(self.share, len(self.ab), s.timestep_power, self.generator)
-        x0, epsilon = self.drawn(timesteps, data, varied, coupling)
+        x0, epsilon = self.shown(timesteps, data, varied, coupling)
+        drawn = self.draw_into(x0, epsilon)
         ab = self.ab[timesteps]
         x_t = noised(x0, epsilon, ab).to(self.device, memory_format=torch.channels_last)
         with self.autocast():
@@ -66,12 +72,17 @@ class Trainer(Training):
         error = output - taught
         squared = error.square().mean(dim=(1, 2, 3))
         weights = self.weights[timesteps].float() * (self.error.weights(timesteps) if s.balance else 1)
-        self.descend((weights.to(self.device) * squared).mean())
+        loss = (weights.to(self.device) * squared).mean()
+        if self.adversary:
+            judged = drawn[self.sigmas[timesteps[drawn]] >= s.adversary.judged_above]
+            said = to_x0(output[judged], x_t[judged], ab[judged], s.prediction)
+            loss = loss + self.pull(said, data, varied) / len(timesteps)
+        self.descend(loss)
         errors = squared.detach().cpu()
         self.error.update(timesteps, errors)
         return timesteps, errors
 
-    def drawn(
+    def shown(
         self, timesteps: Tensor, data: np.ndarray, varied: np.ndarray | None, coupling: Coupling | None
     ) -> tuple[Tensor, Tensor]:
         """x0 and epsilon [N, C, H, W] to show at `timesteps` [N]."""
@@ -82,8 +93,27 @@ class Trainer(Training):
         pairs = self.places(timesteps, len(coupling.states), coupling.varied)
         states, noise = batch_at(pairs, coupling.states, self.generator), coupling.noise_at(pairs, self.generator)
         fresh = torch.rand(len(timesteps), generator=self.generator) < self.settings.fresh
-        fresh = (fresh & (sigmas(self.ab)[timesteps] < FRESH_BELOW))[:, None, None, None]
+        fresh = (fresh & (self.sigmas[timesteps] < FRESH_BELOW))[:, None, None, None]
         return torch.where(fresh, x0, states), torch.where(fresh, epsilon, noise)
+
+    def draw_into(self, x0: Tensor, epsilon: Tensor) -> Tensor:
+        """Puts states that the network draws, and their noise, in place of some; returns of which. Of none without an adversary."""
+        if self.adversary is None:
+            return torch.empty(0, dtype=torch.long)
+        which = torch.randperm(len(x0), generator=self.generator)[: round(self.settings.adversary.share * len(x0))]
+        self.adversary.pool.renew(self.step_count, self.ema_weights(), self.generator)
+        x0[which], epsilon[which] = self.adversary.pool.pairs(len(which), self.generator)
+        return which
+
+    def pull(self, said: Tensor, data: np.ndarray, varied: np.ndarray | None) -> Tensor:
+        """The loss whose gradient is the judge's pull at states that the network `said` [n, C, H, W]."""
+        adversary = self.settings.adversary
+        noisiest = torch.full((len(said),), len(self.ab) - 1)
+        real = [
+            batch_at(self.places(noisiest, len(data), varied), data, self.generator).to(self.device) for _ in range(adversary.rounds)
+        ]
+        growing = min(1.0, (self.step_count - self.schedule_start) / adversary.warmup_steps)
+        return growing * adversary.pull * (self.adversary.judge(said, real, self.generator) * said).mean((1, 2, 3)).sum()
 
     def places(self, timesteps: Tensor, total: int, varied: np.ndarray | None) -> np.ndarray:
         """Which of `total` pictures or states to show at `timesteps` [N]: any, but where there is much noise no varied copies."""
@@ -93,11 +123,14 @@ class Trainer(Training):
             return any_of_all
         plain = np.flatnonzero(~varied)
         any_plain = plain[random_places(len(timesteps), len(plain), self.generator)]
-        return np.where(sigmas(self.ab)[timesteps].numpy() < below, any_of_all, any_plain)
+        return np.where(self.sigmas[timesteps].numpy() < below, any_of_all, any_plain)
 
     def state(self) -> dict[str, Any]:
-        return super().state() | {"scheduler": self.scheduler, "error": self.error.mean}
+        judge = {"judge": self.adversary.judge.state()} if self.adversary else {}
+        return super().state() | {"scheduler": self.scheduler, "error": self.error.mean} | judge
 
     def restore(self, state: dict[str, Any]) -> None:
         super().restore(state)
         self.error.mean = state["error"]
+        if self.adversary and "judge" in state:
+            self.adversary.judge.restore(state["judge"])
