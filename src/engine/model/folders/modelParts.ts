@@ -1,4 +1,4 @@
-import { basename, dirname, extname, join } from 'node:path'
+import { basename, dirname, extname, join, relative } from 'node:path'
 import { StudioError } from '#shared/errors'
 import { networkFolders } from '#shared/fileKinds'
 import { stampFile } from '#files/fileStamp'
@@ -12,6 +12,7 @@ import { filesOfWeights, findWeightFiles, readWeightEntries } from '../weights/w
 /** Pipelines keep each part in its own folder; the oldest published models keep all parts in one. */
 const networkConfigs = [...networkFolders.map((name) => `${name}/config.json`), 'config.json']
 const schedulerConfigs = ['scheduler/scheduler_config.json', 'scheduler_config.json']
+const cardName = 'README.md'
 
 /**
  * Finds the parts of a model without reading them.
@@ -22,15 +23,26 @@ const schedulerConfigs = ['scheduler/scheduler_config.json', 'scheduler_config.j
 export async function findModel(path: string): Promise<ModelParts> {
   const { id, folder, file, path: whole, hub } = await locateModel(path)
   const graph = file === null ? await findGraph(folder) : extname(file) === '.onnx' ? file : null
+  const network = graph === null ? await findWeights(folder, file) : await partsOfGraph(folder, graph)
+  const schedulerConfig = await findScheduler(folder)
+  return { id, path: whole, hub, network, schedulerConfig, ...(await findOthers(folder, schedulerConfig)) }
+}
+
+/**
+ * Finds the other parts of the whole model. A checkpoint whose schedule lies one folder up lacks those that its
+ * training left unchanged: each of them is then looked for there too.
+ */
+async function findOthers(
+  folder: string,
+  schedulerConfig: string,
+): Promise<Pick<ModelParts, 'autoencoder' | 'textEncoders' | 'card'>> {
+  const own = wholeModelOf(folder)
+  const shared = isInside(schedulerConfig, folder) ? own : dirname(folder)
+  const textEncoders = await findTextEncoders(own)
   return {
-    id,
-    path: whole,
-    hub,
-    network: graph === null ? await findWeights(folder, file) : await partsOfGraph(folder, graph),
-    autoencoder: await findAutoencoder(wholeModelOf(folder)),
-    textEncoders: await findTextEncoders(wholeModelOf(folder)),
-    schedulerConfig: await findScheduler(folder),
-    card: join(wholeModelOf(folder), 'README.md'),
+    autoencoder: (await findAutoencoder(own)) ?? (await findAutoencoder(shared)),
+    textEncoders: textEncoders.length > 0 ? textEncoders : await findTextEncoders(shared),
+    card: (await findPart(own, [cardName])) ?? join(shared, cardName),
   }
 }
 
@@ -88,6 +100,10 @@ async function findScheduler(folder: string): Promise<string> {
 /** Returns the folder of the whole model: the parent of a network's subfolder, else the folder itself. */
 function wholeModelOf(folder: string): string {
   return networkFolders.includes(basename(folder)) ? dirname(folder) : folder
+}
+
+function isInside(path: string, folder: string): boolean {
+  return !relative(folder, path).startsWith('..')
 }
 
 /**

@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { inspectModel } from '#engine/model/folders/modelInfo'
 import { findModel } from '#engine/model/folders/modelParts'
 
 let root: string
@@ -46,6 +47,41 @@ describe('findModel', () => {
     const { network, schedulerConfig } = await findModel(join(root, 'run/checkpoint-500'))
     expect(network).toMatchObject({ config: join(root, 'run/checkpoint-500/unet_ema/config.json') })
     expect(schedulerConfig).toBe(join(root, 'run/scheduler/scheduler_config.json'))
+  })
+
+  it('opens a latent checkpoint of a training with the parts in the folder above (would catch codes of three channels taken for pixels)', async () => {
+    const copy = (part: string, to: string) =>
+      cp(resolve('test/golden/fixtures/latent/vq', part), join(root, to, part), { recursive: true })
+    await copy('vqvae', 'run')
+    await copy('scheduler', 'run')
+    await copy('unet', 'run/checkpoint-500')
+    const { info } = await inspectModel({ path: join(root, 'run/checkpoint-500') })
+    expect(info).toMatchObject({
+      picture: { channels: 3, height: 16, width: 16 },
+      state: { channels: 3, height: 8, width: 8 },
+      autoencoder: { className: 'VQModel' },
+    })
+  })
+
+  it('takes the text encoders and the card of a checkpoint from the folder above, unless it has its own', async () => {
+    const network = ['run/checkpoint-500/unet/config.json', `run/checkpoint-500/unet/${weights}`]
+    const encoder = ['text_encoder/config.json', 'text_encoder/model.safetensors']
+    await write(...network, 'run/scheduler/scheduler_config.json', 'run/README.md')
+    await write(...encoder.map((name) => `run/${name}`))
+    const above = await findModel(join(root, 'run/checkpoint-500'))
+    expect(above.textEncoders).toMatchObject([{ config: join(root, 'run/text_encoder/config.json') }])
+    expect(above.card).toBe(join(root, 'run/README.md'))
+    await write(...[...encoder, 'README.md'].map((name) => `run/checkpoint-500/${name}`))
+    const own = await findModel(join(root, 'run/checkpoint-500'))
+    expect(own.textEncoders).toMatchObject([
+      { config: join(root, 'run/checkpoint-500/text_encoder/config.json') },
+    ])
+    expect(own.card).toBe(join(root, 'run/checkpoint-500/README.md'))
+  })
+
+  it('takes nothing from the folder above a model with a schedule of its own (would catch the parts of another model)', async () => {
+    await write(...pipeline('models/pixels'), 'models/vae/config.json', `models/vae/${weights}`)
+    expect((await findModel(join(root, 'models/pixels'))).autoencoder).toBeNull()
   })
 
   it('prefers the ordinary weights to averaged weights', async () => {
