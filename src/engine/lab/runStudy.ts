@@ -7,6 +7,7 @@ import { settingsId, type LabReport } from '#shared/lab'
 import { costOfFigures } from '#shared/labFigures'
 import type { FrameCache } from '../animation/frameCache'
 import type { Job } from '../job/Job'
+import { requireInverse } from '../latent/encodePicture'
 import { FractionalTimestep } from '../model/network/FractionalTimestep'
 import { isOutOfReach } from './isOutOfReach'
 import type { Journal, JournalEntry } from './journal'
@@ -26,9 +27,12 @@ type LabRequest = RouteRequest<EngineRoutes['lab.run']>
  * Measures every cell of a study and writes the results. Each cell is written to disk as soon as it is
  * measured, so a study that was interrupted for any reason resumes when the same request is made again. A
  * shard measures only its own cells and leaves everything else to {@link mergeStudy}.
+ *
+ * @throws StudioError UNSUPPORTED for a model without an inverse, before anything is computed
  */
 export async function runStudy(cache: FrameCache, job: Job, request: LabRequest): Promise<LabReport> {
   const { study, shard } = request
+  requireInverse(job, 'A study encodes every picture: choose')
   const folder = shard ? await shardFolder(request.folder, shard) : request.folder
   const loaded = await loadStudyPictures(cache, job, study.stops)
   const records = loaded.map(({ record }) => record)

@@ -62,7 +62,7 @@ function keyOf(latent: Latent, known: Pick<EncodedPicture, 'picture' | 'class' |
 async function followOde(cache: LatentCache, job: Job, source: PictureLatentSource): Promise<EncodedPicture> {
   const { picture, encode: settings, class: classIndex } = source
   const { model, context } = job
-  requireInverse(job)
+  requireInverse(job, 'Start from seeds, or choose')
   const texts = promptsOfPicture(source)
   const condition = await conditionOf(job, source, texts)
   const prompts = reportedPrompts(job, texts)
@@ -135,12 +135,15 @@ async function encodeAnew(
 /**
  * Rejects a model without an inverse: its latents would not lead back to their pictures, yet look as if
  * they did.
+ *
+ * @param advice  what to do, up to "the model that it was distilled from"
+ * @throws StudioError UNSUPPORTED
  */
-function requireInverse({ model: { info, schedule } }: Job): void {
+export function requireInverse({ model: { info, schedule } }: Job, advice: string): void {
   if (schedule.noInverse === undefined) return
   throw new StudioError(
     'UNSUPPORTED',
-    `${info.id} makes pictures of noise, and encodes none: ${schedule.noInverse}. Start from seeds, or choose the model that it was distilled from.`,
+    `${info.id} makes pictures of noise, and encodes none: ${schedule.noInverse}. ${advice} the model that it was distilled from.`,
   )
 }
 

@@ -8,6 +8,7 @@ import type { Job } from '#engine/job/Job'
 import { openStudy } from '#engine/lab/report'
 import { runStudy } from '#engine/lab/runStudy'
 import type { Model } from '#engine/model/denoiser/model'
+import { createNoiseSchedule } from '#core/diffusion/noiseSchedule'
 import { createTensor, type Tensor } from '#core/diffusion/tensor'
 import { tinyModel } from '../../../fixtures/cli'
 import { writeExportedGraph, writeExportedSchedule } from '../../../fixtures/exportedModel'
@@ -89,6 +90,18 @@ describe('a cell that cannot be run', () => {
       expect({ cells: cells.length, resumedCells }).toEqual({ cells: 2, resumedCells: 0 })
     },
   )
+})
+
+it('a model without an inverse is refused before anything is measured (would catch figures of accuracy that mean nothing)', async () => {
+  const job = await jobOn(tinyModel)
+  const schedule = createNoiseSchedule({ _class_name: 'LCMScheduler' })
+  const folder = join(emptyFolder(), 'study')
+  const distilled = job.with({ model: { ...job.model, schedule } })
+  await expect(study(distilled, { solvers: ['ddim'], steps: [2] }, folder)).rejects.toMatchObject({
+    code: 'UNSUPPORTED',
+    message: expect.stringMatching(/encodes none: .* A study encodes every picture: choose the model/),
+  })
+  expect(existsSync(folder)).toBe(false)
 })
 
 describe('a figure that cannot be drawn', () => {
