@@ -160,10 +160,19 @@ function contradiction(raw: RawConditionUNetConfig, levels: number): string | un
   const ungroupable = raw.block_out_channels.find((channels) => channels % groups !== 0)
   if (ungroupable) return `${ungroupable} channels do not divide into "norm_num_groups" ${groups}`
   const heads = perLevel(raw.attention_head_dim, levels)
-  const level = raw.block_out_channels.findIndex((channels, i) => channels % heads[i] !== 0)
-  if (level >= 0) return `${raw.block_out_channels[level]} channels do not divide into ${heads[level]} heads`
+  const level = attendingLevels(raw).find((i) => raw.block_out_channels[i] % heads[i] !== 0)
+  if (level !== undefined) {
+    return `${raw.block_out_channels[level]} channels do not divide into ${heads[level]} heads`
+  }
   if (raw.block_out_channels[0] % 2 !== 0) return `the first of "block_out_channels" must be even`
   return contradictionOfAdded(raw)
+}
+
+/** Returns the levels with attention: those whose down or up block has it, and the last, for the middle. */
+function attendingLevels({ down_block_types: down, up_block_types: up }: RawConditionUNetConfig): number[] {
+  const last = down.length - 1
+  const attends = (type: string) => type.startsWith('Cross')
+  return [...down.keys()].filter((i) => i === last || attends(down[i]) || attends(up[last - i]))
 }
 
 function contradictionOfAdded(raw: RawConditionUNetConfig): string | undefined {

@@ -39,6 +39,17 @@ const stableDiffusionXl = {
   transformer_layers_per_block: [1, 2, 10],
   up_block_types: ['CrossAttnUpBlock2D', 'CrossAttnUpBlock2D', 'UpBlock2D'],
 }
+/** The smallest one, of diffusers' own tests of its pipelines: its first level has fewer channels than heads. */
+const tinyStableDiffusion = {
+  ...stableDiffusion,
+  block_out_channels: [4, 8],
+  cross_attention_dim: 32,
+  down_block_types: ['DownBlock2D', 'CrossAttnDownBlock2D'],
+  layers_per_block: 1,
+  norm_num_groups: 2,
+  sample_size: 32,
+  up_block_types: ['CrossAttnUpBlock2D', 'UpBlock2D'],
+}
 const autoencoder = {
   _class_name: 'AutoencoderKL',
   block_out_channels: [128, 256, 512, 512],
@@ -81,6 +92,7 @@ describe('the number of parameters is the same as in diffusers for', () => {
     ['Stable Diffusion 1.5', stableDiffusion, 859_520_964],
     ['Stable Diffusion 2.1', stableDiffusion2, 865_910_724],
     ['Stable Diffusion XL', stableDiffusionXl, 2_567_463_684],
+    ['the tests of StableDiffusionPipeline', tinyStableDiffusion, 18_464],
   ])('the U-Net of %s', (_, config, count) => {
     expect(countParameters(readUNet(config, 'config.json').write(1))).toBe(count)
   })

@@ -100,12 +100,36 @@ describe('parseConditionUNetConfig', () => {
     // diffusers asks for the length of None and fails.
     ['no heads', { attention_head_dim: null }, 'config.json lacks "attention_head_dim": write'],
     ['heads in words', { attention_head_dim: '8' }, 'neither a whole number nor a list of one for each'],
+    [
+      'uneven heads in a down block',
+      { attention_head_dim: [1, 3] },
+      '16 channels do not divide into 3 heads',
+    ],
+    [
+      'uneven heads in an up block alone',
+      { attention_head_dim: [3, 1], up_block_types: ['UpBlock2D', 'CrossAttnUpBlock2D'] },
+      '8 channels do not divide into 3 heads',
+    ],
+    [
+      'uneven heads in the middle alone',
+      {
+        attention_head_dim: [1, 3],
+        down_block_types: ['DownBlock2D', 'DownBlock2D'],
+        up_block_types: ['UpBlock2D', 'UpBlock2D'],
+      },
+      '16 channels do not divide into 3 heads',
+    ],
     ['an odd number of sinusoids', { block_out_channels: [7, 16] }, '"block_out_channels" must be even'],
     ['an odd number a size', { ...added, addition_time_embed_dim: 7 }, '_dim" must be even'],
   ])('rejects %s and names the problem', (_, changes, part) => {
     expect(() => parseConditionUNetConfig({ ...options, ...changes }, 'config.json')).toThrow(
       expect.objectContaining({ code: 'BAD_MODEL', message: expect.stringContaining(part) as string }),
     )
+  })
+
+  it('accepts uneven heads where nothing attends, as in the pipelines that diffusers is tested with', () => {
+    const config = parseConditionUNetConfig({ ...options, attention_head_dim: [3, 1] }, 'x')
+    expect(config.downBlocks.map(({ withAttention }) => withAttention)).toEqual([false, true])
   })
 
   it('reads a depth of 0 for blocks without attention, as converted files of SDXL have it', () => {
