@@ -144,9 +144,12 @@ function cutNotice(text: string, leftOut: number, { config }: TextEncoderSource)
   return `The prompt "${start}" is longer than the ${roomFor(config.max_position_embeddings)} tokens that the model reads: ${tokens} left out, so shorten it if its end matters.`
 }
 
-/** Returns where a text ends. In old files, which number it wrongly, it is the largest token number. */
+/**
+ * Returns where a text ends. In old files, which number it wrongly, it is the largest token number. If the end
+ * does not occur, because tokenizer and encoder are of two models, it is the start, as in transformers.
+ */
 function endOf(ids: readonly number[], { eos_token_id: end }: ClipConfig): number {
-  return ids.indexOf(end === wrongEnd ? Math.max(...ids) : end)
+  return Math.max(0, ids.indexOf(end === wrongEnd ? Math.max(...ids) : end))
 }
 
 /** Concatenates the channels of all encoders for each token, [1, tokens, sum of channels]. */

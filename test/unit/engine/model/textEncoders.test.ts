@@ -1,13 +1,18 @@
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { expect, it } from 'vitest'
 import type { ComputeInfo, ModelInfo } from '#shared/reports'
 import { parseClipConfig } from '#engine/model/graph/text/clip'
+import type { TextEncoderSource } from '#engine/model/graph/text/textEncoderSource'
 import { Turns, undisputed } from '#engine/model/network/Turns'
 import { TextEncoders } from '#engine/model/text/TextEncoders'
 import { emptyFolder } from '../../../fixtures/exportTarget'
 
 /** Encoders of one channel, and a count of their evaluations, each of which waits for its turn. */
-function setUp(turns: Turns, runs: () => Promise<void> = async () => undefined) {
+function setUp(
+  turns: Turns,
+  runs: () => Promise<void> = async () => undefined,
+  changes: Partial<TextEncoderSource> = {},
+) {
   const evaluations = { count: 0 }
   const config = parseClipConfig({ hidden_size: 1, num_attention_heads: 1 }, 'config.json')
   const run = async () => {
@@ -15,13 +20,14 @@ function setUp(turns: Turns, runs: () => Promise<void> = async () => undefined) 
     await runs()
     return { data: new Float32Array(config.max_position_embeddings).fill(0.5), shape: [1, 77] }
   }
-  const encoder = {
+  const encoder: TextEncoderSource = {
     config,
     tokenizer: join(emptyFolder(), 'tokenizer'),
     answer: { tokens: 'last', pooled: false },
     open: async () => ({ inputNames: [], run, close: async () => undefined }),
     inputsOf: () => ({}),
-  } as const
+    ...changes,
+  }
   const texts = new TextEncoders({
     encoders: [encoder],
     isPooled: false,
@@ -71,4 +77,18 @@ it('encodes a text for a second request when the first is cancelled (would catch
   free()
   expect([...(await second).text!.data.slice(0, 3)]).toEqual(channel)
   expect(evaluations.count).toBe(1)
+})
+
+// transformers takes argmax(ids == eos_token_id), which is 0 where no token is.
+it('has the end of a text at its start if the number of the end does not occur (would catch the last token)', async () => {
+  const ends: number[] = []
+  const { texts } = setUp(new Turns(), undefined, {
+    tokenizer: resolve('test/golden/fixtures/text/tokenizer'),
+    inputsOf: (_, end) => {
+      ends.push(end)
+      return {}
+    },
+  })
+  await texts.encode('a', undisputed)
+  expect(ends).toEqual([0])
 })
