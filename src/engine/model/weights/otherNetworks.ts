@@ -8,7 +8,14 @@ interface OtherKind {
   readonly sentence: string
 }
 
+/** A file is of the first kind whose names it holds. */
 const otherKinds: readonly OtherKind[] = [
+  {
+    // What PEFT leaves of a network after fuse_lora: its layers beside those of the LoRA.
+    names: /\.base_layer\./,
+    sentence:
+      'a network with the layers of a LoRA still attached: save it again in Python, after fuse_lora() and unload_lora_weights() of its pipeline',
+  },
   {
     // Of kohya, diffusers and PEFT.
     names: /^lora_|\.lora_[AB]\.|\.lora[._](down|up)\.|_lora\.(down|up)\./,
@@ -34,8 +41,8 @@ const otherKinds: readonly OtherKind[] = [
  * @throws StudioError UNSUPPORTED, saying what the file holds and what to do
  */
 export function refuseOtherNetwork(entries: ReadonlyMap<string, WeightEntry>): void {
-  for (const [name, { file }] of entries) {
-    const kind = otherKinds.find(({ names }) => names.test(name))
-    if (kind) throw new StudioError('UNSUPPORTED', `${file} holds ${kind.sentence}.`)
+  for (const { names, sentence } of otherKinds) {
+    const found = [...entries].find(([name]) => names.test(name))
+    if (found) throw new StudioError('UNSUPPORTED', `${found[1].file} holds ${sentence}.`)
   }
 }

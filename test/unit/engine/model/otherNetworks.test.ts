@@ -43,6 +43,15 @@ const others: [what: string, names: string[], message: RegExp][] = [
     ['mid_block.processor.to_q_lora.down.weight', 'up_blocks.0.processor.to_q_lora.up.weight'],
     /a LoRA, which/,
   ],
+  [
+    'a network saved after fuse_lora alone',
+    [
+      'conv_in.weight',
+      'down_blocks.0.attentions.0.transformer_blocks.0.attn1.to_q.lora_A.default_0.weight',
+      'down_blocks.0.attentions.0.transformer_blocks.0.attn1.to_q.base_layer.weight',
+    ],
+    /a network with the layers of a LoRA still attached: save it again.*unload_lora_weights/,
+  ],
   ['an autoencoder', ['encoder.conv_in.weight', 'decoder.conv_in.weight'], /an autoencoder, which/],
 ]
 
