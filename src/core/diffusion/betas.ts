@@ -88,12 +88,21 @@ interface BetaFields {
 /**
  * Returns one noise level per timestep, from `trained_betas` if given and otherwise from the named schedule.
  *
- * @throws RangeError  for a beta outside (0, 1), and for a first one so small that alphaBar stays 1
+ * @throws RangeError  for a beta outside (0, 1), for a first one so small that alphaBar stays 1, and for fewer
+ *   betas than timesteps
  */
 export function levelsOfBetas(fields: BetaFields): NoiseLevel[] {
   const { trained_betas, beta_schedule, num_train_timesteps, beta_start, beta_end } = fields
   const betas = trained_betas
-    ? Float32Array.from(trained_betas)
+    ? firstBetas(trained_betas, num_train_timesteps)
     : createBetas(beta_schedule, num_train_timesteps, beta_start, beta_end)
   return Array.from(accumulate(betas), variancePreserving)
+}
+
+/** Returns the betas of all timesteps. Like diffusers, it leaves those after the last timestep unused. */
+function firstBetas(betas: readonly number[], timesteps: number): Float32Array {
+  if (betas.length >= timesteps) return Float32Array.from(betas.slice(0, timesteps))
+  throw new RangeError(
+    `The scheduler's trained_betas has ${betas.length} values for the ${timesteps} timesteps of num_train_timesteps: correct that number, or download the file again.`,
+  )
 }

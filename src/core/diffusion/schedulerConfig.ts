@@ -72,8 +72,10 @@ function readCount(fields: Fields, field: keyof Fields, fallback: number, minimu
 /** Many times more than any published network has; more would fill memory with noise levels. */
 const mostTimesteps = 100_000
 
+/** Without their number, there are as many timesteps as the file lists betas. */
 function readTimesteps(fields: Fields): number {
-  const count = readCount(fields, 'num_train_timesteps', 1000, 1)
+  const byDefault = readTrainedBetas(fields)?.length ?? 1000
+  const count = readCount(fields, 'num_train_timesteps', byDefault, 1)
   if (count <= mostTimesteps) return count
   throw new RangeError(
     `The scheduler's num_train_timesteps is ${count}: more than ${mostTimesteps} are not supported.`,

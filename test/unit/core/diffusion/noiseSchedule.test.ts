@@ -45,6 +45,13 @@ describe('createNoiseSchedule', () => {
     expect(schedule.betaSchedule).toBe('trained_betas')
   })
 
+  it('uses the betas of its timesteps, and no more (would catch a last timestep that the network never saw)', () => {
+    const betas = { trained_betas: [0.5, 0.25, 0.5] }
+    const { levels, numTrainTimesteps } = createNoiseSchedule({ ...betas, num_train_timesteps: 2 })
+    expect(levels.map(alphaBarOf)).toEqual([0.5, 0.375])
+    expect(numTrainTimesteps).toBe(2)
+  })
+
   it('accepts the smallest first beta that leaves noise, and any later one (would catch a refusal of good models)', () => {
     const { levels } = createNoiseSchedule({ trained_betas: [1e-7, 1e-9, 0.5] })
     expect(levels[0].noise).toBeGreaterThan(0)
@@ -89,6 +96,7 @@ describe('createNoiseSchedule', () => {
     [{ trained_betas: [] }, 'trained_betas'],
     [{ trained_betas: [0.1, 'x'] }, 'trained_betas'],
     [{ trained_betas: [0.1, 1] }, 'timestep 1'],
+    [{ trained_betas: [0.1, 0.2], num_train_timesteps: 3 }, 'has 2 values for the 3 timesteps'],
     [{ set_alpha_to_one: 1 }, 'set_alpha_to_one'],
     [{ beta_end: 2 }, 'between 0 and 1'],
     [{ beta_start: 1e-8 }, 'timestep 0 is 9.99'],
