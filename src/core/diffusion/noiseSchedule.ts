@@ -1,3 +1,4 @@
+import { withoutDeadFields } from './deadFields'
 import { cleanLevel, sigmaOf, type NoiseLevel } from './noiseLevel'
 import { readSchedulerConfig, type PredictionType, type SchedulerConfig } from './schedulerConfig'
 import { schedulerFamilyOf } from './schedulerFamilies'
@@ -80,7 +81,8 @@ export function defaultEndTimestep(schedule: NoiseSchedule): number {
  * @throws TypeError  when a field has the wrong type
  * @throws RangeError  when a value is out of range or not supported
  */
-export function createNoiseSchedule(config: unknown): NoiseSchedule {
+export function createNoiseSchedule(json: unknown): NoiseSchedule {
+  const config = withoutDeadFields(json)
   const family = schedulerFamilyOf(config)
   const fields = readSchedulerConfig(config, family.defaults)
   const levels = family.levelsOf(fields)

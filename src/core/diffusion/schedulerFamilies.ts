@@ -1,4 +1,5 @@
 import { levelsOfBetas } from './betas'
+import { plainClassName } from './deadFields'
 import { flowMatching, type NoiseLevel } from './noiseLevel'
 import type { SchedulerConfig } from './schedulerConfig'
 
@@ -98,8 +99,7 @@ export function schedulerFamilyOf(config: unknown): SchedulerFamily {
   if (typeof className !== 'string') throw new TypeError("The scheduler's _class_name is not a name.")
   // Some samplers accept networks of both kinds.
   if (fields?.use_flow_sigmas === true) return flowMatchingFamily
-  // Schedulers saved from JAX have the same fields.
-  const plainName = className.replace(/^Flax/, '')
+  const plainName = plainClassName(className)
   if (plainName === 'CMStochasticIterativeScheduler') {
     throw new RangeError(
       `The scheduler class ${className} is not supported: consistency models jump from noise to picture, and have no inverse that could be trusted.`,

@@ -119,12 +119,67 @@ describe('scheduler families', () => {
   })
 
   it.each([
-    [{ invert_sigmas: true }, 'DPMSolverMultistepScheduler sets invert_sigmas'],
-    [{ use_flow_sigmas: true, prediction_type: 'epsilon' }, 'prediction_type "epsilon"'],
-    [{ prediction_type: 'flow_prediction' }, 'flow_prediction'],
-    [{ timestep_type: 'continuous', prediction_type: 'v_prediction' }, 'timestep_type continuous'],
-  ])('refuses a supported class with the unsupported fields %o', (fields, words) => {
-    expect(() => scheduleOf('DPMSolverMultistepScheduler', fields)).toThrow(words)
+    [
+      'FlowMatchEulerDiscreteScheduler',
+      { invert_sigmas: true },
+      'FlowMatchEulerDiscreteScheduler sets invert_sigmas',
+    ],
+    [
+      'DPMSolverMultistepScheduler',
+      { use_flow_sigmas: true, prediction_type: 'epsilon' },
+      'prediction_type "epsilon"',
+    ],
+    ['DPMSolverMultistepScheduler', { prediction_type: 'flow_prediction' }, 'flow_prediction'],
+    [
+      'EulerDiscreteScheduler',
+      { timestep_type: 'continuous', prediction_type: 'v_prediction' },
+      'timestep_type continuous',
+    ],
+  ])('refuses %s with the unsupported fields %o', (className, fields, words) => {
+    expect(() => scheduleOf(className, fields)).toThrow(words)
+  })
+})
+
+describe('a field that the class does not have', () => {
+  // The arguments of the constructors in diffusers 0.42.1, which keeps those of another class in the file.
+  it.each([
+    ['FlowMatchEulerDiscreteScheduler', { prediction_type: 'epsilon', trained_betas: [0.5] }],
+    ['FlowMatchHeunDiscreteScheduler', { prediction_type: 'v_prediction', invert_sigmas: true }],
+    ['UnCLIPScheduler', { trained_betas: [0.5], rescale_betas_zero_snr: true }],
+    ['PNDMScheduler', { rescale_betas_zero_snr: true, timestep_type: 'continuous', invert_sigmas: true }],
+    ['FlaxPNDMScheduler', { rescale_betas_zero_snr: true }],
+    ['DPMSolverMultistepScheduler', { timestep_type: 'continuous', invert_sigmas: true }],
+    ['EulerAncestralDiscreteScheduler', { timestep_type: 'continuous' }],
+    ...[
+      'HeunDiscreteScheduler',
+      'KDPM2DiscreteScheduler',
+      'KDPM2AncestralDiscreteScheduler',
+      'LMSDiscreteScheduler',
+      'DEISMultistepScheduler',
+      'DPMSolverSinglestepScheduler',
+      'DPMSolverMultistepInverseScheduler',
+      'DPMSolverSDEScheduler',
+      'SASolverScheduler',
+      'RePaintScheduler',
+    ].map((className) => [className, { rescale_betas_zero_snr: true }] as const),
+  ] as const)('of %s is left over from a conversion, and ignored: %o', (className, leftOver) => {
+    expect(scheduleOf(className, leftOver)).toEqual(scheduleOf(className))
+  })
+
+  it.each([
+    'DDIMScheduler',
+    'DDIMInverseScheduler',
+    'DDIMParallelScheduler',
+    'DDPMScheduler',
+    'DDPMParallelScheduler',
+    'DPMSolverMultistepScheduler',
+    'EulerDiscreteScheduler',
+    'EulerAncestralDiscreteScheduler',
+    'LCMScheduler',
+    'TCDScheduler',
+    'UniPCMultistepScheduler',
+  ])('is not rescale_betas_zero_snr of %s', (className) => {
+    expect(() => scheduleOf(className, { rescale_betas_zero_snr: true })).toThrow('rescale_betas_zero_snr')
   })
 })
 
