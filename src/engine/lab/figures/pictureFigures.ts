@@ -5,6 +5,7 @@ import type { FramePlan } from '#shared/framePlan'
 import type { LatentSource } from '#shared/latentSource'
 import { drawPictureTable } from '../../image/figure/pictureTable'
 import type { Pixels } from '#core/picture/pixels'
+import type { AskedCondition } from '../../job/conditionOf'
 import { nameSettings } from '../studyProgress'
 import { sourceName } from '#shared/sourceName'
 import { latentsOf, latentStopsOf, renderPlan, type Studio } from './figureFrames'
@@ -16,20 +17,22 @@ export interface PictureFigure extends figures.LabFigure {
 }
 
 /**
- * Returns the latents that the rows of the figure start from: those among the stops, or seeds if all stops
- * are pictures.
+ * Returns the latents that the rows of the figure start from: those among the stops, or, if all stops are
+ * pictures, seeds of the first one's class or prompts.
  */
 function rowsOf(study: LabStudy): LatentSource[] {
   const latents = latentStopsOf(study)
   if (latents.length > 0) return latents.slice(0, figures.consistencyRows)
   const [first] = study.stops
   const { endTimestep } = study
-  const condition = 'class' in first ? { class: first.class } : {}
+  const asked: AskedCondition = first.kind === 'picture' ? first : {}
   return Array.from({ length: figures.consistencyRows }, (_, seed) => ({
     kind: 'seed',
     seed,
     endTimestep,
-    ...condition,
+    class: asked.class,
+    prompt: asked.prompt,
+    sourcePrompt: asked.sourcePrompt,
   }))
 }
 
