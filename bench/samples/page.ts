@@ -1,4 +1,5 @@
 import type { ComputeInfo } from '#shared/reports'
+import { bundledModels } from '#shared/bundledModels'
 import { describeCompute } from '../../src/cli/output'
 import { markdownTable } from '../results/tables'
 import { type Cell, noises } from './cells'
@@ -46,7 +47,7 @@ ${command}
 
 ## What was measured, on what, and how
 
-Each cell has ${count.toLocaleString('en')} samples of the model \`${model.id}\` (SHA-256 \`${model.sha256.slice(0, 16)}…\`), drawn from the same seeds in
+Each cell has ${count.toLocaleString('en')} samples of the model \`${model.id}\` (SHA-256 \`${model.sha256.slice(0, 16)}…\`${editionOf(model)}), drawn from the same seeds in
 every cell, with the paper's step on linearly spaced timesteps and without clipping.${count < wanted ? ` **A complete run has ${wanted.toLocaleString('en')} in each cell; this page uses the samples available so far.**` : ''}
 η = 0 is DDIM, η = 1 is DDPM, and σ̂ is DDPM with the larger variance (appendix D.3). The paper measures Fréchet distances of
 Inception features. Here, distances are sliced Wasserstein distances from ${reference.count.toLocaleString('en')} training pictures (${reference.source}), in
@@ -83,6 +84,12 @@ ${hours(steps, results.seconds)}
 
 ${sayBest(results)}
 `
+}
+
+/** Says that a model of a bundled name is not the one that is bundled. */
+function editionOf({ id, sha256 }: SampleResults['model']): string {
+  const isOther = bundledModels.some((bundled) => bundled.id === id && bundled.sha256 !== sha256)
+  return isOther ? ', an earlier edition of the bundled model' : ''
 }
 
 function table({ steps, cells }: SampleResults, show: (cell: Measured) => string): string {
