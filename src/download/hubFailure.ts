@@ -35,7 +35,8 @@ export function failureOfAnswer(
   asked: Asked,
 ): StudioError | PassingFailure {
   const told = headerOf(headers, 'x-error-message')
-  const { host } = new URL(asked.endpoint)
+  const { endpoint, repository } = asked
+  const { host } = new URL(endpoint)
   if (busy.has(status)) {
     const seconds = Number(headerOf(headers, 'retry-after'))
     const sentence = `${host} is busy (status ${status}): try again later.`
@@ -51,7 +52,7 @@ export function failureOfAnswer(
   if (status === 404) return notFound(asked)
   return new StudioError(
     'DOWNLOAD_FAILED',
-    `${host} refuses to send "${asked.repository}" (status ${status}${told ? `: ${told}` : ''}).`,
+    `${host} refuses to send "${repository}" (status ${status}${told ? `: ${told}` : ''}): look at ${endpoint}/${repository}, or try again later.`,
   )
 }
 

@@ -445,7 +445,7 @@ describe('an unusable graph', () => {
     [
       'weights outside its folder',
       () => changeGraph(({ initializer }) => relocate(initializer, '../one-layer.weights')),
-      /names "\.\.\/one-layer\.weights", which is not a file in its own folder/,
+      /names "\.\.\/one-layer\.weights", which is not a file in its own folder: export the graph again/,
     ],
     [
       'weights whose name holds a zero byte',

@@ -12,7 +12,11 @@ import { createTensor, type Tensor } from './tensor'
 export function restandardise(latent: Latent): Latent {
   const { mean, variance } = centralMoments(latent.x.data)
   const std = Math.sqrt(variance)
-  if (!(std > 0)) throw new RangeError(`A latent of standard deviation ${std} cannot be scaled to 1.`)
+  if (!(std > 0)) {
+    throw new RangeError(
+      `A latent of standard deviation ${std} cannot be scaled to 1: leave it as it is, or choose another.`,
+    )
+  }
   return mapLatent(latent, (value) => (value - mean) / std)
 }
 

@@ -11,7 +11,10 @@ export async function latentDifference(reference: string, other: string): Promis
     [reference, other].map(async (path) => (await readLatentFile(path, 0)).latent.x),
   )
   if (a.shape.join() !== b.shape.join()) {
-    throw new StudioError('MODEL_MISMATCH', `"${reference}" and "${other}" are latents of different shapes.`)
+    throw new StudioError(
+      'MODEL_MISMATCH',
+      `"${reference}" and "${other}" are latents of different shapes: choose two of the same model.`,
+    )
   }
   return relativeDifference(a.data, b.data)
 }

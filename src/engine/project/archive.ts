@@ -62,7 +62,9 @@ export function withArchive<T>(path: string, use: (archive: Archive) => Promise<
     const refuse = (why: string) => new StudioError('BAD_PROJECT', `Cannot open "${path}": ${why}.`, { path })
     const zip = await fromFdPromise(file.fd, { autoClose: false, strictFileNames: true }).catch(
       (error: Error) => {
-        throw refuse(`it is no project file, or the end of it is missing (${error.message})`)
+        throw refuse(
+          `it is no project file, or the end of it is missing (${error.message}); choose another file, or copy this one again`,
+        )
       },
     )
     const entries = await listEntries(zip, refuse)

@@ -295,6 +295,7 @@ describe('pullModel', () => {
     ['private', { refusal: { status: 401, code: 'RepoNotFound' } }, 'NOT_FOUND', /has no model "google\/ddpm-tiny", or it is private/],
     ['a token that is none', { refusal: { status: 401, code: null, message: 'Invalid username or password.' } }, 'FORBIDDEN', /Invalid username or password/],
     ['disabled', { refusal: { status: 403, code: 'DisabledRepo' } }, 'FORBIDDEN', /disabled/],
+    ['for no reason that is known', { refusal: { status: 418, code: null, message: 'No.' } }, 'DOWNLOAD_FAILED', /status 418: No\.\): look at http.*\/google\/ddpm-tiny, or try again later\.$/],
     ['no model of this kind', { files: { 'config.json': Buffer.from('{}'), 'pytorch_model.bin.txt': Buffer.from('') } }, 'UNSUPPORTED', /holds no U-Net/],
   ] // prettier-ignore
 

@@ -56,7 +56,7 @@ function wrongOption(json: unknown, path: string, { path: place, message }: z.co
   // diffusers writes null for what was not given.
   const isGiven = isRecord(json) && (json[option] ?? null) !== null
   const sentence = isGiven
-    ? `${path}: "${place.join('.')}" is wrong: ${message}.`
+    ? `${path}: "${place.join('.')}" is wrong: ${message}; write the value there that the network was trained with.`
     : `${path} lacks "${option}": write the value there that the network was trained with.`
   return new StudioError('BAD_MODEL', sentence)
 }
@@ -67,7 +67,8 @@ function wrongOption(json: unknown, path: string, { path: place, message }: z.co
  * @throws StudioError BAD_MODEL for a file that holds no options
  */
 export function classNameOf(json: unknown, path: string): unknown {
-  if (!isRecord(json)) throw new StudioError('BAD_MODEL', `${path} is not a model configuration.`)
+  if (!isRecord(json))
+    throw new StudioError('BAD_MODEL', `${path} is not a model configuration: download the model again.`)
   return json._class_name
 }
 
@@ -96,7 +97,7 @@ export function unsupportedOption(
   const names = built.map((one) => JSON.stringify(one)).join(', ')
   return new StudioError(
     'UNSUPPORTED',
-    `${path}: "${option}" ${JSON.stringify(value)} is not supported, only ${names}.`,
+    `${path}: "${option}" ${JSON.stringify(value)} is not supported, only ${names}: choose another model.`,
   )
 }
 

@@ -84,7 +84,7 @@ export async function readTensor(
   code: ErrorCode = 'BAD_MODEL',
 ): Promise<{ data: Float32Array; shape: readonly number[] }> {
   const entry = (header ?? (await readSafetensorsHeader(path, code))).tensors.get(name)
-  if (!entry) throw new StudioError(code, `${path} has no tensor "${name}".`)
+  if (!entry) throw new StudioError(code, `${path} has no tensor "${name}": save or download the file again.`)
   const { dtype, shape, begin, end } = entry
   if (!isFloatDtype(dtype)) throw unreadType(name, path, dtype, code)
   const bytes = await withFile(path, (file) => readRange(file, begin, end - begin))

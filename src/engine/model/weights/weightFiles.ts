@@ -177,6 +177,9 @@ async function shardsOf(folder: string, index: string): Promise<string[]> {
   const shards = [...new Set(Object.values(parsed.data.weight_map))].sort()
   const outside = shards.find((shard) => shard !== basename(shard))
   if (outside)
-    throw new StudioError('BAD_MODEL', `${path} names "${outside}", which is not a plain file name.`)
+    throw new StudioError(
+      'BAD_MODEL',
+      `${path} names "${outside}", which is not a plain file name: download it again.`,
+    )
   return shards.map((shard) => join(folder, shard))
 }

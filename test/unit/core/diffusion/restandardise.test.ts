@@ -43,6 +43,8 @@ describe('restandardise', () => {
   })
 
   it('refuses a constant latent (would catch a division by zero)', () => {
-    expect(() => restandardise(latentOf(2, 2, 2))).toThrow(RangeError)
+    const refused = () => restandardise(latentOf(2, 2, 2))
+    expect(refused).toThrow(RangeError)
+    expect(refused).toThrow(/cannot be scaled to 1: leave it as it is/)
   })
 })

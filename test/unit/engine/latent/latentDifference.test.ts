@@ -22,4 +22,18 @@ describe('the difference of two latents', () => {
     await writeLatentFile(path, sampleLatent(), sampleReport, { overwrite: false })
     expect(await latentDifference(path, path)).toBe(0)
   })
+
+  it('of two models is refused with what to do instead', async () => {
+    const folder = newFolder()
+    const [one, other] = ['a', 'b'].map((name) => join(folder, `${name}.safetensors`))
+    const { x, timestep } = sampleLatent()
+    await writeLatentFile(one, { x, timestep }, sampleReport, { overwrite: false })
+    const [, channels, height, width] = x.shape
+    const turned = { ...x, shape: [1, channels, height * width, 1] } as const
+    await writeLatentFile(other, { x: turned, timestep }, sampleReport, { overwrite: false })
+    await expect(latentDifference(one, other)).rejects.toMatchObject({
+      code: 'MODEL_MISMATCH',
+      message: expect.stringContaining('of different shapes: choose two of the same model'),
+    })
+  })
 })

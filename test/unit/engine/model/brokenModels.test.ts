@@ -41,8 +41,13 @@ describe('opening an invalid model folder', () => {
 
   it.each([
     ['is not JSON', '{"sample_size": 16', 'BAD_MODEL', 'not valid JSON'],
-    ['belongs to another network', '{"_class_name": "SD3Transformer2DModel"}', 'UNSUPPORTED', '_class_name'],
-    ['is a list', '[]', 'BAD_MODEL', 'config.json'],
+    [
+      'belongs to another network',
+      '{"_class_name": "SD3Transformer2DModel"}',
+      'UNSUPPORTED',
+      '"UNet2DConditionModel": choose another model',
+    ],
+    ['is a list', '[]', 'BAD_MODEL', 'is not a model configuration: download the model again'],
     ['is null', 'null', 'BAD_MODEL', 'config.json'],
   ])('rejects a config.json that %s', async (_, text, code, part) => {
     await writeFile(join(copy.folder, 'unet/config.json'), text)
@@ -144,7 +149,7 @@ describe('loading a model with invalid weights', () => {
   it('rejects an index that leads out of the folder', async () => {
     await rm(copy.weightsPath)
     await writeFile(`${copy.weightsPath}.index.json`, '{"weight_map": {"a": "../secret.safetensors"}}')
-    await expectRefusal('BAD_MODEL', '../secret.safetensors')
+    await expectRefusal('BAD_MODEL', '../secret.safetensors', 'download it again')
   })
 
   it('recognises a Git LFS pointer in place of the weights of an exported graph (would catch a message about too few bytes)', async () => {

@@ -72,7 +72,9 @@ describe('text encoders that contradict the network are refused before anything 
     await changeJson('text_encoder/config.json', { num_attention_heads: 3 })
     await expect(readModelInfo(folder)).rejects.toMatchObject({
       code: 'BAD_MODEL',
-      message: expect.stringMatching(/text_encoder.*"num_attention_heads" is wrong.*divide/) as string,
+      message: expect.stringMatching(
+        /text_encoder.*"num_attention_heads" is wrong.*divide.*; write the value there/,
+      ) as string,
     })
   })
 })

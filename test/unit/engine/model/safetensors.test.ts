@@ -52,6 +52,17 @@ describe('safetensors', () => {
     expect([...(await readTensor(path, 'x')).data]).toEqual(values)
   })
 
+  it('says what to do about a tensor that is not there', async () => {
+    const path = await fileOf(
+      'other.safetensors',
+      encodeSafetensors({ x: { shape: [1], data: Float32Array.of(1) } }),
+    )
+    await expect(readTensor(path, 'y')).rejects.toMatchObject({
+      code: 'BAD_MODEL',
+      message: `${path} has no tensor "y": save or download the file again.`,
+    })
+  })
+
   it.each([
     ['an empty file', '', /is empty/],
     ['a Git LFS pointer', 'version https://git-lfs.github.com/spec/v1\noid sha256:12', /git lfs pull/],

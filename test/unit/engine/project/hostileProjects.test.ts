@@ -39,6 +39,14 @@ describe('hostile projects', () => {
       expect((await readdir(folder)).sort().filter((one) => one !== 'inside')).toEqual(['film.slerp'])
     },
   )
+
+  it('say what to do if they are no projects at all', async () => {
+    const path = join(emptyFolder(), 'film.slerp')
+    await writeFile(path, hostileProjects['a text'])
+    await expect(withArchive(path, async () => null)).rejects.toThrow(
+      /it is no project file.*; choose another file/,
+    )
+  })
 })
 
 describe('a project that names somebody’s private files (would catch keys that are passed on with a project)', () => {

@@ -142,7 +142,10 @@ function readHead(path: string): Promise<Buffer> {
 function pathBeside(file: string, location: string): string {
   const name = posix.normalize(location)
   if (name === '.' || name === '..' || /[/\\]/.test(name) || name.includes('\0')) {
-    throw new StudioError('BAD_MODEL', `${file} names "${location}", which is not a file in its own folder.`)
+    throw new StudioError(
+      'BAD_MODEL',
+      `${file} names "${location}", which is not a file in its own folder: export the graph again, with its weights beside it.`,
+    )
   }
   return join(dirname(file), name)
 }

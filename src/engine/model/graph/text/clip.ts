@@ -50,13 +50,16 @@ export interface ClipAnswer {
 export function parseClipConfig(json: unknown, path: string): ClipConfig {
   const type = (json as { model_type?: unknown } | null)?.model_type ?? 'clip_text_model'
   if (type !== 'clip_text_model') {
-    const sentence = `${path}: text encoders of type ${JSON.stringify(type)} are not supported, only "clip_text_model".`
+    const sentence = `${path}: text encoders of type ${JSON.stringify(type)} are not supported, only "clip_text_model": choose another model.`
     throw new StudioError('UNSUPPORTED', sentence)
   }
   const parsed = schema.safeParse(json)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
-  throw new StudioError('BAD_MODEL', `${path}: "${issue.path.join('.')}" is wrong: ${issue.message}.`)
+  throw new StudioError(
+    'BAD_MODEL',
+    `${path}: "${issue.path.join('.')}" is wrong: ${issue.message}; write the value there that the encoder was trained with.`,
+  )
 }
 
 /**

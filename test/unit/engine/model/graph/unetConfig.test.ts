@@ -65,6 +65,11 @@ describe('parseUNetConfig', () => {
     ['no size', { sample_size: null }, 'config.json lacks "sample_size": write'],
     ['a size left out', { sample_size: undefined }, 'config.json lacks "sample_size": write'],
     ['a size in words', { sample_size: 'x' }, '"sample_size" is wrong: neither a size nor'],
+    [
+      'a flag in words',
+      { flip_sin_to_cos: 'x' },
+      '; write the value there that the network was trained with',
+    ],
     ['lists of different length', { up_block_types: ['UpBlock2D'] }, 'equally long'],
     ['an answer of another size', { out_channels: 5 }, 'out_channels'],
     ['groups that do not divide', { norm_num_groups: 3 }, 'norm_num_groups'],
