@@ -56,12 +56,12 @@ describe('a missing or broken device', () => {
     ['unknown', 'cuda', /not part of this build/],
     ['layers', 'cuda', /cannot run every layer/],
     ['memory', 'cuda', /ran out of memory/],
-    ['wrong', 'cuda', /answers wrongly.*1\.0e-2/],
-    ['NaN', 'cuda', /answers wrongly.*NaN/],
+    ['wrong', 'cuda', /gives wrong results.*1\.0e-2/],
+    ['NaN', 'cuda', /gives wrong results.*NaN/],
     ['nonsense', 'cuda', /makes no sense/],
     ['slow', 'auto', /takes 900 ms where the CPU takes 9\.0 ms/],
     ['crash', 'cuda', /crashed while it was checked: SIGSEGV/],
-    ['hang', 'cuda', /not proved itself within 0\.5 s/],
+    ['hang', 'cuda', /did not pass its test within 0\.5 s/],
     ['load', 'cuda', /crashed while it was checked: exit code 1/],
   ])('%s: the job runs on the CPU and says why', async (kind, device, reason) => {
     devices = devicesWith(kind)
@@ -72,7 +72,7 @@ describe('a missing or broken device', () => {
 
   it.each<[string, RegExp]>([
     ['no fp16', /fp16 is more than the card or its driver can do.*computes in fp32/],
-    ['wrong fp16', /fp16 answers wrongly.*2\.0e-2.*computes in fp32/],
+    ['wrong fp16', /fp16 gives wrong results.*2\.0e-2.*computes in fp32/],
   ])('%s: half precision is not used, and the reason is reported', async (kind, reason) => {
     devices = devicesWith(kind)
     const placed = await devices.place({ path: tinyModel, device: 'cuda', precision: 'fp16' })

@@ -60,7 +60,7 @@ describe('slerp-studio project', () => {
     // The version before the last save is next to it.
     expect(existsSync(join(folder, 'film.previous.slerp'))).toBe(true)
     const told = await run('project', 'inspect', 'film.slerp')
-    expect(told.stdout).toMatch(/Stops +4[^]*Every part is whole/)
+    expect(told.stdout).toMatch(/Stops +4[^]*All parts are intact/)
   })
 
   it('stores the given class of each stop for a class-conditional model, and renders with a default class when none is given', async () => {
@@ -135,7 +135,7 @@ describe('slerp-studio project', () => {
       'identical',
     ])
     const told = await run('project', 'verify', 'film.slerp')
-    expect(told.stdout).toMatch(/the same to the bit[^]*Nothing disagrees/)
+    expect(told.stdout).toMatch(/the same to the bit[^]*No differences found/)
     const elsewhere = await run('project', 'verify', 'film.slerp', '--threads', '2', '--json')
     expect(elsewhere.report).toMatchObject({ ok: true, latents: [{ tolerance: 1e-3 }, { tolerance: 1e-3 }] })
     const other = await run('project', 'verify', 'film.slerp', '--model', 'fruits-64')

@@ -44,7 +44,7 @@ describe.skipIf(!canMount)('a project on a real disk of 256 kB', () => {
     expect(stderr.trim().split('\n')).toHaveLength(1)
     expect(readFileSync(film)).toEqual(before)
     expect(readdirSync(disk)).toEqual(['film.slerp'])
-    expect((await runCli(['project', 'inspect', film])).stdout).toContain('Every part is whole.')
+    expect((await runCli(['project', 'inspect', film])).stdout).toContain('All parts are intact.')
   }
 
   it('stays unchanged when the disk is full, and no partial file is left', async () => {

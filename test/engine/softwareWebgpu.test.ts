@@ -52,7 +52,7 @@ async function encodeOn(device: Provider): Promise<Float32Array> {
 describe.runIf(driver !== null)('WebGPU in software', { timeout: 600_000 }, () => {
   let report: DeviceReport | undefined
 
-  it('passes its check: it runs the whole known network and agrees with the CPU', async () => {
+  it('passes its check: it runs the whole test network and agrees with the CPU', async () => {
     report = (await devices.check()).find(({ provider }) => provider === 'webgpu')
     expect(report).toMatchObject({ proved: true, reason: null, device: 'SwiftShader, in software' })
     expect(report?.deviation).toBeGreaterThan(0)
@@ -78,7 +78,7 @@ describe.runIf(driver !== null)('WebGPU in software', { timeout: 600_000 }, () =
   it('is compared with the CPU by the compare command (would catch one device’s figures shown for both)', async () => {
     const pictures = ['apple-red', 'tomato-maroon'].map((name) => resolve(`resources/samples/${name}.webp`))
     const args = ['compare', ...pictures, '-m', tinyModel, '--steps', '2', '--device', 'webgpu', '--json']
-    // A command waits only seconds for a device to prove itself, and this one takes longer.
+    // A command waits only seconds for a device to pass its test, and this one takes longer.
     await runCli(['devices'], folder)
     const { stdout } = await runCli(args, folder)
     const { cpu, device, differences } = JSON.parse(stdout)

@@ -9,7 +9,7 @@ const sizes = [
 ] as const
 
 for (const theme of ['dark', 'light'] as const) {
-  test(`the export sheet shows what will be exported (${theme})`, async ({ launch, folder }) => {
+  test(`the export dialog shows what will be exported (${theme})`, async ({ launch, folder }) => {
     const preferences = { modelPath: tinyModel, theme }
     const { app, page } = await launch({
       userData: await prepareUserData(folder, { preferences, session: twoSamples(10) }),
@@ -36,7 +36,7 @@ for (const theme of ['dark', 'light'] as const) {
   })
 }
 
-test('the export sheet says when nothing is rendered yet, and shows no preview', async ({ studio }) => {
+test('the export dialog says when nothing is rendered yet, and shows no preview', async ({ studio }) => {
   const { page } = studio
   await page.getByRole('button', { name: 'Morph these two' }).click()
   await page.getByRole('button', { name: /^Export/ }).click()

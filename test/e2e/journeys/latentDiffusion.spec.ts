@@ -69,7 +69,7 @@ test('a text-conditional model takes prompts at two stops and guidance, exports 
   await atStop.fill('a night by the sea')
   await atStop.press('Enter')
   const stage = page.getByRole('main', { name: 'Stage' })
-  await expect(stage).toContainText('led by its prompt')
+  await expect(stage).toContainText('guided by its prompt')
   await expectFinalFrame(page)
   await expect.poll(async () => (await frameOf(page)) === before, { timeout: 60_000 }).toBe(false)
   await inspector.getByRole('slider', { name: 'Guidance' }).press('PageUp')

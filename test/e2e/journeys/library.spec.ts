@@ -48,7 +48,7 @@ test('300 pictures can be searched by name, sorted, and shown at the chosen size
   // Items that are filtered out are deselected, so that Delete removes nothing unseen.
   await expect(page.getByRole('option', { selected: true })).toHaveCount(1)
   await search.fill('quince')
-  await expect(page.getByText('Nothing is called “quince”.')).toBeVisible()
+  await expect(page.getByText('No matches for “quince”.')).toBeVisible()
   await search.press('Escape')
   await expect(tiles).toHaveCount(count)
 

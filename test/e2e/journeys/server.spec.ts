@@ -51,7 +51,7 @@ for (const theme of ['dark', 'light'] as const) {
     await expectEncoded(page, 'Tomato heart')
 
     await page.getByRole('button', { name: 'Settings' }).click()
-    await settings.getByRole('button', { name: 'Stop using it' }).click()
+    await settings.getByRole('button', { name: 'Stop using this server' }).click()
     await expect(settings.getByLabel('Address')).toHaveValue('')
     await page.keyboard.press('Escape')
     await server.stop()

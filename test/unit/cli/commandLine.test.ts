@@ -43,8 +43,12 @@ it('names --force where something exists already (would catch advice without an 
 it('decode explains what it takes, and its defaults', async () => {
   const help = (await runCommand('decode', '--help')).stdout.replace(/\s+/g, ' ')
   for (const ending of ['.safetensors', '.npy', '.npz', '.pt', '.pth']) expect(help).toContain(ending)
-  expect(help).toMatch(/--end <timestep> [^-]*where latents live \(default: that of the latent, or else/)
+  expect(help).toMatch(
+    /--end <timestep> [^-]*where encoding stops and decoding starts \(default: that of the latent, or else/,
+  )
   expect(help).toMatch(/--output <path> .*?contact sheet \(default: the latent’s name/)
   const encode = (await runCommand('encode', '--help')).stdout.replace(/\s+/g, ' ')
-  expect(encode).toContain('where latents live (default: the last with sigma at most 160)')
+  expect(encode).toContain(
+    'where encoding stops and decoding starts (default: the last with sigma at most 160)',
+  )
 })

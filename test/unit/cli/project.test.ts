@@ -32,7 +32,7 @@ it('counts the frame of the last stop of an open film, which a closed film does 
 })
 
 it.each([
-  [[], [], /^Every part is whole\.$/],
+  [[], [], /^All parts are intact\.$/],
   [['/a.png'], [], /^Some files are missing: see above\.$/],
   [[], ['notes could not be read.'], /^(?!.*missing).*could not be read: see above\.$/],
   [['/a.png'], ['notes could not be read.'], /could not be read, and some files are missing: see above\.$/],

@@ -122,7 +122,7 @@ describe('work whose folder holds items of one device', () => {
         error: {
           code: 'DEVICE_FAILED',
           message: expect.stringMatching(
-            new RegExp(`CUDA ran out of memory while at ${route}: .*kept.*another folder.*\\.$`),
+            new RegExp(`CUDA ran out of memory during ${route}: .*kept.*another folder.*\\.$`),
           ),
         },
       })

@@ -64,13 +64,13 @@ async function networkGraph(
   precision: Precision,
 ): Promise<ServedGraph> {
   const unserved = (what: string) =>
-    new StudioError('UNSUPPORTED', `${info.id} is shown ${what}, which servers are not asked yet.`)
-  if (texts !== null) throw unserved('texts')
+    new StudioError('UNSUPPORTED', `${info.id} ${what}, which servers are not asked yet.`)
+  if (texts !== null) throw unserved('is text-conditional')
   if (network.kind === 'exported') {
-    throw network.graph.class?.table ? unserved('the number of a class') : isGraph(info, 'unet')
+    throw network.graph.class?.table ? unserved('is shown the number of a class') : isGraph(info, 'unet')
   }
   const { unet, weightFiles } = network
-  if (unet.writeServed === null) throw unserved('texts')
+  if (unet.writeServed === null) throw unserved('is text-conditional')
   const weights = await readWeights(weightFiles)
   const computeType = computeTypes[precision]
   const { channels, height, width, classCount, outChannels } = unet

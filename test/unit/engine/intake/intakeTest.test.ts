@@ -77,7 +77,7 @@ describe('the intake test of a trained network', () => {
     async (prediction) => {
       const report = await checkFolder(bundled, { prediction })
       expect(report.predictionType).toBe('v_prediction')
-      expect(report.warnings).toEqual([expect.stringContaining('look like the velocity')])
+      expect(report.warnings).toEqual([expect.stringContaining('looks like the velocity')])
     },
   )
 
@@ -107,7 +107,7 @@ describe('the intake test of a trained network', () => {
       return createTensor(answer.shape, Float32Array.of(...mean(first, second), ...mean(second, first)))
     }
     const report = await wrapped(mixing, { predictionType: 'epsilon' })
-    expect(report.warnings).toEqual([expect.stringContaining('differently for a picture in a batch')])
+    expect(report.warnings).toEqual([expect.stringContaining('changes when the picture is in a batch')])
   })
 
   it('detects a network that was trained on pictures from 0 to 1', async () => {

@@ -56,7 +56,7 @@ describe.skipIf(process.platform === 'win32')('nvidia-smi', () => {
     const found = { driver: null, isSilent: true, missing: { 12: [], 13: [] } }
     await expect(setUpCuda(start, {}, found)).rejects.toMatchObject({
       code: 'UNSUPPORTED',
-      message: expect.stringMatching(/driver does not answer.*start the computer anew/) as string,
+      message: expect.stringMatching(/driver does not answer.*restart the computer/) as string,
     })
   })
 })

@@ -127,7 +127,7 @@ it('does not wait for a silent device twice, and uses it once it passes its chec
   const devices = open()
   expect(await devices.place(model('cuda'))).toMatchObject({
     provider: 'cpu',
-    reason: expect.stringContaining('not proved itself within 0.05 s'),
+    reason: expect.stringContaining('did not pass its test within 0.05 s'),
   })
   expect(await devices.place(model('cuda'))).toMatchObject({ provider: 'cpu' })
   expect(tried).toEqual(['cuda'])
@@ -157,11 +157,11 @@ it('checks a device again in the next run if it lacked memory, and not if it lac
 })
 
 describe('with auto on the CPU', () => {
-  it('tells why, if a card of the machine has not proved itself', async () => {
+  it('tells why, if a card of the machine has not passed its test in time', async () => {
     const setup = setUp({ webgpu: { ...good, milliseconds: 500 } }, 0.05)
     const { reason } = await setup.open().place(model('auto'))
     expect(setup.missed).toEqual([reason])
-    expect(reason).toContain('CUDA has not proved itself within 0.05 s')
+    expect(reason).toContain('CUDA did not pass its test within 0.05 s')
     const other = setUp({})
     await placeAfter(other, { cuda: noCublas, webgpu: noAdapter })
     expect(other.missed).toEqual([expect.stringContaining('libcublasLt.so.13')])
@@ -242,7 +242,7 @@ describe('precision', () => {
       provider: 'cuda',
       precision: 'fp32',
       askedPrecision: 'fp16',
-      reason: expect.stringMatching(/fp16 answers wrongly.*2\.0e-2.*computes in fp32/),
+      reason: expect.stringMatching(/fp16 gives wrong results.*2\.0e-2.*computes in fp32/),
     })
   })
 

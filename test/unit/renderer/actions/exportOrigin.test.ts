@@ -59,7 +59,7 @@ it('opens the project stored in an export as unsaved work, and lists its missing
   // Would catch an export that loses something silently.
   expect(useNotices().log).toContainEqual(
     expect.objectContaining({
-      title: '1 thing in the project isn’t as it was exported',
+      title: '1 part of the project isn’t as it was exported',
       items: ['A weight is too large.'],
     }),
   )
@@ -138,7 +138,7 @@ it.each([
     const dropped = importPaths(['/out/samples'])
     await expect.poll(() => useExportOrigin().offered).not.toBeNull()
     expect(exportOriginLabel(useExportOrigin().offered!)).toBe(
-      `“samples” was exported from ${told}. It tells how that was made: settings and sources.`,
+      `“samples” was exported from ${told}. The export records its settings and sources.`,
     )
     useExportOrigin().answer('nothing')
     await dropped
@@ -147,6 +147,6 @@ it.each([
 
 it('asks about a film with the number of its stops', () => {
   expect(exportOriginLabel({ name: 'film.gif', stops: 2, shown: 1 })).toBe(
-    '“film.gif” was exported from a film of 2 stops. It tells how that was made: settings, stops and sources.',
+    '“film.gif” was exported from a film of 2 stops. The export records its settings, stops and sources.',
   )
 })

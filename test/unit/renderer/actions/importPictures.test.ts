@@ -60,7 +60,7 @@ it('imports animations and multi-page files, and says that only the first frame 
   expect(await take(moving, pictureInfo('still.gif'))).toEqual([[animated]])
   expect(await take(moving, book)).toEqual([
     [
-      'Of 2 files, only the first frame or page is used',
+      'Only the first frame or page of 2 files is used',
       animated,
       '“book.tif” has several pages: its first page is used.',
     ],

@@ -52,13 +52,13 @@ describe('the check of an opened model', () => {
     const { callsOf } = open({
       ...agreeing,
       predictionType: 'v_prediction',
-      warnings: ['Its answers look like v.'],
+      warnings: ['The network’s output looks like v.'],
     })
     await checkModel()
     const [notice] = useNotices().notices
     expect(notice).toMatchObject({
       title: 'm may be configured wrongly',
-      items: ['Its answers look like v.'],
+      items: ['The network’s output looks like v.'],
     })
     notice.action!.run()
     await expect.poll(() => usePreferences().modelReading).toMatchObject({ prediction: 'v_prediction' })
@@ -73,7 +73,7 @@ describe('the check of an opened model', () => {
   })
 
   it('ignores the answers of a model that is no longer open', async () => {
-    open({ ...agreeing, warnings: ['Its answers look like v.'] })
+    open({ ...agreeing, warnings: ['The network’s output looks like v.'] })
     const checking = checkModel()
     useModel().info = { ...info, path: '/models/another' }
     await checking

@@ -141,8 +141,8 @@ describe('startup', () => {
 
   const lostCrop = 'The crop of A no longer fits: the middle is used until you crop again.'
   it.each([
-    [[lostCrop], '1 thing in the project isn’t as it was saved'],
-    [[lostCrop, 'notes could not be read (too long).'], '2 things in the project aren’t as they were saved'],
+    [[lostCrop], '1 part of the project isn’t as it was saved'],
+    [[lostCrop, 'notes could not be read (too long).'], '2 parts of the project aren’t as they were saved'],
   ])(
     'tells what is not as it was, whatever the reason (would catch a lost crop among what couldn’t be read): %s',
     async (problems, title) => {

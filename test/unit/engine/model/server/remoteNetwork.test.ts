@@ -421,11 +421,11 @@ it('says at once which header or token cannot be sent, though the server answers
   })
 })
 
-it('says of a model that is shown texts that servers are not asked yet, on opening and on export', async () => {
+it('says of a text-conditional model that servers are not asked yet, on opening and on export', async () => {
   const path = 'test/golden/fixtures/text/sd1'
   const refusal = {
     code: 'UNSUPPORTED',
-    message: expect.stringContaining('shown texts, which servers are not asked yet') as string,
+    message: expect.stringContaining('text-conditional, which servers are not asked yet') as string,
   }
   const opening = openModel({ path, threads: 1, server: inferenceServer.parse({ url: server.url }) })
   await expect(opening).rejects.toMatchObject(refusal)

@@ -45,7 +45,7 @@ it('asks for a second picture to find a principal direction in', () => {
   const explore = useExplore()
   explore.kind = 'principal'
   explore.choose('of', [seeds[1]])
-  expectMissing(/^“Found in” needs two pictures/)
+  expectMissing(/^Drop two or more pictures on “Computed from”/)
 })
 
 it('goes back to the item at hand if the chosen one is gone (would catch a walk around nothing)', () => {

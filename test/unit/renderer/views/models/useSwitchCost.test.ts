@@ -26,7 +26,7 @@ it.each([
     const use = { evaluationMilliseconds: 1000, psnr: null, pictures: 0, device: null }
     const told = useSwitchCost()({ use, cleanTimestep, presetKind: 'pixels' } as ModelRow)
     expect(told).toContain('Pictures, timeline and settings stay as they are.')
-    expect(told).toContain(`2 pictures have to be encoded anew: ${takes}.`)
+    expect(told).toContain(`2 pictures have to be encoded again: ${takes}.`)
   },
 )
 
@@ -41,8 +41,8 @@ it('counts with the preset that takes the place of the one in use, and names it 
     useSwitchCost()({ use, cleanTimestep: -1, presetKind } as ModelRow)
   // Drafts encode codes with 20 evaluations and decode them with 14; along straight paths, 16 and 7 are enough.
   expect(toldOf('codes')).toBe(
-    'Pictures and timeline stay as they are. Quality stays Draft, which takes 20 + 14 model evaluations with this model. 1 picture has to be encoded anew: about 34 s.',
+    'Pictures and timeline stay as they are. Quality stays Draft, which takes 20 + 14 model evaluations with this model. 1 picture has to be encoded again: about 34 s.',
   )
   expect(toldOf('straightCodes')).toContain('Draft, which takes 16 + 7 model evaluations')
-  expect(toldOf('straightCodes')).toContain('encoded anew: about 23 s.')
+  expect(toldOf('straightCodes')).toContain('encoded again: about 23 s.')
 })
