@@ -32,7 +32,7 @@ export function writeDocument({ command, source, studies, dear, exact, steps, cu
   return `# Results
 
 Which solver, timestep spacing and number of steps reconstructs a picture best, and how Gaussian is the latent on the way?
-This page is written by a command, figures and all:
+This page is written by a command, tables and charts included:
 
 \`\`\`sh
 ${command}

@@ -89,7 +89,7 @@ function write(
   return `# Results of a latent model
 
 How well latent diffusion reconstructs a picture, in two parts: what the autoencoder alone loses, and what the inversion adds.
-This page is written by a command, figures and all:
+This page is written by a command, tables and charts included:
 
 \`\`\`sh
 ${commandLine('results:latent', words)}

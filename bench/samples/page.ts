@@ -38,7 +38,7 @@ export function writePage(results: SampleResults): string {
   return `# Results: samples
 
 How do the randomness and the number of steps affect the distance of samples from the training pictures? This page repeats
-Tables 1 and 3 of the paper (Song, Meng, Ermon 2021) on a small scale. It is written by a command, figures and all, and many
+Tables 1 and 3 of the paper (Song, Meng, Ermon 2021) on a small scale. It is written by a command, tables and charts included, and many
 machines can share the work with \`--shard i/n\`:
 
 \`\`\`sh
