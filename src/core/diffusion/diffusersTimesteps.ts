@@ -1,6 +1,3 @@
-import type { NoiseSchedule } from './noiseSchedule'
-import type { SpacingRequest } from './timestepSpacings/timestepSpacingRow'
-
 /**
  * Everything in this file exists solely to reproduce diffusers' numbers. Its schedulers differ from the paper
  * in five ways:
@@ -19,6 +16,11 @@ import type { SpacingRequest } from './timestepSpacings/timestepSpacingRow'
  * diffusers has. The third is a setting of its own. One choice of diffusers' is not followed: its DPM-Solver ends
  * where its own `final_sigmas_type` says; here every solver ends at the clean picture of the model's schedule.
  */
+
+import type { NoiseSchedule } from './noiseSchedule'
+import type { SpacingRequest } from './timestepSpacings/timestepSpacingRow'
+
+/** The spacings of timesteps that diffusers has, by its own names. */
 export type DiffusersSpacing = 'leading' | 'trailing' | 'linspace'
 
 /** Rounds like NumPy: halves go to the even neighbour. */

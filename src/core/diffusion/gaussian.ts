@@ -7,6 +7,8 @@
  * multiplications and divisions, because `Math.log` is implementation-defined. Draws are computed in float64
  * and stored as float32.
  */
+
+/** A sequence of draws from N(0, 1), each made once, in order. */
 export interface Gaussian {
   /** Fills `out` with the next draws. How the sequence is split into calls makes no difference. */
   fill(out: Float32Array): void

@@ -7,6 +7,7 @@ export interface Owner {
   readonly host: string
 }
 
+/** Returns what identifies this computer and the user of this program. */
 export function thisOwner(): Owner {
   return { home: homedir(), user: userInfo().username, host: hostname() }
 }

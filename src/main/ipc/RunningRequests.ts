@@ -48,6 +48,7 @@ export class RunningRequests {
   }
 }
 
+/** Cancels requests of the window that are still running. */
 export function requestHandlers(running: RunningRequests): HandlersOf<'request'> {
   return {
     async 'request.cancel'({ requestId }) {

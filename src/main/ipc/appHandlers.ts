@@ -28,6 +28,7 @@ export interface AppHandlerParts {
   onWindowReady(): void
 }
 
+/** The window's state when it starts, its preferences, and the work that it saves as it goes. */
 export function appHandlers(parts: AppHandlerParts): HandlersOf<'app'> {
   const { preferences, work, notices } = parts.data
   return {

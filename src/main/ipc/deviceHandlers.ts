@@ -13,6 +13,7 @@ export interface DeviceHandlerParts {
   onProgress(requestId: string, progress: Progress): void
 }
 
+/** Checks of the devices, and the set-up of CUDA. */
 export function deviceHandlers(parts: DeviceHandlerParts): HandlersOf<'device'> {
   return {
     'device.check': () => parts.devices.check(),

@@ -16,6 +16,7 @@ export interface HelpHandlerParts {
   readonly showManual: (page: ManualPage) => Promise<void>
 }
 
+/** What the Help menu offers: version, releases, manual, logs, and the report of a problem. */
 export function helpHandlers(parts: HelpHandlerParts): HandlersOf<'help'> {
   return {
     'help.about': () => parts.about(),

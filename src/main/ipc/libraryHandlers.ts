@@ -24,6 +24,7 @@ export interface LibraryHandlerParts {
 /** Largest pasted picture, in bytes: the same as the limit for picture files. */
 const largestPaste = 100 * 1024 * 1024
 
+/** Reads pictures for the library. A pasted picture is kept in a file first. */
 export function libraryHandlers(parts: LibraryHandlerParts): HandlersOf<'library'> {
   return {
     async 'library.import'({ paths, remember }, { signal }) {

@@ -15,6 +15,7 @@ export interface ModelHandlerParts {
   onProgress(requestId: string, progress: Progress): void
 }
 
+/** The models on this computer, and downloads of others while the user allows downloads. */
 export function modelHandlers(parts: ModelHandlerParts): HandlersOf<'models'> {
   const { engine, preferences, resources } = parts
   return {

@@ -1,6 +1,7 @@
 import type { OutputFiles } from '../OutputFiles'
 import type { HandlersOf } from './handlers'
 
+/** Files that the window writes itself, piece by piece, such as videos. */
 export function outputHandlers(outputs: OutputFiles): HandlersOf<'output'> {
   return {
     async 'output.open'({ path, overwrite }) {

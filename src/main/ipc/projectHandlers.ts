@@ -22,6 +22,7 @@ export interface ProjectHandlerParts {
   show(shown: ProjectShown): void
 }
 
+/** Opens and saves project files, and holds the open one so that no other program saves over it. */
 export function projectHandlers(parts: ProjectHandlerParts): HandlersOf<'project'> {
   const { engine, grants, recent, open } = parts
   return {

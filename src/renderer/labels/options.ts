@@ -47,12 +47,18 @@ export const predictionNames: Readonly<Record<PredictionType, string>> = {
   sample: 'the picture (x₀)',
 }
 
-/** Explanations of steps, eta, loosening and the end timestep. */
+/** Why to choose more steps, and what they cost. */
 export const stepsExplanation = 'More steps are more accurate and take proportionally longer.'
+
+/** What eta does: the share of fresh noise in each decoding step. */
 export const etaExplanation =
   'Fresh noise while decoding. At 0 decoding always gives the same picture; above 0 it drifts to new ones.'
+
+/** What loosening a latent does, and what it costs. */
 export const loosenExplanation =
   'Replaces the first part of encoding by seeded noise. It helps latents whose neighbouring values are correlated to blend; their reconstruction is less accurate.'
+
+/** What an earlier end of encoding gains and loses. */
 export const endTimestepExplanation =
   'How much noise encoding adds. Stopping earlier gives more accurate reconstructions, but in-between frames look more like a cross-fade.'
 
