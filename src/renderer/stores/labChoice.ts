@@ -2,12 +2,14 @@ import type { SolverSettings } from '#core/diffusion/settings'
 import { reasonAgainst } from '#core/diffusion/solvers/reasonAgainst'
 import { combineSettings, tooManyStops, type LabSweep, type StudyStop } from '#shared/lab'
 import { costOfFigures } from '#shared/labFigures'
+import { partsOf, type LatentSource } from '#shared/latentSource'
 import { limits } from '#shared/limits'
 import { defaultSettings } from '#shared/presets'
 import { nfe, roundTripNfe } from '#core/diffusion/cost'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import { useLibrary, type Item } from './library'
+import { useModel } from './model'
 import { useSettings } from './settings'
 import { useTimeline } from './timeline'
 
@@ -25,6 +27,7 @@ export type StudyScope = 'selected' | 'timeline' | 'all'
  */
 export const useLabChoice = defineStore('labChoice', () => {
   const library = useLibrary()
+  const model = useModel()
   const timeline = useTimeline()
   const settings = useSettings()
   const sweep = shallowRef<LabSweep>({
@@ -51,7 +54,7 @@ export const useLabChoice = defineStore('labChoice', () => {
   /** Why the study cannot be run; null if it can. */
   const obstacle = computed(() => (stops.value.length > limits.studyPictures.max ? tooManyStops : null))
   /** Latents that are not a picture's: they are measured on the pictures that they decode to. */
-  const decoded = computed(() => stops.value.filter(({ kind }) => kind !== 'picture'))
+  const decoded = computed(() => stops.value.filter((stop) => stop.kind !== 'picture'))
   const combinations = computed(() => combinationsOf(sweep.value))
   /** The same, with what their cost depends on. */
   const costed = computed(() => combinations.value.map((one) => ({ ...one, ...settings.schedule })))
@@ -63,7 +66,7 @@ export const useLabChoice = defineStore('labChoice', () => {
   const evaluations = computed(
     () =>
       stops.value.length * costed.value.reduce((sum, one) => sum + roundTripNfe(one), 0) +
-      decoded.value.length * nfe({ ...defaultSettings.decode, ...settings.schedule }).decode +
+      decoded.value.reduce((sum, one) => sum + evaluationsToDecode(one), 0) +
       drawing.value.evaluations,
   )
   /** How often a picture goes through the autoencoder of a latent model, in either direction. */
@@ -73,6 +76,17 @@ export const useLabChoice = defineStore('labChoice', () => {
       decoded.value.length +
       drawing.value.pictures,
   )
+
+  /**
+   * Returns the evaluations for the picture of a latent: with the default settings, of which a latent with fewer
+   * timesteps than they have steps visits all.
+   */
+  function evaluationsToDecode(latent: LatentSource): number {
+    const { decode } = defaultSettings
+    const { cleanTimestep = -1 } = settings.schedule
+    const end = statedEnd(latent) ?? model.info?.defaultEndTimestep ?? Infinity
+    return nfe({ ...decode, steps: Math.min(decode.steps, end - cleanTimestep), cleanTimestep }).decode
+  }
 
   function change(changes: Partial<LabSweep>): void {
     sweep.value = { ...sweep.value, ...changes }
@@ -93,6 +107,14 @@ export const useLabChoice = defineStore('labChoice', () => {
     change,
   }
 })
+
+/** Returns the end timestep that a latent states, as all its parts then do; undefined if only a file may tell. */
+function statedEnd(latent: LatentSource): number | undefined {
+  if (latent.kind === 'picture') return latent.encode.endTimestep
+  if (latent.kind === 'file' || latent.kind === 'seed') return latent.endTimestep
+  const ends = partsOf(latent).map(statedEnd)
+  return ends.find((end) => end !== undefined)
+}
 
 /** Returns the combinations of a sweep that make sense. A model may still reject some. */
 export function combinationsOf(sweep: LabSweep): SolverSettings[] {

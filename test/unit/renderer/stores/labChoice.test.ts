@@ -36,6 +36,21 @@ describe('the cost of a study', () => {
     expect([choice.evaluations, choice.codings]).toEqual([0, 0])
   })
 
+  it('counts the timesteps of latents that have fewer than Standard takes steps (would catch 50 evaluations for each)', () => {
+    const choice = useLabChoice()
+    choice.figures = false
+    choice.change({ solvers: [] })
+    const item = (id: string) => ({ id, name: id })
+    useLibrary().addLatents([
+      { ...item('early'), kind: 'seed', seed: 5, endTimestep: 20 },
+      { ...item('kept'), kind: 'file', path: '/latents/kept.npy', sha256: '', endTimestep: 9 },
+      { ...item('mix'), kind: 'mix', parts: [{ source: 'early', weight: 1 }] },
+      { ...item('late'), kind: 'seed', seed: 5 },
+    ])
+    // Timesteps 0 to 20, 0 to 9, again 0 to 20, and 50 of a thousand.
+    expect(choice.evaluations).toBe(21 + 10 + 21 + 50)
+  })
+
   it('leaves out combinations that are never measured', () => {
     const choice = useLabChoice()
     choice.figures = false
