@@ -59,14 +59,13 @@ async function describeRow(
 ): Promise<ModelRow> {
   const row = { id: basename(path), path, place, commit: null, bytes: 0, licence: null, isUnfinished: false }
   try {
-    const { info, files, presetKind } = await Promise.race([lookAt(path), tooLate(path)])
-    const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size))
+    const { info, bytes, presetKind } = await Promise.race([lookAt(path), tooLate(path)])
     return {
       ...row,
       id: info.hub?.repository ?? info.id,
       path: info.path,
       commit: info.hub?.commit ?? null,
-      bytes: sizes.reduce((sum, size) => sum + size, 0),
+      bytes,
       licence: info.licence,
       picture: info.picture,
       cleanTimestep: info.cleanTimestep,
@@ -80,13 +79,23 @@ async function describeRow(
   }
 }
 
-/** Reads a model without its weights, unless it bears the name of a bundled one, which they must confirm. */
-async function lookAt(path: string): Promise<ModelInspection & { readonly presetKind: PresetKind }> {
-  const inspection = await inspectModel({ path })
-  const { info, files } = inspection
-  const mayBeBundled = bundledModels.some(({ id }) => id === info.id)
-  const sha256 = mayBeBundled ? await hashFiles(files) : ''
-  return { ...inspection, presetKind: presetKindOf({ ...info, sha256 }) }
+/** What is read of a model for its row: its weights only if they may be those of a bundled one. */
+interface ModelLook extends Pick<ModelInspection, 'info'> {
+  readonly bytes: number
+  readonly presetKind: PresetKind
+}
+
+/** No bundled model has more bytes. The weights of larger models would take too long to read for a list. */
+const mostBundledBytes = 64 * 1024 * 1024
+
+/** Looks at a model. One that is small and has the schedule of a bundled one may be that, whatever its name. */
+async function lookAt(path: string): Promise<ModelLook> {
+  const { info, files } = await inspectModel({ path })
+  const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size))
+  const bytes = sizes.reduce((sum, size) => sum + size, 0)
+  const isOnSchedule = bundledModels.some(({ scheduleHash }) => scheduleHash === info.scheduleHash)
+  const sha256 = isOnSchedule && bytes <= mostBundledBytes ? await hashFiles(files) : ''
+  return { info, bytes, presetKind: presetKindOf({ ...info, sha256 }) }
 }
 
 async function tooLate(path: string): Promise<never> {
