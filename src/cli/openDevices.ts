@@ -8,7 +8,7 @@ import type { Installation } from './installation'
 /**
  * Opens this machine's devices for commands.
  *
- * @param onMissed  told why `--device auto` takes the CPU, if the machine has a device that was not proved
+ * @param onMissed  told why `--device auto` takes the CPU, if the machine has a device that did not pass its test
  */
 export function openDevices(
   { probeEntry, fork }: Installation,

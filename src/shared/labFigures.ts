@@ -55,18 +55,18 @@ const mostSteps = 50
 
 /**
  * Returns the settings that figures may use: deterministic, affordable, and not with paired latents, which
- * are made for exact reconstruction rather than for mixing. A wish that would leave no settings is ignored;
- * earlier wishes take precedence.
+ * are made for exact reconstruction rather than for mixing. A criterion that would leave no settings is ignored;
+ * earlier ones take precedence.
  */
 export function figureCandidates<Solver extends SolverSettings>(all: readonly Solver[]): readonly Solver[] {
-  const wishes = [
+  const criteria = [
     ({ eta }: SolverSettings) => eta === 0,
     ({ steps }: SolverSettings) => steps <= mostSteps,
     ({ solver }: SolverSettings) => !solverOf(solver).isPair,
   ]
-  return wishes.reduce<readonly Solver[]>((left, wish) => {
-    const fulfilled = left.filter(wish)
-    return fulfilled.length > 0 ? fulfilled : left
+  return criteria.reduce<readonly Solver[]>((left, criterion) => {
+    const remaining = left.filter(criterion)
+    return remaining.length > 0 ? remaining : left
   }, all)
 }
 

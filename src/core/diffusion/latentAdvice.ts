@@ -77,7 +77,7 @@ const chance = 4
  * @param size  number of values that were measured
  */
 export function adviseOnLatent(health: LatentStatistics, size: number): LatentAdvice {
-  const verdicts = traits.map((trait) => judge(trait, health, size))
+  const verdicts = traits.map((trait) => measureSeverity(trait, health, size))
   const { severity, words } = verdicts.reduce((worst, next) =>
     next.severity > worst.severity ? next : worst,
   )
@@ -89,7 +89,7 @@ export function adviseOnLatent(health: LatentStatistics, size: number): LatentAd
 }
 
 /** Severity is 1 at the `good` limit, 2 at the `fair` limit, and increases steadily with the difference. */
-function judge({ difference, spread, low, high }: Trait, health: LatentStatistics, size: number) {
+function measureSeverity({ difference, spread, low, high }: Trait, health: LatentStatistics, size: number) {
   const signed = difference(health)
   const side = signed < 0 ? low : high
   const byChance = (chance * spread) / Math.sqrt(size)

@@ -57,7 +57,7 @@ export async function intakeTest(job: Job): Promise<IntakeReport> {
   const isSlow = performance.now() - started > 1000 * slowSeconds
   const probes = isSlow ? [first] : [first, ...others]
   for (const probe of probes.slice(1)) answers.push(await ask(probe))
-  const asOpened = judge(model, probes, answers)
+  const asOpened = findPrediction(model, probes, answers)
   const { verdict, timestepScale } = isSlow
     ? { verdict: asOpened, timestepScale: model.info.timestepScale }
     : await tryUnitTimesteps(model, probes, ask, asOpened)
@@ -101,7 +101,12 @@ async function askerOf(job: Job): Promise<Ask> {
   }
 }
 
-function judge({ info }: Model, probes: readonly Probe[], answers: readonly Tensor[]): PredictionVerdict {
+/** Finds what the network predicts from its answers to the probes, one each. */
+function findPrediction(
+  { info }: Model,
+  probes: readonly Probe[],
+  answers: readonly Tensor[],
+): PredictionVerdict {
   const observations = probes.map((probe, i) => ({ ...probe, answer: answers[i] }))
   return judgePrediction(observations, info.predictionType)
 }
@@ -123,7 +128,7 @@ async function tryUnitTimesteps(
   const timestepScale = info.timestepScale === 1 ? 1 / info.numTrainTimesteps : 1
   const answers: Tensor[] = []
   for (const probe of probes) answers.push(await ask(probe, { timestepScale }))
-  const verdict = judge(model, probes, answers)
+  const verdict = findPrediction(model, probes, answers)
   const fits = isConclusive(verdict) && scaleFactor * verdict.error < asOpened.error
   return fits ? { verdict, timestepScale } : opened
 }

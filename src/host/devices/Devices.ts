@@ -27,7 +27,7 @@ export interface DevicesParts {
   readonly hasDriver?: () => boolean
   /** The sentence that says how to check a device again. */
   readonly recheck?: string
-  /** Told why `auto` takes the CPU, if the machine has a device that was not proved. */
+  /** Told why `auto` takes the CPU, if the machine has a device that did not pass its test. */
   readonly onMissed?: (reason: string) => void
 }
 

@@ -32,7 +32,7 @@ export const useExports = defineStore('exports', () => {
   const jobs = shallowRef<ExportJob[]>([])
   const controllers = new Map<string, AbortController>()
   /** The cancelled exports that are to be repeated once they have ended, with the changes to each. */
-  const wishes = new Map<string, Partial<ExportRequest>>()
+  const repeats = new Map<string, Partial<ExportRequest>>()
   const running = computed(() => jobs.value.find(({ state }) => state === 'running') ?? null)
   const waiting = computed(() => jobs.value.filter(({ state }) => state === 'waiting'))
   /** Whether a failed export is still in the list. */
@@ -57,7 +57,7 @@ export const useExports = defineStore('exports', () => {
    */
   function repeat(id: string, changes: Partial<ExportRequest> = {}): void {
     const job = jobs.value.find((one) => one.id === id)
-    if (controllers.get(id)?.signal.aborted) wishes.set(id, changes)
+    if (controllers.get(id)?.signal.aborted) repeats.set(id, changes)
     if (!job || job.state === 'running') return
     change(id, { request: { ...job.request, ...changes }, ...fresh })
     void runNext()
@@ -109,12 +109,12 @@ export const useExports = defineStore('exports', () => {
     } finally {
       controllers.delete(id)
     }
-    repeatIfWished(id)
+    repeatIfRequested(id)
   }
 
-  function repeatIfWished(id: string): void {
-    const changes = wishes.get(id)
-    wishes.delete(id)
+  function repeatIfRequested(id: string): void {
+    const changes = repeats.get(id)
+    repeats.delete(id)
     const job = jobs.value.find((one) => one.id === id)
     if (changes && job?.state === 'cancelled') repeat(id, changes)
   }
@@ -165,7 +165,7 @@ export const useExports = defineStore('exports', () => {
 
   function cancel(id: string): void {
     controllers.get(id)?.abort()
-    wishes.delete(id)
+    repeats.delete(id)
     if (waiting.value.some((job) => job.id === id)) change(id, { state: 'cancelled', etaSeconds: null })
   }
 

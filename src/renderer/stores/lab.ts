@@ -24,8 +24,8 @@ export const useLab = defineStore('lab', () => {
   const study = shallowRef<Study | null>(null)
   let controller: AbortController | null = null
   const begin = createTickets()
-  /** Drawn by each wish to resume and by each cancel: only the last one counts. */
-  const wish = createTickets()
+  /** Drawn by each request to resume and by each cancel: only the last one counts. */
+  const decide = createTickets()
   /** Settles when the last run has ended, which a cancelled one does after its step. */
   let ended: Promise<void> = Promise.resolve()
   const running = computed(() => study.value?.state === 'running')
@@ -97,7 +97,7 @@ export const useLab = defineStore('lab', () => {
   }
 
   function cancel(): void {
-    wish()
+    decide()
     controller?.abort()
   }
 
@@ -106,7 +106,7 @@ export const useLab = defineStore('lab', () => {
    * pictures and latents in the library.
    */
   async function resume(value = study.value): Promise<void> {
-    const isLast = wish()
+    const isLast = decide()
     if (controller?.signal.aborted) await ended
     if (!value || running.value || !isLast()) return
     if (value.request) return start(value.request, value)
