@@ -85,14 +85,17 @@ function emitTo({ webContents }: BrowserWindow): Emit {
   }
 }
 
-function createHandlers(
-  window: BrowserWindow,
-  emit: Emit,
-  engine: EngineClient,
-  devices: Devices,
-  data: AppData,
-  log: (text: string) => void,
-): AppHandlers {
+/** What the handlers of one window work with. */
+interface HandlerParts {
+  readonly window: BrowserWindow
+  readonly emit: Emit
+  readonly engine: EngineClient
+  readonly devices: Devices
+  readonly data: AppData
+  readonly log: (text: string) => void
+}
+
+function createHandlers({ window, emit, engine, devices, data, log }: HandlerParts): AppHandlers {
   const samples = join(installation.resources, 'samples')
   const downloads = {
     startDownload: () => forkUtilityEngine(installation.downloadEntry, log, false, 'slerp-download'),
@@ -223,7 +226,7 @@ async function start(): Promise<void> {
   const window = createMainWindow({ preload: join(built, 'preload/index.cjs'), developer, place: data.place })
   offerTextMenu(window)
   const emit = emitTo(window)
-  const handlers = createHandlers(window, emit, engine, devices, data, log)
+  const handlers = createHandlers({ window, emit, engine, devices, data, log })
   const { preferences } = data
   connectWindow(window.webContents, createRouter({ handlers, engine, running, grants, preferences, emit }))
   engine.onState((state) => emit('engine', state))

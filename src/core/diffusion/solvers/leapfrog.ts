@@ -1,4 +1,4 @@
-import type { Point } from '../path'
+import type { PathStep, Point } from '../path'
 import type { PredictEpsilon } from '../prediction'
 import { stepCoefficients } from '../step'
 import { createTensor, type Tensor } from '../tensor'
@@ -23,20 +23,18 @@ export interface Visited {
   readonly point: Point
 }
 
-/** Computes out = base + (the DDIM step of x to `to` minus that to `back`, rounded to the grid). */
+/** Computes out = before + (the DDIM step of x to `to` minus that to the point of `before`, rounded to the grid). */
 function leap(
-  base: Float32Array,
-  x: Tensor,
-  epsilon: Tensor,
-  from: Point,
-  to: Point,
-  back: Point,
+  before: Visited,
+  { x, epsilon }: { readonly x: Tensor; readonly epsilon: Tensor },
+  { from, to }: PathStep,
   out: Tensor,
-) {
+): void {
   const ahead = stepCoefficients(from, to)
-  const behind = stepCoefficients(from, back)
+  const behind = stepCoefficients(from, before.point)
   const a = ahead.x - behind.x
   const b = ahead.epsilon - behind.epsilon
+  const base = before.x.data
   for (let i = 0; i < base.length; i++) {
     out.data[i] = base[i] + toGrid(a * x.data[i] + b * epsilon.data[i])
   }
@@ -67,14 +65,10 @@ export function leapfrog(predictEpsilon: PredictEpsilon, before?: Visited): Solv
     },
     async advance(x, step, out) {
       epsilon = await predictEpsilon(x, step.conditioningTimestep, epsilon)
-      if (previous) {
-        leap(previous.x.data, x, epsilon, step.from, step.to, previous.point, out)
-        previous = { x, point: step.from }
-      } else {
-        const start = createTensor(x.shape, x.data.map(toGrid))
-        leap(start.data, x, epsilon, step.from, step.to, step.from, out)
-        previous = { x: start, point: step.from }
-      }
+      const onGrid = previous ? x : createTensor(x.shape, x.data.map(toGrid))
+      const current = { x: onGrid, point: step.from }
+      leap(previous ?? current, { x, epsilon }, step, out)
+      previous = current
       return epsilon
     },
   }

@@ -29,6 +29,16 @@ export const absent: Value = { name: '', shape: [], dataType: DataType.UNDEFINED
 /** Attributes of a node. Numbers are written as integers; the few that ONNX needs as floats are marked. */
 export type Attributes = Readonly<Record<string, number | readonly number[] | string | { float: number }>>
 
+/** A node to be written, as {@link GraphWriter.node} takes it. */
+interface NodeParts {
+  readonly label: string
+  readonly opType: string
+  readonly inputs: readonly Value[]
+  /** Those of its outputs. */
+  readonly shapes: readonly (readonly number[])[]
+  readonly attributes: Attributes
+}
+
 const irVersion = 10n
 const opsetVersion = 20n
 
@@ -127,7 +137,8 @@ export class GraphWriter {
     const key = `${value.name} as ${dataType}`
     const known = this.casts.get(key)
     if (known) return known
-    const [answer] = this.write(value.name, 'Cast', [value], [value.shape], { to: dataType }, dataType)
+    const node = { label: value.name, opType: 'Cast', inputs: [value], shapes: [value.shape] }
+    const [answer] = this.write({ ...node, attributes: { to: dataType } }, dataType)
     this.casts.set(key, answer)
     this.originals.set(answer.name, value)
     return answer
@@ -146,14 +157,14 @@ export class GraphWriter {
     attributes: Attributes = {},
   ): Value[] {
     if (inputs.every((value) => value.isConstant)) {
-      return this.write(label, opType, inputs, shapes, attributes, DataType.FLOAT)
+      return this.write({ label, opType, inputs, shapes, attributes }, DataType.FLOAT)
     }
     const { computeType } = this
     const operands = inputs.map((value) =>
       value.dataType === DataType.FLOAT ? this.cast(value, computeType) : value,
     )
     const dataType = opType === 'ArgMin' ? DataType.INT64 : computeType
-    return this.write(label, opType, operands, shapes, attributes, dataType)
+    return this.write({ label, opType, inputs: operands, shapes, attributes }, dataType)
   }
 
   /** Writes a node with one output that keeps the given types, even in a half-precision graph. */
@@ -163,17 +174,10 @@ export class GraphWriter {
     shape: readonly number[],
     { dataType = DataType.FLOAT, ...attributes }: Attributes & { dataType?: DataType } = {},
   ): Value {
-    return this.write(opType, opType, inputs, [shape], attributes, dataType)[0]
+    return this.write({ label: opType, opType, inputs, shapes: [shape], attributes }, dataType)[0]
   }
 
-  private write(
-    label: string,
-    opType: string,
-    inputs: readonly Value[],
-    shapes: readonly (readonly number[])[],
-    attributes: Attributes,
-    dataType: DataType,
-  ): Value[] {
+  private write({ label, opType, inputs, shapes, attributes }: NodeParts, dataType: DataType): Value[] {
     const name = `${label}_${this.nodes.length}`
     const isConstant = inputs.every((value) => value.isConstant)
     const outputs = shapes.map((shape, index) => ({ name: `${name}:${index}`, shape, dataType, isConstant }))

@@ -34,17 +34,17 @@ export function drawRibbon(context: CanvasRenderingContext2D, ribbon: Ribbon): v
     const middle = ribbon.start + ((slot + 0.5) / slots) * ribbon.span
     const frame = Math.min(ribbon.total - 1, Math.round(middle))
     const bitmap = ribbon.frameNear(frame, Math.ceil(ribbon.span / slots / 2))
-    if (bitmap && bitmap.width > 0) drawCovering(context, bitmap, slot * side, side, film)
+    if (bitmap && bitmap.width > 0)
+      drawCovering(context, bitmap, { x: slot * side, width: side, height: film })
   }
   drawQuality(context, ribbon, height - lineHeight * ribbon.density)
 }
 
+/** Draws the middle of a frame so that it fills a box at the top of the canvas. */
 function drawCovering(
   context: CanvasRenderingContext2D,
   bitmap: ImageBitmap,
-  x: number,
-  width: number,
-  height: number,
+  { x, width, height }: { readonly x: number; readonly width: number; readonly height: number },
 ): void {
   const scale = Math.max(width / bitmap.width, height / bitmap.height)
   const [cutWidth, cutHeight] = [width / scale, height / scale]
