@@ -63,7 +63,7 @@ test('a published model is downloaded, interrupted, resumed, used, used offline,
   await expect(row).toContainText('Its download is not finished.')
 
   hub.fault = () => ({})
-  await row.getByRole('button', { name: `Go on with ${id}` }).click()
+  await row.getByRole('button', { name: `Resume ${id}` }).click()
   await expect(row).toContainText('16 × 16 · 1.8 MB · apache-2.0')
   const [begun, resumed] = hub.served.filter(({ path }) => path === weights)
   expect(resumed.from, 'what had arrived was kept').toBeGreaterThan(0)
