@@ -58,3 +58,11 @@ export function concatenate(batches: readonly Tensor[]): Tensor {
   }
   return joined
 }
+
+/** Copies the first channels of every item, as many as `out` has; it must have the same items, height and width. */
+export function copyFirstChannels(from: Tensor, out: Tensor): void {
+  const [itemFrom, itemOut] = [from, out].map(({ shape }) => sizeOf(shape.slice(1)))
+  for (let i = 0; i < out.shape[0]; i++) {
+    out.data.set(from.data.subarray(i * itemFrom, i * itemFrom + itemOut), i * itemOut)
+  }
+}

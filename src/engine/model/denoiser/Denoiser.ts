@@ -1,7 +1,7 @@
 import { StudioError } from '#shared/errors'
 import { levelAt, type NoiseSchedule } from '#core/diffusion/noiseSchedule'
 import { toEpsilon, type PredictEpsilon } from '#core/diffusion/prediction'
-import { createTensor, itemsOf, sizeOf, type Tensor } from '#core/diffusion/tensor'
+import { copyFirstChannels, createTensor, itemsOf, type Tensor } from '#core/diffusion/tensor'
 import { type Condition, conditionOfItems, unconditional } from '../network/condition'
 import { evaluateSlices, type EvaluationTurn, isFinite } from '../network/evaluateSlices'
 import type { Network, Watch } from '../network/Network'
@@ -130,6 +130,7 @@ export class Denoiser {
       const shape = [out.shape[0], network.outputChannels, height, width]
       const answer = this.answerOf(shape)
       await network.evaluate(slice, answer, watch)
+      // The others are a learned variance, which ODE solvers do not use.
       copyFirstChannels(answer, out)
     }
     if (!isFinite(out.data)) throw this.notFinite(slice.sample, slice.timestep)
@@ -166,14 +167,5 @@ export class Denoiser {
       'NOT_FINITE',
       `${model.id} returned NaN or infinity at timestep ${timestep}: ${cause}.`,
     )
-  }
-}
-
-/** Copies the first C output channels. Any others are a learned variance, which ODE solvers do not use. */
-function copyFirstChannels(answer: Tensor, out: Tensor): void {
-  const [itemOut, itemAnswer] = [out, answer].map(({ shape }) => sizeOf(shape.slice(1)))
-  for (let i = 0; i < out.shape[0]; i++) {
-    const first = answer.data.subarray(i * itemAnswer, i * itemAnswer + itemOut)
-    out.data.set(first, i * itemOut)
   }
 }

@@ -33,7 +33,8 @@ export interface OnnxSession {
   /**
    * Evaluates the network's only output.
    *
-   * @param out  written and returned if given; must have the shape of the output
+   * @param out  written and returned if given
+   * @throws Error of the runtime; RangeError if the output has another shape than `out`
    */
   run(inputs: Readonly<Record<string, OnnxInput>>, out?: OnnxTensor): Promise<OnnxTensor>
   close(): Promise<void>
@@ -98,11 +99,23 @@ export async function createOnnxSession(
       const { [outputName]: output } = await session.run(feeds, fetches as Ort.OnnxValueMapType)
       if (answersInPlace) return out
       const answer = { data: toFloat32(output.data), shape: output.dims }
-      out?.data.set(answer.data)
-      return out ?? answer
+      return out ? copyAnswer(answer, out) : answer
     },
     close: () => session.release(),
   }
+}
+
+/**
+ * Copies a network's output.
+ *
+ * @returns `out`
+ * @throws RangeError if the shapes differ
+ */
+export function copyAnswer(answer: OnnxTensor, out: OnnxTensor): OnnxTensor {
+  const [given, wanted] = [answer, out].map(({ shape }) => `[${shape.join(', ')}]`)
+  if (given !== wanted) throw new RangeError(`it answers ${given} where ${wanted} is expected`)
+  out.data.set(answer.data)
+  return out
 }
 
 /** Conversions to each type that a graph may take. */

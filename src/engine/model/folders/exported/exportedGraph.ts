@@ -38,8 +38,8 @@ export interface ExportedGraph {
   readonly files: readonly string[]
   /** [C, H, W] */
   readonly shape: readonly [number, number, number]
-  /** Channels of its output: C, or 2C if it also predicts a learned variance. */
-  readonly outputChannels: number
+  /** Channels of its output: C, or 2C if it also predicts a learned variance; null if the graph leaves them open. */
+  readonly outputChannels: number | null
   /** The only batch size it takes; null for any. */
   readonly batch: number | null
   readonly sampleName: string
@@ -100,7 +100,7 @@ export async function readExportedGraph(
     file,
     files: [file, ...weightFiles, ...shapeFiles],
     shape,
-    outputChannels: outputChannelsOf(answer, shape[0], file),
+    outputChannels: outputChannelsOf(answer, shape, file),
     batch: typeof batch === 'number' ? batch : null,
     sampleName: sample.name,
     sampleType,
@@ -185,11 +185,17 @@ function isChannelCount(side: Side): boolean {
   return typeof side === 'number' && side <= 4
 }
 
-/** Returns the output channels of a graph. If left open, they are assumed to be those of the state. */
-function outputChannelsOf({ sides: [, side] }: Port, channels: number, file: string): number {
-  if (typeof side !== 'number') return channels
-  if (side === channels || side === 2 * channels) return side
-  throw refusal(file, `takes states of ${channels} channels and answers ${side}`)
+/** Checks the sides of the output, except those that the graph leaves open, and returns its channels. */
+function outputChannelsOf(
+  { sides: [, own, ...size] }: Port,
+  [channels, height, width]: ExportedGraph['shape'],
+  file: string,
+): number | null {
+  const fits = size.every((side, axis) => typeof side !== 'number' || side === [height, width][axis])
+  if (!fits) throw refusal(file, `takes states of ${height} × ${width} and answers ${size.join(' × ')}`)
+  if (typeof own !== 'number') return null
+  if (own === channels || own === 2 * channels) return own
+  throw refusal(file, `takes states of ${channels} channels and answers ${own}`)
 }
 
 function timestepOf({ name, dataType, sides }: Port, batch: Side, file: string): TimestepInput {

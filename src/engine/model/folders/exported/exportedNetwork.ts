@@ -6,24 +6,24 @@ import type { OpenGraph } from '../../network/optimizedGraphs'
 import { isWholeType, type ExportedGraph, type TimestepInput } from './exportedGraph'
 import { withClassWeights } from './classInput'
 import { filledUp } from './filledUp'
+import { firstChannels } from './firstChannels'
 import { openExported } from './openExported'
 
 /** Wraps a graph that another program exported, to be run as it is. */
-export function exportedNetwork(
-  { file, batch, outputChannels, sampleName, timestep: input, class: classInput, text }: ExportedGraph,
-  info: ModelInfo,
-  openGraph: OpenGraph,
-): GraphSource {
+export function exportedNetwork(graph: ExportedGraph, info: ModelInfo, openGraph: OpenGraph): GraphSource {
+  const { file, batch, shape, outputChannels, sampleName, timestep: input, class: classInput, text } = graph
+  const [channels] = shape
   const conditionNames = conditionNamesOf(classInput, text)
   const perPicture = [sampleName, ...conditionNames.values()]
   return {
     sampleName,
-    outputChannels,
+    outputChannels: outputChannels ?? channels,
     onlyBatch: batch,
     activationBytes: null,
     async open() {
       const change = (bytes: Uint8Array) => (classInput ? withClassWeights(bytes, classInput) : bytes)
-      const session = await openExported(file, change, { info, openGraph })
+      const opened = await openExported(file, change, { info, openGraph })
+      const session = outputChannels === null ? firstChannels(opened, channels) : opened
       return batch === null ? session : filledUp(session, perPicture, batch)
     },
     conditionOn: (timestep, size, condition) => ({

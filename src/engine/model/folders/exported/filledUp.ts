@@ -1,4 +1,4 @@
-import { sizeOf } from '#core/diffusion/tensor'
+import { createTensor, itemsOf, sizeOf } from '#core/diffusion/tensor'
 import type { OnnxInput, OnnxSession } from '../../network/onnx'
 
 /**
@@ -13,10 +13,11 @@ export function filledUp(session: OnnxSession, names: readonly string[], batch: 
       const [rows] = inputs[names[0]].shape
       if (rows === batch) return session.run(inputs, out)
       const filled = names.map((name) => [name, filledTensor(inputs[name], batch)] as const)
-      const answer = await session.run({ ...inputs, ...Object.fromEntries(filled) })
-      const data = answer.data.subarray(0, (answer.data.length / batch) * rows)
-      out?.data.set(data)
-      return out ?? { data, shape: [rows, ...answer.shape.slice(1)] }
+      // The session checks that its output has this shape.
+      const whole = out && createTensor([batch, ...out.shape.slice(1)])
+      const answer = itemsOf(await session.run({ ...inputs, ...Object.fromEntries(filled) }, whole), 0, rows)
+      out?.data.set(answer.data)
+      return out ?? answer
     },
   }
 }
