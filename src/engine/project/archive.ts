@@ -7,6 +7,7 @@ import { StudioError } from '#shared/errors'
 import { formatBytes } from '#core/format/quantities'
 import { withFile } from '#files/fileAccess'
 import { largestLatentFile } from '../latent/latentFile'
+import { parseJson } from './parseJson'
 
 /** Names of the two fixed parts of a project file, which is a zip. See docs/project-format.md. */
 export const documentName = 'document.json'
@@ -33,6 +34,10 @@ const folders = [
 export const mostParts = 100_000
 /** JSON of many equal items shrinks to a fiftieth; a higher ratio means a zip bomb. */
 const mostCompression = 200
+/** The parts that are compressed, the two fixed ones: a megabyte of each may grow from nothing. */
+const mostFreeGrowth = 2 * megabyte
+/** The bytes in front of a part's own, without its name. */
+const localHeader = 30
 
 /** What `hashes.json` records for each part: the SHA-256 of its bytes, and for a cached result its key. */
 export const partHashes = z.record(z.string(), z.object({ sha256: z.string(), key: z.string().optional() }))
@@ -40,8 +45,10 @@ export type PartHashes = z.infer<typeof partHashes>
 
 /** An open project file. */
 export interface Archive {
-  /** Its parts by name; any other content of the file is ignored. */
+  /** Its parts by name, as it lists them; any other content of the file is ignored. */
   readonly parts: PartHashes
+  /** Whether the file contains a part, intact or not. */
+  has(name: string): boolean
   /**
    * Reads the bytes of a part.
    *
@@ -72,6 +79,7 @@ export function withArchive<T>(path: string, use: (archive: Archive) => Promise<
     const parts = parseHashes(await bytesOf(hashesName), refuse)
     return use({
       parts,
+      has: (name) => entries.has(name),
       async read(name) {
         const bytes = await bytesOf(name)
         if (sha256Of(bytes) === parts[name]?.sha256) return bytes
@@ -116,19 +124,42 @@ async function listEntries(zip: ZipFile, refuse: Refuse): Promise<Map<string, En
   if (zip.entryCount > mostParts)
     throw refuse(`it has ${zip.entryCount} parts, at most ${mostParts} are read`)
   const entries = new Map<string, Entry>()
+  const parts: Entry[] = []
   try {
     for await (const entry of zip.eachEntry()) {
       const { fileName: name } = entry
       if (entries.has(name)) throw refuse(`its part "${name}" is there twice`)
       if (isLink(entry)) throw refuse(`its part "${name}" is a link`)
       const folder = folders.find(({ pattern }) => pattern.test(name))
-      if (folder) requireSensibleSize(entry, folder.mostBytes, refuse)
+      if (folder) {
+        requireSensibleSize(entry, folder.mostBytes, refuse)
+        parts.push(entry)
+      }
       entries.set(name, entry)
     }
   } catch (error) {
     throw error instanceof StudioError ? error : refuse(`it is damaged (${(error as Error).message})`)
   }
+  requireOwnBytes(parts, refuse)
+  requireSensibleSum(parts, zip.fileSize, refuse)
   return entries
+}
+
+/** Refuses parts that share bytes: a small file could contain one large part thousands of times. */
+function requireOwnBytes(parts: readonly Entry[], refuse: Refuse): void {
+  const startOf = (entry: Entry) => entry.relativeOffsetOfLocalHeader
+  let end = 0
+  for (const entry of [...parts].sort((a, b) => startOf(a) - startOf(b))) {
+    if (startOf(entry) < end) throw refuse(`its part "${entry.fileName}" overlaps another`)
+    end = startOf(entry) + localHeader + entry.compressedSize
+  }
+}
+
+/** Refuses a file whose parts would all together grow too much, though each of them alone may grow. */
+function requireSensibleSum(parts: readonly Entry[], fileSize: number, refuse: Refuse): void {
+  const bytes = parts.reduce((sum, { uncompressedSize }) => sum + uncompressedSize, 0)
+  if (bytes > mostCompression * fileSize + mostFreeGrowth)
+    throw refuse(`its parts would grow ${Math.round(bytes / fileSize)} times`)
 }
 
 function requireSensibleSize(entry: Entry, mostBytes: number, refuse: Refuse): void {
@@ -173,14 +204,13 @@ async function readEntry(
 }
 
 function parseHashes(bytes: Buffer, refuse: Refuse): PartHashes {
-  try {
-    const parts = partHashes.parse(JSON.parse(bytes.toString('utf8')))
-    return Object.fromEntries(
-      Object.entries(parts).filter(([name]) => folders.some(({ pattern }) => pattern.test(name))),
-    )
-  } catch {
-    throw refuse(`its part "${hashesName}" is damaged`)
-  }
+  const listed = parseJson(bytes.toString('utf8'))
+  const count = listed instanceof Object ? Object.keys(listed).length : 0
+  if (count > mostParts) throw refuse(`it lists ${count} parts, at most ${mostParts} are read`)
+  const parsed = partHashes.safeParse(listed)
+  if (!parsed.success) throw refuse(`its part "${hashesName}" is damaged`)
+  const isPart = ([name]: [string, unknown]) => folders.some(({ pattern }) => pattern.test(name))
+  return Object.fromEntries(Object.entries(parsed.data).filter(isPart))
 }
 
 /** Returns the SHA-256 of bytes as hex. */

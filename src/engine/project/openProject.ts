@@ -1,4 +1,5 @@
 import { dirname, extname, join } from 'node:path'
+import { formatCount, plural } from '#core/format/quantities'
 import { StudioError } from '#shared/errors'
 import { readDocument, type ReadDocument } from '#shared/readDocument'
 import type { ProjectOpened } from '#shared/project'
@@ -101,17 +102,19 @@ interface Taking {
 /**
  * Verifies every part and stores the results among them. They are stored as this project's own and are
  * invisible to other work, because nothing proves that they are what their keys say. Adds to `computes` what
- * computed the latents. Returns a sentence for each part that is left out.
+ * computed the latents. Returns a sentence for each part that is left out, and one for all that are not there.
  */
 async function takeResults(
   archive: Archive,
   disk: ResultStore | undefined,
   { signal, projectResults, computes }: Taking,
 ): Promise<string[]> {
-  const problems: string[] = []
-  for (const [name, { key }] of Object.entries(archive.parts)) {
+  const names = Object.keys(archive.parts)
+  const present = names.filter((name) => archive.has(name) && name !== documentName)
+  const problems = describeAbsent(names.filter((name) => !archive.has(name)).length)
+  for (const name of present) {
     signal.throwIfAborted()
-    if (name === documentName) continue
+    const { key } = archive.parts[name]
     const bytes = await archive.read(name).catch(() => null)
     if (!bytes) problems.push(`The part “${name}” is damaged and left out.`)
     else if (key !== undefined) {
@@ -127,6 +130,13 @@ async function takeResults(
     }
   }
   return problems
+}
+
+/** One sentence about all parts that the file lists and does not contain: it may list a hundred thousand. */
+function describeAbsent(count: number): string[] {
+  if (count === 0) return []
+  const parts = `${formatCount(count)} ${plural(count, 'part')}`
+  return [`${parts} of the project ${plural(count, 'is', 'are')} missing from its file and left out.`]
 }
 
 /**

@@ -49,6 +49,28 @@ describe('hostile projects', () => {
   })
 })
 
+describe('a small project of many parts (would catch seconds and gigabytes spent on a few kilobytes)', () => {
+  const open = async (name: string) => {
+    const folder = emptyFolder()
+    const path = join(folder, 'film.slerp')
+    await writeFile(path, hostileProjects[name])
+    return startEngine(folder).open(path)
+  }
+
+  it.each([
+    ['fifty frames of zeros', 'its parts would grow'],
+    ['fifty frames that are the same bytes', 'overlaps another'],
+    ['more hashes than a project has parts', 'it lists 100001 parts, at most 100000 are read'],
+  ])('is refused for what it is: %s', async (name, why) => {
+    await expect(open(name)).rejects.toThrow(why)
+  })
+
+  it('is told in one sentence how many of them are missing', async () => {
+    const { problems } = await open('a hundred thousand hashes of parts that are not there')
+    expect(problems).toEqual(['99,999 parts of the project are missing from its file and left out.'])
+  })
+})
+
 describe('a project that names somebody’s private files (would catch keys that are passed on with a project)', () => {
   const secret = 'not for anybody else'
 

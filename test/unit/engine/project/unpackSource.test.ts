@@ -10,6 +10,7 @@ it('says that a folder cannot be unpacked to, in one sentence (would catch an in
   const sha256 = sha256Of(bytes)
   const archive: Archive = {
     parts: { [`pictures/${sha256}.png`]: { sha256 } },
+    has: () => true,
     read: () => Promise.resolve(bytes),
   }
   const file = join(mkdtempSync(join(tmpdir(), 'unpack-')), 'file')
