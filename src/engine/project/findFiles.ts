@@ -1,14 +1,12 @@
-import { readdir } from 'node:fs/promises'
 import { basename, isAbsolute, join, resolve } from 'node:path'
 import type { DocumentLatent, DocumentPicture, StudioDocument } from '#shared/document'
 import { describeLostCrops, fitInside } from '#shared/pictureSource'
 import type { DocumentFound } from '#shared/project'
 import type { PictureInfo } from '#shared/reports'
 import { findBundledAgain } from '#files/installation'
-import { readPieces, sizeOfFile, withinTime } from '#files/fileAccess'
-import { createHash } from 'node:crypto'
+import { sizeOfFile } from '#files/fileAccess'
 import type { Pictures } from '../image/Pictures'
-import { largestSources } from './archive'
+import { hashEachOnce, nearbyFiles, type HashFile, type NearbyFiles } from './nearbyFiles'
 
 /** Where to search for the files of a document besides their original paths. */
 export interface Places {
@@ -32,16 +30,15 @@ interface Wanted {
   readonly path: string
   readonly relativePath?: string | undefined
   readonly sha256: string
-  /** 0 if unknown. */
-  readonly bytes: number
+  /** Its size; null for a latent file, whose size no document knows. */
+  readonly bytes: number | null
 }
 
-/** Limit on the files that are examined, so that a home folder does not take minutes. */
-const mostFiles = 2000
-/** A larger file is neither a picture nor a latent, in bytes. */
-const largestSource = Math.max(...Object.values(largestSources))
-/** How many levels of subfolders are searched. */
-const deepest = 3
+/** The files on the disk, as they are looked at during one search. */
+interface Disk {
+  readonly hash: HashFile
+  readonly nearby: NearbyFiles
+}
 
 /**
  * Searches for the pictures and latent files of a document: at their original path, by their path relative to
@@ -61,10 +58,11 @@ export async function findFiles(
   const missing: string[] = []
   const uncropped: string[] = []
   const folders = [...(places.folder === null ? [] : [places.folder]), ...places.others]
-  const nearby = listNearby(folders, signal)
+  const hash = hashEachOnce()
+  const disk = { hash, nearby: nearbyFiles(folders, hash, signal) }
   const find = (wanted: Wanted): Promise<string | null> => {
     signal.throwIfAborted()
-    return findFile(wanted, places, nearby)
+    return findFile(wanted, places, disk)
   }
 
   async function withInfo(picture: DocumentPicture): Promise<DocumentPicture> {
@@ -82,7 +80,7 @@ export async function findFiles(
 
   async function withPath(latent: DocumentLatent): Promise<DocumentLatent> {
     if (latent.kind !== 'file') return latent
-    const path = await find({ ...latent, bytes: 0 })
+    const path = await find({ ...latent, bytes: null })
     if (path === null) missing.push(latent.path)
     const relativePath = path === null ? placeBeside(places.folder, latent.relativePath) : undefined
     return { ...latent, path: path ?? latent.path, relativePath }
@@ -115,91 +113,36 @@ async function infoOf(pictures: Pictures, path: string, signal: AbortSignal): Pr
   return pictures.info(path, signal).catch(() => null)
 }
 
-async function findFile(
-  { path, relativePath, sha256, bytes }: Wanted,
-  { folder, resources, unpack, exact = false }: Places,
-  nearby: Nearby,
-): Promise<string | null> {
+async function findFile(wanted: Wanted, places: Places, disk: Disk): Promise<string | null> {
+  const { path, relativePath, sha256 } = wanted
+  const { folder, resources, unpack, exact = false } = places
   const beside = placeBeside(folder, relativePath)
   const bundled = resources === undefined ? null : findBundledAgain(path, resources)
   const likely = [path, beside, bundled].filter((place) => Boolean(place)) as string[]
-  for (const candidate of likely) if (await holds(candidate, sha256)) return candidate
   if (sha256 !== '') {
-    for (const candidate of await nearby.named(basename(path)))
-      if (await holds(candidate, sha256)) return candidate
-    const sized = bytes > 0 ? await nearby.sized(bytes) : []
-    for (const candidate of sized) if (await holds(candidate, sha256)) return candidate
-    const copy = await unpack?.(sha256)
-    if (copy) return copy
+    for (const candidate of likely) if ((await disk.hash(candidate)) === sha256) return candidate
+    const found = (await findContent(wanted, disk)) ?? (await unpack?.(sha256))
+    if (found) return found
+    if (exact) return null
   }
-  if (exact && sha256 !== '') return null
   // A file that has changed since is still the intended one.
   for (const candidate of likely) if ((await sizeOfFile(candidate)) !== null) return candidate
   return null
+}
+
+/** Finds a file of known content nearby, also if it was renamed. */
+async function findContent(
+  { path, sha256, bytes }: Wanted,
+  { nearby }: Pick<Disk, 'nearby'>,
+): Promise<string | null> {
+  const named = await (await nearby.named(basename(path)))(sha256)
+  if (named !== null) return named
+  const renamed = bytes === null ? nearby.latents() : nearby.sized(bytes)
+  return (await renamed)(sha256)
 }
 
 /** Returns where a relative path leads; undefined if the folder that it starts from is unknown. */
 function placeBeside(folder: string | null, relativePath: string | undefined): string | undefined {
   if (relativePath === undefined || isAbsolute(relativePath)) return relativePath
   return folder === null ? undefined : resolve(folder, relativePath)
-}
-
-/** Whether a file has this content, or merely exists if the content is unknown. */
-async function holds(path: string, sha256: string): Promise<boolean> {
-  const size = await sizeOfFile(path)
-  if (size === null || size > largestSource) return false
-  if (sha256 === '') return true
-  const hash = createHash('sha256')
-  try {
-    await readPieces(path, (piece) => hash.update(piece))
-  } catch {
-    return false
-  }
-  return hash.digest('hex') === sha256
-}
-
-/** The files in some folders and their subfolders. */
-interface Nearby {
-  named(name: string): Promise<string[]>
-  sized(bytes: number): Promise<string[]>
-}
-
-/** Lists the files, and their sizes, once each and on first use. */
-function listNearby(folders: readonly string[], signal: AbortSignal): Nearby {
-  let listing: Promise<string[]> | undefined
-  let measuring: Promise<{ path: string; size: number | null }[]> | undefined
-  const files = () => (listing ??= list(folders, signal))
-  const measure = async () => {
-    const measured = []
-    for (const path of await files()) {
-      signal.throwIfAborted()
-      measured.push({ path, size: await sizeOfFile(path) })
-    }
-    return measured
-  }
-  return {
-    named: async (name) => (await files()).filter((path) => basename(path) === name),
-    sized: async (bytes) =>
-      (await (measuring ??= measure())).filter(({ size }) => size === bytes).map(({ path }) => path),
-  }
-}
-
-async function list(folders: readonly string[], signal: AbortSignal): Promise<string[]> {
-  const files: string[] = []
-  let level = [...folders]
-  for (let depth = 0; depth <= deepest && files.length < mostFiles; depth++) {
-    const next: string[] = []
-    for (const folder of level) {
-      signal.throwIfAborted()
-      const reading = readdir(folder, { withFileTypes: true })
-      const entries = await withinTime(`"${folder}"`, reading).catch(() => [])
-      for (const entry of entries) {
-        if (entry.name.startsWith('.')) continue
-        if (entry.isDirectory()) next.push(join(folder, entry.name))
-        else if (entry.isFile()) files.push(join(folder, entry.name))
-      }
-    }
-    level = next.slice(0, mostFiles)
-  }
-  return files.slice(0, mostFiles)
 }

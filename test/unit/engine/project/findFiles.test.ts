@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto'
 import type * as fs from 'node:fs/promises'
-import { copyFile, mkdir, stat, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, open, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, expect, it, vi } from 'vitest'
 import { createPixels } from '#core/picture/pixels'
@@ -12,14 +13,19 @@ import { samplePath } from '../../../fixtures/projects'
 
 vi.mock('node:fs/promises', async (original) => {
   const actual = await original<typeof fs>()
-  return { ...actual, stat: vi.fn(actual.stat) }
+  return {
+    ...actual,
+    stat: vi.fn(actual.stat),
+    open: vi.fn(actual.open),
+    readdir: vi.fn(actual.readdir),
+  }
 })
 
 let folder: string
 beforeEach(async () => {
   folder = emptyFolder()
   for (let at = 0; at < 10; at++) await writeFile(join(folder, `${at}.txt`), 'not a picture')
-  vi.mocked(stat).mockClear()
+  for (const mock of [stat, open, readdir]) vi.mocked(mock).mockClear()
 })
 
 const never = new AbortController().signal
@@ -39,6 +45,76 @@ it('looks at each file nearby once, however many pictures are missing (would cat
   const looks = vi.mocked(stat).mock.calls.filter(([path]) => String(path).endsWith('.txt'))
   expect(looks).toHaveLength(10)
 })
+
+/** How often files were opened whose paths end in this way. */
+const openings = (end: string) =>
+  vi.mocked(open).mock.calls.filter(([path]) => String(path).endsWith(end)).length
+const hashOf = (content: string | Uint8Array) => createHash('sha256').update(content).digest('hex')
+
+it('reads each of the files that could be a missing picture once (would catch a moved folder read N × N times)', async () => {
+  const bytes = 'not a picture'.length
+  const pictures = lost.map(({ id, info }) => ({ id, info: { ...info, bytes } }))
+  const { missing } = await findFiles(documentOf({ pictures }), new Pictures(), never, { folder, others: [] })
+  expect(missing).toHaveLength(lost.length)
+  expect(openings('.txt')).toBe(10)
+})
+
+it('reads a file once that hundreds of pictures name (would catch minutes spent on a hostile project)', async () => {
+  const path = join(folder, '0.txt')
+  const pictures = Array.from({ length: 300 }, (_unused, at) => ({
+    id: `p${at}`,
+    info: { path, sha256: hashOf(String(at)), bytes: 1 },
+  }))
+  const places = { folder: null, others: [], exact: true }
+  const { missing } = await findFiles(documentOf({ pictures }), new Pictures(), never, places)
+  expect(missing).toHaveLength(pictures.length)
+  expect(openings('0.txt')).toBe(1)
+})
+
+it('finds a renamed latent file by its content', async () => {
+  await writeFile(join(folder, 'other.npy'), 'another latent')
+  await writeFile(join(folder, 'renamed.NPY'), 'a latent')
+  const latent = { id: 'f', kind: 'file', path: '/gone/kept.npy', sha256: hashOf('a latent') }
+  const { missing, document } = await findFiles(
+    documentOf({ latents: [latent, { ...latent, id: 'g', sha256: hashOf('not a picture') }] }),
+    new Pictures(),
+    never,
+    { folder, others: [] },
+  )
+  expect(document.latents[0]).toMatchObject({ path: join(folder, 'renamed.NPY') })
+  // Text files are no latents, whatever is in them.
+  expect([missing, openings('.txt')]).toEqual([['/gone/kept.npy'], 0])
+})
+
+it.skipIf(process.platform === 'win32')(
+  'follows links to files and folders, and reads no folder twice (would catch pictures on a linked disk that stay missing)',
+  async () => {
+    const [disk, elsewhere] = [emptyFolder(), emptyFolder()]
+    const names = ['apple-golden', 'apple-red']
+    const found = [join(folder, 'renamed.webp'), join(folder, 'disk', 'apple-red.webp')]
+    await copyFile(samplePath('apple-golden'), join(elsewhere, 'a.webp'))
+    await copyFile(samplePath('apple-red'), join(disk, 'apple-red.webp'))
+    await symlink(join(elsewhere, 'a.webp'), found[0])
+    await mkdir(join(disk, 'deep'))
+    await symlink(folder, join(disk, 'deep', 'back'))
+    await symlink(disk, join(folder, 'disk'))
+    await symlink('/nowhere', join(folder, 'broken'))
+    const pictures = await Promise.all(
+      names.map(async (name) => {
+        const bytes = await readFile(samplePath(name))
+        const info = { path: `/gone/${name}.webp`, sha256: hashOf(bytes), bytes: bytes.length }
+        return { id: name, info }
+      }),
+    )
+    const { document, missing } = await findFiles(documentOf({ pictures }), new Pictures(), never, {
+      folder,
+      others: [],
+    })
+    expect(missing).toEqual([])
+    expect(document.pictures.map(({ info }) => info.path)).toEqual(found)
+    expect(vi.mocked(readdir)).toHaveBeenCalledTimes(3)
+  },
+)
 
 it('finds a sample picture of an earlier installation in this one (would catch samples that an AppImage loses at each start)', async () => {
   const resources = join(folder, 'now')
