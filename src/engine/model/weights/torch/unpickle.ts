@@ -19,6 +19,12 @@ export interface PickleEnvironment {
   persistent(id: unknown): unknown
 }
 
+/**
+ * Limit on the operations of a pickle: each is a byte or more of the file, and may take hundreds of bytes of memory.
+ * A tensor takes about 50, so this is enough for tens of thousands of them.
+ */
+const mostOperations = 2_000_000
+
 /** Marks the start of a group of values on the stack. */
 const mark = Symbol('mark')
 
@@ -47,13 +53,14 @@ class Unpickler {
   ) {}
 
   run(): unknown {
-    for (;;) {
+    for (let count = 0; count < mostOperations; count++) {
       const code = this.take(1).getUint8(0)
       if (code === stop) return this.pop()
       const operation = operations.get(code)
       if (!operation) throw new PickleError(`it uses the pickle opcode ${code}`)
       operation(this)
     }
+    throw new PickleError('it holds more values than any network needs')
   }
 
   push(value: unknown): void {

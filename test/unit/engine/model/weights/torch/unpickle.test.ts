@@ -37,6 +37,14 @@ describe('unpickle', () => {
     expect(() => unpickle(bytes, nothing)).toThrow(`${module}.${name}`)
   })
 
+  it.each([
+    ['dictionaries', '}'],
+    ['values kept for later', '\x94'],
+  ])('refuses millions of %s (would catch gigabytes taken by a file of a few megabytes)', (_, operation) => {
+    const bytes = bytesOf(0x80, 2, 'N', operation.repeat(2_500_000), '.')
+    expect(() => unpickle(bytes, nothing)).toThrow('it holds more values than any network needs')
+  })
+
   it('names a forbidden global built on the stack (would catch a check of the GLOBAL opcode only)', () => {
     const bytes = bytesOf(0x8c, 2, 'os', 0x8c, 6, 'system', 0x93, '.')
     expect(() => unpickle(bytes, nothing)).toThrow('os.system')
