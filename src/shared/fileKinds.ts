@@ -20,7 +20,7 @@ export function isPartOfModel(name: string): boolean {
     networkFolders.includes(name) ||
     name === 'config.json' ||
     name === 'model_index.json' ||
-    name.endsWith('.onnx')
+    isGraphFile(name)
   )
 }
 
@@ -44,12 +44,17 @@ export function isModelFile(path: string): boolean {
   return hasEnding(path, modelExtensions)
 }
 
+/** Whether a file's name marks it as an exported graph. */
+export function isGraphFile(path: string): boolean {
+  return hasEnding(path, ['onnx'])
+}
+
 /** What a tensor file contains. */
 export type TensorFileKind = 'latent' | 'weights'
 
 /** Whether a file's name marks it as a tensor file; only its contents tell which kind. */
 export function mayHoldTensors(path: string): boolean {
-  return isLatentFile(path) || (isModelFile(path) && !hasEnding(path, ['onnx']))
+  return isLatentFile(path) || (isModelFile(path) && !isGraphFile(path))
 }
 
 function hasEnding(path: string, endings: readonly string[]): boolean {

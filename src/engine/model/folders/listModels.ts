@@ -3,7 +3,7 @@ import { basename, join, resolve } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { bundledModels, presetKindOf } from '#shared/bundledModels'
 import { StudioError, toFailure } from '#shared/errors'
-import { networkFolders } from '#shared/fileKinds'
+import { isGraphFile, networkFolders } from '#shared/fileKinds'
 import type { ModelList, ModelPlace, ModelRow, ModelUse } from '#shared/models'
 import type { PresetKind } from '#shared/presets'
 import { hubCacheFolder, isHubOffline, repositoryOfFolder } from '#files/hubCache'
@@ -171,7 +171,7 @@ async function modelsIn(folder: string): Promise<string[]> {
 const marks = [...networkFolders, 'model_index.json', 'scheduler_config.json', 'scheduler', 'snapshots']
 
 function looksLikeModel(names: readonly string[]): boolean {
-  return names.some((name) => marks.includes(name) || name.endsWith('.onnx'))
+  return names.some((name) => marks.includes(name) || isGraphFile(name))
 }
 
 /** Lists the names in a folder, sorted; empty if the folder is missing or cannot be read. */

@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join, resolve } from 'node:path'
 import { StudioError } from '#shared/errors'
-import { isPartOfModel, networkFolders } from '#shared/fileKinds'
+import { isGraphFile, isPartOfModel, networkFolders } from '#shared/fileKinds'
 import { isRepositoryId } from '#shared/models'
 import type { HubSource } from '#shared/reports'
 import { explained } from '#files/fileErrors'
@@ -95,7 +95,7 @@ function isRepository(folder: string, names: readonly string[]): boolean {
 
 function locateFile(file: string): Found {
   const folder = dirname(file)
-  if (extname(file) === '.onnx') return { id: basename(file, '.onnx'), path: file, folder, file }
+  if (isGraphFile(file)) return { id: basename(file, extname(file)), path: file, folder, file }
   if (isWeightFile(file)) {
     const name = basename(networkFolders.includes(basename(folder)) ? dirname(folder) : folder)
     return { id: name, path: file, folder, file }

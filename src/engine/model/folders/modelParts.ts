@@ -1,6 +1,6 @@
-import { basename, dirname, extname, join, relative } from 'node:path'
+import { basename, dirname, join, relative } from 'node:path'
 import { StudioError } from '#shared/errors'
-import { networkFolders } from '#shared/fileKinds'
+import { isGraphFile, networkFolders } from '#shared/fileKinds'
 import { stampFile } from '#files/fileStamp'
 import { findAutoencoder, findTextEncoders } from './besideNetwork'
 import { locateModel } from './locateModel'
@@ -22,7 +22,7 @@ const cardName = 'README.md'
  */
 export async function findModel(path: string): Promise<ModelParts> {
   const { id, folder, file, path: whole, hub } = await locateModel(path)
-  const graph = file === null ? await findGraph(folder) : extname(file) === '.onnx' ? file : null
+  const graph = file === null ? await findGraph(folder) : isGraphFile(file) ? file : null
   const network = graph === null ? await findWeights(folder, file) : await partsOfGraph(folder, graph)
   const schedulerConfig = await findScheduler(folder)
   return { id, path: whole, hub, network, schedulerConfig, ...(await findOthers(folder, schedulerConfig)) }

@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises'
-import { extname, join } from 'node:path'
+import { join } from 'node:path'
+import { isGraphFile } from '#shared/fileKinds'
 import { explained } from '#files/fileErrors'
 
 /** Finds the first candidate that exists as a file in the folder; null for none. */
@@ -19,7 +20,7 @@ export async function namesIn(folder: string): Promise<string[]> {
 
 /** Returns the ONNX graphs among file names. */
 export function graphsIn(names: readonly string[]): string[] {
-  return names.filter((name) => extname(name) === '.onnx')
+  return names.filter(isGraphFile)
 }
 
 /** Runs an operation on a path; returns null if nothing exists there. */

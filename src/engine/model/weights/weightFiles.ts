@@ -22,9 +22,10 @@ const baseName = '(diffusion_pytorch_model|pytorch_model|model)'
 /** Names without a variant such as `.fp16.` or `.non_ema.`. */
 const plainName = new RegExp(`^${baseName}\\.(${kinds.join('|')})(\\.index\\.json)?$`)
 const plainShard = new RegExp(`^${baseName}-\\d+-of-\\d+\\.(${kinds.join('|')})$`)
-const torchName = /\.(bin|pt|pth|ckpt)$/
+const safetensorsName = /\.safetensors$/i
+const torchName = /\.(bin|pt|pth|ckpt)$/i
 /** The weights of OpenVINO, compiled for its runtime. */
-const openvinoName = /^openvino_.*\.(bin|xml)$/
+const openvinoName = /^openvino_.*\.(bin|xml)$/i
 const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) })
 
 /**
@@ -93,7 +94,7 @@ function filesOfSet(folder: string, set: ShardSet): string[] {
 
 /** Returns whether a file holds weights, by its name. */
 export function isWeightFile(name: string): boolean {
-  return name.endsWith('.safetensors') || (torchName.test(name) && !openvinoName.test(name))
+  return safetensorsName.test(name) || (torchName.test(name) && !openvinoName.test(name))
 }
 
 /**

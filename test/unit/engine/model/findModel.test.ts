@@ -41,6 +41,19 @@ describe('findModel', () => {
     expect(network).toMatchObject({ kind: 'diffusers', weightFiles: [join(root, 'fruits/unet/other.bin')] })
   })
 
+  it('takes endings in capitals (would catch MODEL.ONNX refused, which the window offers to open)', async () => {
+    await write('graphs/MODEL.ONNX', 'graphs/scheduler_config.json')
+    for (const path of ['graphs/MODEL.ONNX', 'graphs']) {
+      const { id, network } = await findModel(join(root, path))
+      expect(id).toBe(path === 'graphs' ? 'graphs' : 'MODEL')
+      expect(network).toMatchObject({ kind: 'exported', graph: join(root, 'graphs/MODEL.ONNX') })
+    }
+    await write('mine/config.json', 'mine/Model.Safetensors', 'mine/scheduler_config.json')
+    const weightFiles = [join(root, 'mine/Model.Safetensors')]
+    for (const path of ['mine/Model.Safetensors', 'mine'])
+      expect((await findModel(join(root, path))).network).toMatchObject({ weightFiles })
+  })
+
   it('uses the averaged weights of a checkpoint without other weights, and the schedule from the folder above', async () => {
     await write('run/checkpoint-500/unet_ema/config.json', `run/checkpoint-500/unet_ema/${weights}`)
     await write('run/scheduler/scheduler_config.json')
