@@ -1,6 +1,6 @@
 import { dirname, extname, join } from 'node:path'
 import { formatCount, plural } from '#core/format/quantities'
-import { StudioError } from '#shared/errors'
+import { StudioError, toFailure } from '#shared/errors'
 import { readDocument, type ReadDocument } from '#shared/readDocument'
 import type { ProjectOpened } from '#shared/project'
 import type { ComputeInfo } from '#shared/reports'
@@ -51,18 +51,15 @@ export function openProject(
     const projectResults = sha256Of(Buffer.from(JSON.stringify(archive.parts)))
     const computes = new Map<string, ComputeInfo>()
     const damaged = await takeResults(archive, disk, { signal, projectResults, computes })
-    const found = await findFiles(document, pictures, signal, {
-      folder,
-      others: [],
-      resources,
-      unpack: (sha256) => unpackSource(archive, sha256, unpackTo),
-    })
+    const unpacking = unpackWherePossible(archive, unpackTo)
+    const { unpack } = unpacking
+    const found = await findFiles(document, pictures, signal, { folder, others: [], resources, unpack })
     const opened = { ...found.document, projectResults }
     return {
       path,
       missing: found.missing,
       document: opened,
-      problems: [...problems, ...damaged, ...found.problems],
+      problems: [...problems, ...damaged, ...unpacking.problems, ...found.problems],
       newer,
       computes: [...computes.values()],
     }
@@ -137,6 +134,26 @@ function describeAbsent(count: number): string[] {
   if (count === 0) return []
   const parts = `${formatCount(count)} ${plural(count, 'part')}`
   return [`${parts} of the project ${plural(count, 'is', 'are')} missing from its file and left out.`]
+}
+
+/**
+ * Unpacks files until one cannot be written: a full disk must not keep the project from being opened. Its files are
+ * then missing, and the reason is told once.
+ */
+function unpackWherePossible(archive: Archive, folder: string) {
+  const problems: string[] = []
+  const unpack = async (sha256: string): Promise<string | null> => {
+    if (problems.length > 0) return null
+    try {
+      return await unpackSource(archive, sha256, folder)
+    } catch (error) {
+      const { code, message } = toFailure(error)
+      if (code !== 'UNWRITABLE') throw error
+      problems.push(`Files that only the project contains are missing. ${message}`)
+      return null
+    }
+  }
+  return { unpack, problems }
 }
 
 /**
