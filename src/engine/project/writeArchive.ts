@@ -1,7 +1,8 @@
-import { link, copyFile, realpath, rm } from 'node:fs/promises'
+import { link, copyFile, lstat, realpath, rm } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { deflateRaw } from 'node:zlib'
+import { StudioError } from '#shared/errors'
 import { createAtomicFile, type AtomicFile, type WriteOptions } from '#files/atomicFile'
 import { explained } from '#files/fileErrors'
 import { fitUniqueFileName } from '#files/fileName'
@@ -91,14 +92,17 @@ export function previousVersionOf(path: string): string {
 /**
  * Gives the file at `path`, or the one that a symbolic link there leads to, a second name, replacing the
  * version before it. Does nothing if there is no file.
+ *
+ * @throws StudioError UNWRITABLE that names the path which cannot be written, of the two
  */
 async function keepPrevious(path: string): Promise<void> {
   const previous = previousVersionOf(path)
   const temporary = temporarySibling(previous)
   try {
-    await explained(path, 'write', async () => {
-      // Not `path`: a second name of a symbolic link would lead to the new version.
-      const file = await realpath(path)
+    // Not `path`: a second name of a symbolic link would lead to the new version.
+    const file = await explained(path, 'write', () => realpath(path))
+    await explained(previous, 'write', async () => {
+      await requireNoFolder(previous)
       // On file systems without hard links, the file is copied.
       await link(file, temporary).catch(() => copyFile(file, temporary))
       await renameFile(temporary, previous)
@@ -108,4 +112,15 @@ async function keepPrevious(path: string): Promise<void> {
   } finally {
     await rm(temporary, { force: true }).catch(() => undefined)
   }
+}
+
+/** @throws StudioError UNWRITABLE if a folder is in the place of the previous version */
+async function requireNoFolder(previous: string): Promise<void> {
+  const found = await lstat(previous).catch(() => null)
+  if (!found?.isDirectory()) return
+  throw new StudioError(
+    'UNWRITABLE',
+    `Cannot keep the previous version as "${previous}": it is a folder: rename that folder, or save under another name.`,
+    { path: previous },
+  )
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { lstat, mkdir, readdir, readFile, symlink } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { emptyDocument } from '#shared/document'
 import { withArchive } from '#engine/project/archive'
@@ -85,6 +85,20 @@ it('writes 80,000 parts in a few seconds of computing time (would catch a search
   const { user, system } = process.cpuUsage(before)
   // It takes about four, and took 70 when every part was searched for.
   expect((user + system) / 1e6).toBeLessThan(20)
+})
+
+it('names a folder in the place of the previous version, and leaves the project as it was (would catch a save refused because of a path that is fine)', async () => {
+  const path = join(emptyFolder(), 'film.slerp')
+  const previous = previousVersionOf(path)
+  await writeArchive(path, inTurn([document]), { overwrite: false })
+  const before = await readFile(path)
+  await mkdir(previous)
+  await expect(writeArchive(path, inTurn([picture, document]), { overwrite: true })).rejects.toMatchObject({
+    code: 'UNWRITABLE',
+    message: `Cannot keep the previous version as "${previous}": it is a folder: rename that folder, or save under another name.`,
+  })
+  expect(await readFile(path)).toEqual(before)
+  expect((await readdir(dirname(path))).sort()).toEqual(['film.previous.slerp', 'film.slerp'])
 })
 
 describe('saving a project that could not be opened again', () => {
