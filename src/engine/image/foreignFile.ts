@@ -55,12 +55,6 @@ const foreignKinds: readonly ForeignKind[] = [
   { name: 'a gzip archive', signature: '\x1f\x8b' },
   { name: 'a BigTIFF picture', signature: 'II+\0' },
   { name: 'a BigTIFF picture', signature: 'MM\0+' },
-  { name: 'a PBM picture', signature: 'P1\n' },
-  { name: 'a PGM picture', signature: 'P2\n' },
-  { name: 'a PPM picture', signature: 'P3\n' },
-  { name: 'a PBM picture', signature: 'P4\n' },
-  { name: 'a PGM picture', signature: 'P5\n' },
-  { name: 'a PPM picture', signature: 'P6\n' },
   { name: 'a PAM picture', signature: 'P7\n' },
   { name: 'a PFM picture', signature: 'PF\n' },
   { name: 'a PFM picture', signature: 'Pf\n' },
@@ -83,9 +77,13 @@ const foreignKinds: readonly ForeignKind[] = [
   { name: 'an audio file', signature: 'OggS' },
   { name: 'a video', signature: 'ftyp', offset: 4 },
   { name: 'a video', signature: 'moov', offset: 4 },
+  { name: 'a video', signature: 'mdat', offset: 4 },
+  { name: 'a video', signature: '\0\0\0\x08wide' },
+  { name: 'a video', signature: '\x30\x26\xb2\x75\x8e\x66\xcf\x11' },
   { name: 'a video', signature: '\x1a\x45\xdf\xa3' },
   { name: 'a video', signature: 'AVI ', offset: 8 },
   { name: 'a video', signature: 'FLV' },
+  { name: 'a video', signature: '\0\0\x01\xb3' },
   { name: 'a video', signature: '\0\0\x01\xba' },
   { name: 'a Photoshop document', signature: '8BPS' },
   { name: 'a GIMP document', signature: 'gimp xcf' },
@@ -93,7 +91,12 @@ const foreignKinds: readonly ForeignKind[] = [
   { name: 'a Git LFS pointer', signature: 'version https://git-lfs' },
 ]
 
-const textKinds: readonly (readonly [name: string, pattern: RegExp])[] = [
+/** Kinds that no fixed bytes identify: texts, and packets of a transport stream, of 188 bytes or 4 more. */
+const patternKinds: readonly (readonly [name: string, pattern: RegExp])[] = [
+  ['a PBM picture', /^P[14]\s+[\d#]/],
+  ['a PGM picture', /^P[25]\s+[\d#]/],
+  ['a PPM picture', /^P[36]\s+[\d#]/],
+  ['a video', /^(.{4})?G.{187}(.{4})?G/s],
   ['an SVG drawing', /^\s*(<\?xml[^>]*>\s*)?(<!--[\s\S]*?-->\s*)*(<!DOCTYPE svg|<svg)/i],
   ['a web page', /^\s*<(!DOCTYPE html|html|head|body)/i],
 ]
@@ -109,5 +112,5 @@ export function nameForeignFile(bytes: Buffer, name: string): string | null {
   const kind = foreignKinds.find(({ signature, offset = 0 }) => head.startsWith(signature, offset))
   if (kind) return kind.name
   const text = head.replace(/^\xef\xbb\xbf/, '')
-  return textKinds.find(([, pattern]) => pattern.test(text))?.[0] ?? null
+  return patternKinds.find(([, pattern]) => pattern.test(text))?.[0] ?? null
 }

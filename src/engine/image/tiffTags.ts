@@ -1,5 +1,8 @@
 /** TIFF field types that contain integers or plain bytes, and their sizes in bytes (TIFF 6.0, section 2). */
 const numberTypes: Readonly<Record<number, number>> = { 1: 1, 3: 2, 4: 4, 7: 1 }
+/** Compressions of TIFF pictures that are treated in a way of their own (TIFF 6.0; Technical Note 2 of 1995). */
+export const tiffCompression = { stored: 1, jpeg: 7 } as const
+
 /** The type of fractions, two integers each. */
 const fractionTypes: Readonly<Record<number, number>> = { 5: 8 }
 

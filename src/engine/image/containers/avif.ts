@@ -7,6 +7,7 @@ import {
   checkIsoWhole,
   hasWideIndices,
   isoBrands,
+  ofBoxesOnly,
   readIsoHeader,
 } from './isoPicture'
 import { isSequence, withStill } from './isoSequence'
@@ -94,10 +95,10 @@ function readHeader(bytes: Buffer): ContainerHeader {
 }
 
 /** AVIF (AV1 Image File Format 1.1). */
-export const avif: PictureContainer = {
+export const avif: PictureContainer = ofBoxesOnly({
   format: 'avif',
   matches: (bytes) => isoBrands(bytes).some((brand) => brands.test(brand)),
   readHeader,
   checkWhole: checkIsoWhole,
   forDecoder,
-}
+})

@@ -15,8 +15,8 @@ export interface ContainerHeader {
    */
   readonly opaque: boolean
   /**
-   * Whether the end marker of the file is missing, so that only decoding can show whether all pixels
-   * are there.
+   * Whether the end marker of the file is missing, or its parts have other sizes than it says, so that only
+   * decoding can show whether all pixels are there.
    */
   readonly unended?: boolean
   /** The limit of a coding that takes a decoder more memory or time than most. */

@@ -1,6 +1,6 @@
 import type { ContainerHeader, PictureContainer } from './container'
 import { isSequence, withStill } from './isoSequence'
-import { cleanAperture, checkIsoWhole, isoBrands, readIsoHeader } from './isoPicture'
+import { cleanAperture, checkIsoWhole, isoBrands, ofBoxesOnly, readIsoHeader } from './isoPicture'
 
 /**
  * Brands of pictures and sequences coded as HEVC, and of HEIF files in general (ISO/IEC 23008-12, annex B).
@@ -31,10 +31,10 @@ function forDecoder(bytes: Buffer): Buffer {
 }
 
 /** HEIC, the format of phone photos (ISO/IEC 23008-12). */
-export const heic: PictureContainer = {
+export const heic: PictureContainer = ofBoxesOnly({
   format: 'heic',
   matches: (bytes) => isoBrands(bytes).some((brand) => brands.test(brand)),
   readHeader,
   checkWhole: checkIsoWhole,
   forDecoder,
-}
+})

@@ -38,6 +38,33 @@ export function* isoBoxes(bytes: Buffer): Generator<IsoBox> {
   }
 }
 
+/** The boxes that describe a picture and hold its pixels. */
+const essential = /^(meta|moov|moof|mdat)$/
+
+/** Returns the type and size of the whole box at an offset; null if there is none. */
+function wholeBoxAt(bytes: Buffer, at: number): { readonly type: string; readonly size: number } | null {
+  const isLong = at + 8 <= bytes.length && bytes.readUInt32BE(at) === 1
+  if (at + (isLong ? 16 : 8) > bytes.length) return null
+  const { header, size } = extentAt(bytes, at)
+  if (size < header || at + size > bytes.length) return null
+  return { type: bytes.toString('latin1', at + 4, at + 8), size }
+}
+
+/**
+ * Returns a file without what follows its boxes, such as a line of text that a mail program has added. A file
+ * that may have lost part of its picture is returned as it is.
+ */
+export function withoutTrailer(file: Buffer): Buffer {
+  const types = new Set<string>()
+  let at = 0
+  for (let box = wholeBoxAt(file, at); box !== null; box = wholeBoxAt(file, at)) {
+    types.add(box.type)
+    at += box.size
+  }
+  const isComplete = types.has('mdat') && (types.has('meta') || types.has('moov'))
+  return isComplete && !essential.test(file.toString('latin1', at + 4, at + 8)) ? file.subarray(0, at) : file
+}
+
 /**
  * Returns the contents of the first box of a type among the consecutive boxes in `bytes`.
  *

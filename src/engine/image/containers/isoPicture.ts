@@ -1,7 +1,7 @@
 import { cicpProfile } from '../colourProfile'
 import type { Orientation } from '../orientation'
-import { type ContainerHeader, DamagedPicture } from './container'
-import { fullBox, type IsoBox, isoBox, isoBoxes } from './isoBoxes'
+import { type ContainerHeader, DamagedPicture, type PictureContainer } from './container'
+import { fullBox, type IsoBox, isoBox, isoBoxes, withoutTrailer } from './isoBoxes'
 
 /**
  * Orientation after `irot` has rotated anticlockwise 0 to 3 times, and then `imir` has swapped top and
@@ -133,6 +133,17 @@ export function isoProfile(bytes: Buffer): Buffer | null {
   if (!codePoints) return null
   const named = cicpProfile(codePoints.readUInt16BE(4), codePoints.readUInt16BE(6))
   return typeof named === 'string' ? null : named
+}
+
+/** Makes a format ignore what follows the boxes of a file. */
+export function ofBoxesOnly(container: PictureContainer): PictureContainer {
+  const { readHeader, checkWhole, forDecoder } = container
+  return {
+    ...container,
+    readHeader: (file) => readHeader(withoutTrailer(file)),
+    checkWhole: (file) => checkWhole(withoutTrailer(file)),
+    forDecoder: (file) => forDecoder(withoutTrailer(file)),
+  }
 }
 
 /** @throws DamagedPicture if a box is cut off, or none contains pixels */

@@ -1,11 +1,12 @@
 import { readExifOrientation } from '../orientation'
-import { hasMoreTiffPages, readTiffNumbers } from '../tiffTags'
+import { hasMoreTiffPages, readTiffNumbers, tiffCompression } from '../tiffTags'
 import { type ContainerHeader, DamagedPicture, type PictureContainer } from './container'
 
 /** Tag numbers (TIFF 6.0, section 8; tiles in section 15). */
 const tag = {
   width: 256,
   height: 257,
+  compression: 259,
   stripOffsets: 273,
   samples: 277,
   rowsPerStrip: 278,
@@ -27,6 +28,7 @@ export interface TiffBlocks {
   readonly down: number
   /** Size of the picture. */
   readonly picture: { readonly width: number; readonly height: number }
+  /** They may be followed by other bytes. */
   readonly parts: readonly Buffer[]
 }
 
@@ -64,6 +66,24 @@ function readGrid(bytes: Buffer): Grid {
   return { width: tileWidth, height: tileHeight, offsets: tileOffsets, lengths: numbers(tag.tileLengths) }
 }
 
+/** Whether a block has a length that the file holds; some writers state any length, or none. */
+function isThere(bytes: Buffer, offset: number, length = 0): boolean {
+  return length > 0 && offset + length <= bytes.length
+}
+
+/**
+ * Returns the bytes of a block. Without a sound length they go on to the end of the file: a decoder takes what it
+ * needs, and refuses the picture if that is not there. Only a JPEG decoder would make up what is missing.
+ */
+function partAt(bytes: Buffer, compression: number, offset: number, length = 0): Buffer {
+  const isSound = isThere(bytes, offset, length)
+  if (offset >= bytes.length || (compression === tiffCompression.jpeg && !isSound))
+    throw new DamagedPicture('is truncated: part of its pixel data is missing')
+  // Plain samples have the length that their layout gives them, whatever is stated.
+  const isEnclosed = isSound && compression !== tiffCompression.stored
+  return bytes.subarray(offset, isEnclosed ? offset + length : bytes.length)
+}
+
 /**
  * Reads the blocks of the first picture, as many as its size needs.
  *
@@ -79,14 +99,20 @@ export function readTiffBlocks(bytes: Buffer): TiffBlocks {
   if (offsets.length === 0) throw new DamagedPicture('has no pixel data')
   if (!(needed <= mostBlocks) || !(width * height <= largestBlock))
     throw new DamagedPicture('is damaged: the parts of its pixel data have no sensible size')
-  if (offsets.length < needed || lengths.length < needed)
-    throw new DamagedPicture('is damaged: part of its pixel data is missing')
-  const parts = offsets.slice(0, needed).map((offset, i) => {
-    if (offset + lengths[i] > bytes.length)
-      throw new DamagedPicture('is truncated: part of its pixel data is missing')
-    return bytes.subarray(offset, offset + lengths[i])
-  })
+  if (offsets.length < needed) throw new DamagedPicture('is damaged: part of its pixel data is missing')
+  const compression = readTiffNumbers(bytes, tag.compression)?.[0] ?? tiffCompression.stored
+  const parts = offsets.slice(0, needed).map((offset, i) => partAt(bytes, compression, offset, lengths[i]))
   return { width, height, across, down, picture: { width: columns, height: rows }, parts }
+}
+
+/** Whether a block has another length than it says. A directory that is damaged is reported when it is needed. */
+function hasWrongLengths(bytes: Buffer): boolean {
+  try {
+    const { offsets, lengths } = readGrid(bytes)
+    return offsets.some((offset, i) => !isThere(bytes, offset, lengths[i]))
+  } catch {
+    return false
+  }
 }
 
 function readHeader(bytes: Buffer): ContainerHeader {
@@ -96,6 +122,7 @@ function readHeader(bytes: Buffer): ContainerHeader {
     height,
     orientation: readExifOrientation(bytes),
     opaque: false,
+    ...(hasWrongLengths(bytes) && { unended: true }),
     ...(hasMoreTiffPages(bytes) && { more: 'pages' }),
   }
 }

@@ -77,20 +77,21 @@ const reversedBits = Uint8Array.from({ length: 256 }, (_, byte) => {
 
 function unpackBlock(stored: Buffer, blocks: TiffBlocks, layout: Layout, rows: number): Samples {
   const { bits, bigEndian } = layout
-  // Compressed bytes too, as libtiff writes and reads them.
-  const part = layout.lowBitFirst ? stored.map((byte) => reversedBits[byte]) : stored
   const perRow = blocks.width * samplesOf(layout)
   const size = storedBytes(blocks, layout, rows)
   const unpack = unpackers[layout.compression]
+  const own = unpack ? stored : stored.subarray(0, size)
+  // Compressed bytes too, as libtiff writes and reads them.
+  const part = layout.lowBitFirst ? own.map((byte) => reversedBits[byte]) : own
   const unpacked = unpack?.(part, storedBytes(blocks, layout, blocks.height)) ?? part
   if (unpacked.length < size) throw new DamagedPicture('is truncated: part of its pixel data is missing')
   if (sharesColours(layout)) return giveOwnColours(unpacked, { width: blocks.width, rows }, layout.ycbcr)
   if (bits < 8) return spread(unpacked.subarray(0, size), rows, perRow, bits)
-  const own = unpack !== undefined
+  const isOurs = unpack !== undefined
   const samples =
     bits === 16
-      ? toNumbers(unpacked, size, bigEndian, own)
-      : (own ? unpacked : Uint8Array.from(unpacked)).subarray(0, size)
+      ? toNumbers(unpacked, size, bigEndian, isOurs)
+      : (isOurs ? unpacked : Uint8Array.from(unpacked)).subarray(0, size)
   if (layout.differences) addUp(samples as Samples, perRow, samplesOf(layout))
   return samples as Samples
 }

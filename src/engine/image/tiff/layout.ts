@@ -1,5 +1,5 @@
 import { DamagedPicture, UnreadPicture } from '../containers/container'
-import { readTiffNumbers } from '../tiffTags'
+import { readTiffNumbers, tiffCompression } from '../tiffTags'
 import { unpackers } from './compression'
 import { hasOwnColours, isKnownSharing, readYcbcr, type Ycbcr } from './ycbcr'
 
@@ -26,9 +26,9 @@ export const photometric = { whiteIsZero: 0, blackIsZero: 1, rgb: 2, palette: 3,
 /** Kinds of alpha among the extra samples. */
 export const alphaKind = { premultiplied: 1, plain: 2 }
 
-const stored = 1
+const { stored } = tiffCompression
 /** The compression whose blocks are JPEG files instead of plain samples. */
-export const jpegCompression = 7
+export const jpegCompression = tiffCompression.jpeg
 
 /** Bit depths that programs agree on; others have undefined ranges and signs. */
 const readableBits = new Set([1, 2, 4, 8, 16])

@@ -100,12 +100,23 @@ describe('readPictureHeader', () => {
     // A DNG: its only field is its version.
     ['II*\0\x08\0\0\0\x01\0\x12\xc6\x01\0\x04\0\0\0\x01\x04\0\0', 'a camera raw file'],
     ['P6\n2 2\n255\n', 'a PPM picture'],
+    ['P6 4 4 255\n', 'a PPM picture'],
+    ['P6\r\n# made by hand\r\n4 4\r\n255\r\n', 'a PPM picture'],
     ['P5\n2 2\n255\n', 'a PGM picture'],
+    ['P2\t2 2 255 0 0 0 0', 'a PGM picture'],
+    ['P4\n8 1\n\0', 'a PBM picture'],
+    ['P3 looks like a good title', 'is not a picture'],
     ['\xff\x0a\x30\x50', 'a JPEG XL picture'],
     ['\0\0\0\x0cJXL \x0d\x0a\x87\x0a', 'a JPEG XL picture'],
     ['qoif', 'a QOI picture'],
     ['RIFF\0\0\0\0AVI ', 'a video'],
     ['\x1a\x45\xdf\xa3', 'a video'],
+    ['\0\0\x01\xb3\x14\0\xf0\x13', 'a video'],
+    ['\x30\x26\xb2\x75\x8e\x66\xcf\x11\xa6\xd9\0\xaa\0\x62\xce\x6c', 'a video'],
+    ['\0\0\0\x08wide\0\0\x10\0mdat', 'a video'],
+    ['\0\0\x10\0mdat', 'a video'],
+    [`G${'\n'.repeat(187)}G`, 'a video'],
+    [`\0\0\0\0G${'\0'.repeat(191)}G`, 'a video'],
   ])('rejects %j and says what kind of file it is', (text, expected) => {
     const read = () => readPictureHeader(Buffer.from(text, 'latin1'), 'x.png')
     expect(read).toThrow(

@@ -87,6 +87,15 @@ describe('openPicture shows the complete first picture of', () => {
     expect(await opensWhole('phone.jpg', Buffer.concat([jpeg, trailer]), whole)).toBe(true)
   })
 
+  it.each(
+    ['upright.avif', 'upright.heic'].flatMap((name) =>
+      ['\n', 'sent from my phone\n', '\0\0\0\0', '\0\0\0\x01none'].map((text) => [name, text] as const),
+    ),
+  )('%s with %j after its end', async (name, text) => {
+    const bytes = Buffer.concat([read(name), Buffer.from(text, 'latin1')])
+    expect(await opensWhole(name, bytes, await openPicture(picturePath(name)))).toBe(true)
+  })
+
   it('a GIF whose first frame is larger than its screen', async () => {
     const bytes = read('upright.gif')
     bytes.writeUInt16LE(8, 6)
@@ -114,6 +123,11 @@ describe('openPicture shows the complete first picture of', () => {
 })
 
 describe('openPicture refuses', () => {
+  it.each(['upright.avif', 'upright.heic'])('%s that ends inside a second box of pixels', async (name) => {
+    const bytes = Buffer.concat([read(name), Buffer.from('\0\0\x10\0mdat and no more', 'latin1')])
+    await expect(open(name, bytes)).rejects.toThrow('is truncated: it ends inside its mdat box')
+  })
+
   it('a JPEG cut in the middle, already in readPictureInfo', async () => {
     const path = join(folder, 'half.jpg')
     const bytes = read('orientation-6.jpg')
