@@ -1,4 +1,4 @@
-import { basename, isAbsolute, join, resolve } from 'node:path'
+import { basename, isAbsolute, resolve } from 'node:path'
 import type { DocumentLatent, DocumentPicture, StudioDocument } from '#shared/document'
 import { describeLostCrops, fitInside } from '#shared/pictureSource'
 import type { DocumentFound } from '#shared/project'

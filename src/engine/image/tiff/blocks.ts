@@ -80,18 +80,18 @@ function unpackBlock(stored: Buffer, blocks: TiffBlocks, layout: Layout, rows: n
   const perRow = blocks.width * samplesOf(layout)
   const size = storedBytes(blocks, layout, rows)
   const unpack = unpackers[layout.compression]
-  const own = unpack ? stored : stored.subarray(0, size)
+  const isPacked = unpack !== undefined
+  const own = isPacked ? stored : stored.subarray(0, size)
   // Compressed bytes too, as libtiff writes and reads them.
   const part = layout.lowBitFirst ? own.map((byte) => reversedBits[byte]) : own
   const unpacked = unpack?.(part, storedBytes(blocks, layout, blocks.height)) ?? part
   if (unpacked.length < size) throw new DamagedPicture('is truncated: part of its pixel data is missing')
   if (sharesColours(layout)) return giveOwnColours(unpacked, { width: blocks.width, rows }, layout.ycbcr)
   if (bits < 8) return spread(unpacked.subarray(0, size), rows, perRow, bits)
-  const isOurs = unpack !== undefined
   const samples =
     bits === 16
-      ? toNumbers(unpacked, size, bigEndian, isOurs)
-      : (isOurs ? unpacked : Uint8Array.from(unpacked)).subarray(0, size)
+      ? toNumbers(unpacked, size, bigEndian, isPacked)
+      : (isPacked ? unpacked : Uint8Array.from(unpacked)).subarray(0, size)
   if (layout.differences) addUp(samples as Samples, perRow, samplesOf(layout))
   return samples as Samples
 }

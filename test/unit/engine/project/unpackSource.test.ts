@@ -30,8 +30,7 @@ it('opens a project whose pictures cannot be unpacked, and says why once (would 
   const path = join(folder, 'film.slerp')
   const files = ['a', 'b'].map((text) => ({ text, sha256: sha256Of(Buffer.from(text)) }))
   async function* parts(): AsyncGenerator<NewPart> {
-    for (const { text, sha256 } of files)
-      yield { name: `pictures/${sha256}.png`, bytes: Buffer.from(text) }
+    for (const { text, sha256 } of files) yield { name: `pictures/${sha256}.png`, bytes: Buffer.from(text) }
     const pictures = files.map(({ text, sha256 }) => ({
       id: text,
       info: { path: `/gone/${text}.png`, sha256, bytes: 1 },
