@@ -69,6 +69,11 @@ export function addMorphCommand(program: Command, installation: Installation): v
       if (paths.length < 2) {
         throw new RangeError(`A morph needs at least two pictures: name another one besides ${paths[0]}.`)
       }
+      if (options.timing === 'even' && options.easing === 'hold') {
+        throw new RangeError(
+          'With --easing hold no frame moves, so --timing even has nothing to place: leave out one of the two.',
+        )
+      }
       const stops = paths.map((path) => latentSourceOf(path, options))
       return runExport(installation, options, async (call) => {
         const path = pathThrough(stops, { ...options, closed: options.closed ?? options.loop })

@@ -46,6 +46,11 @@ export function hasSoundPlaces({ frames, fractions }: Pick<Segment, 'frames' | '
   return ascending && fractions.length === frames - 1
 }
 
+/** Returns whether a segment stays at its first stop until its end. One with measured places moves along them. */
+export function isHeld({ easing, fractions }: Pick<Segment, 'easing' | 'fractions'>): boolean {
+  return easing === 'hold' && !fractions
+}
+
 /** Returns a segment without measured places of its frames, which thus follow its easing. */
 export function withoutPlaces<One extends Segment>(segment: One): One {
   const { fractions: _places, measuredOn: _basis, ...eased } = segment

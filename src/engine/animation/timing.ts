@@ -1,4 +1,5 @@
 import type { DecodeSettings } from '#core/diffusion/settings'
+import { isHeld } from '#core/timeline/path'
 import { spreadFrames } from '#core/timeline/spreadFrames'
 import type { EngineRoutes, RouteRequest } from '#shared/contract'
 import { defaultSettings } from '#shared/presets'
@@ -29,7 +30,7 @@ export async function findTiming(
   job: Job,
   { plan: asked, decode, distance, segments: only, share }: TimingRequest,
 ): Promise<TimingReport> {
-  const isWanted = (at: number) => only?.includes(at) ?? asked.segments[at].easing !== 'hold'
+  const isWanted = (at: number) => only?.includes(at) ?? !isHeld(asked.segments[at])
   const wanted = [...asked.segments.keys()].filter(isWanted)
   const quick = inFewSteps(decode)
   const progress = trackSegments(
@@ -93,7 +94,7 @@ function trackSegments({ report }: RequestContext, frames: readonly number[]) {
  * own count.
  */
 async function shareByChange(view: PathView, plan: PathPlan): Promise<PathPlan> {
-  const moving = [...plan.segments.keys()].filter((at) => plan.segments[at].easing !== 'hold')
+  const moving = [...plan.segments.keys()].filter((at) => !isHeld(plan.segments[at]))
   const lengths: number[] = []
   for (const at of moving) {
     const { distances } = await view.sample(plan, at, firstPlaces())

@@ -1,4 +1,4 @@
-import type { Segment } from '#core/timeline/path'
+import { isHeld, type Segment } from '#core/timeline/path'
 import type { StudioDocument } from '#shared/document'
 import { measurementBases, type MeasuredModel } from '#shared/measurementBasis'
 import { shareOf, type Progress } from '#shared/progress'
@@ -163,8 +163,8 @@ export const useEvenTiming = defineStore('evenTiming', () => {
 })
 
 /** Whether a search measures a segment: one of the whole film passes holds over. */
-function isWanted(only: readonly number[] | null, at: number, { easing }: Segment): boolean {
-  return only?.includes(at) ?? easing !== 'hold'
+function isWanted(only: readonly number[] | null, at: number, segment: Segment): boolean {
+  return only?.includes(at) ?? !isHeld(segment)
 }
 
 /**

@@ -1,4 +1,4 @@
-import { endsOf, frameCount, partOf, placeOf } from '#core/timeline/path'
+import { endsOf, frameCount, isHeld, partOf, placeOf } from '#core/timeline/path'
 import type { FramePlan } from '#shared/framePlan'
 import type { LatentSource } from '#shared/latentSource'
 import { shortNameOf } from '../base/shortNames'
@@ -67,10 +67,9 @@ export function frameNames({ path, latents, pinned = false }: PlanSource, contex
   return Array.from({ length: frameCount(path) }, (_unused, frame) => {
     const { segment, offset } = placeOf(path, frame)
     const [from, to] = endsOf(path, segment)
-    const { frames, easing, fractions } = path.segments[segment]
-    const isHeld = easing === 'hold' && !fractions && offset < frames
-    if (offset === 0 || isHeld) return names[from]
-    return offset === frames ? names[to] : nameWithin(path, segment, offset, names)
+    const there = path.segments[segment]
+    if (offset === there.frames) return names[to]
+    return offset === 0 || isHeld(there) ? names[from] : nameWithin(path, segment, offset, names)
   })
 }
 

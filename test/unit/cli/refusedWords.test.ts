@@ -34,6 +34,11 @@ it.each<[string, string[], RegExp]>([
     /the weight 100\.5:.*from -100 to 100/,
   ],
   [
+    'even timing of holds',
+    ['morph', 'seed:1', 'seed:2', '--timing', 'even', '--easing', 'hold'],
+    /--easing hold no frame moves, so --timing even .*leave out one/,
+  ],
+  [
     'seeds beyond the largest, into a file',
     ['sample', '--seed', '9007199254740990', '--count', '10000', '-o', 'a.png'],
     /--count 10000 from --seed 9007199254740990 on passes the largest seed, 9007199254740991: give a smaller/,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { endsOf, frameCount, placeOf, stopFrames, type Path } from '#core/timeline/path'
+import { endsOf, frameCount, isHeld, placeOf, stopFrames, type Path } from '#core/timeline/path'
 import { setClosed } from '#core/timeline/pathEdits'
 
 interface Stop {
@@ -14,6 +14,14 @@ describe('a path', () => {
     expect(frameCount(open)).toBe(11)
     expect(frameCount(setClosed(open, true))).toBe(4 + 6 + 6)
     expect(frameCount({ stops: [stop('a')], segments: [] })).toBe(0)
+  })
+
+  it.each([
+    ['a hold', { easing: 'hold' }, true],
+    ['a hold of one frame that was timed evenly', { easing: 'hold', fractions: [] }, false],
+    ['another easing', { easing: 'easeIn' }, false],
+  ] as const)('tells whether a segment is held: %s', (_what, there, held) => {
+    expect(isHeld(there)).toBe(held)
   })
 
   it('maps every frame to a unique place, and every stop but the last to offset 0', () => {

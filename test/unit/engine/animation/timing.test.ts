@@ -88,6 +88,17 @@ describe('even timing', () => {
     expect(segments.map(({ fractions }) => fractions?.length)).toEqual([undefined, 3])
   })
 
+  it('times a hold with the whole film only if it was timed evenly before (would catch one that stays outdated)', async () => {
+    const plan = planOf([4, 4])
+    const fractions = [0.9, 0.95, 0.99]
+    plan.segments[0] = { ...plan.segments[0], easing: 'hold', fractions }
+    plan.segments[1].easing = 'hold'
+    const [timed, held] = (await ask(plan, { share: true })).segments
+    expect(held).toEqual(plan.segments[1])
+    expect(timed.fractions).toHaveLength(3)
+    expect(timed.fractions![0]).toBeLessThan(0.9)
+  })
+
   it('works for films that are decoded with noise (would catch a quick preview that cannot draw noise)', async () => {
     const noisy = { ...decode, steps: 30, eta: 0.5, sigmaHat: true }
     expect((await ask(planOf([4]), { decode: noisy })).segments[0].fractions?.length).toBe(3)
