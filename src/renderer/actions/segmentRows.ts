@@ -21,15 +21,28 @@ export function changeSegmentAt(position: number, changes: Partial<Segment>): vo
   edit('Change a segment', () => useTimeline().change(position, changes), key)
 }
 
-/** Applies one segment's timing and path to all others. */
+/**
+ * Applies one segment's timing and path to all others. If it was timed evenly, those that were not are then measured
+ * too, as all that an edit has left outdated.
+ */
 export function applyToAllSegments(position: number): void {
   const timeline = useTimeline()
-  const { easing, interpolation } = timeline.path.segments[position]
+  const { easing, interpolation, fractions } = timeline.path.segments[position]
   edit('Change all segments', () => {
-    for (const at of timeline.path.segments.keys()) {
-      if (at !== position) timeline.change(at, { easing, interpolation })
+    for (const [at, segment] of timeline.path.segments.entries()) {
+      if (at === position) continue
+      timeline.change(
+        at,
+        fractions ? { ...placesToMeasure(segment), interpolation } : { easing, interpolation },
+      )
     }
   })
+}
+
+/** Returns even places for a segment without measured ones, marked as outdated; nothing if it has some. */
+function placesToMeasure({ frames, fractions }: Segment): Partial<Segment> {
+  if (fractions) return {}
+  return { fractions: Array.from({ length: frames - 1 }, (_, at) => (at + 1) / frames), measuredOn: '' }
 }
 
 /** Returns the actions for a segment. */

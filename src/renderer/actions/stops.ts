@@ -1,5 +1,5 @@
 import { defaultSegment } from '#core/timeline/path'
-import { changeStop, insertStop, moveStop, removeStop } from '#core/timeline/pathEdits'
+import { changeStop, moveStop, removeStop } from '#core/timeline/pathEdits'
 import { excerptOf, insertStops, moveStopsInTime } from '#core/timeline/stopTimes'
 import { limits } from '#shared/limits'
 import { useClipboard } from '../stores/clipboard'
@@ -117,12 +117,13 @@ export function holdStop(stop: number): void {
   const timeline = useTimeline()
   const held = Math.round(timeline.fps) || 1
   edit(`Hold ${timeline.items[stop].name}`, () => {
-    const copy = { ...timeline.path.stops[stop], id: crypto.randomUUID() }
-    const path = insertStop(timeline.path, stop + 1, copy)
+    const { stops, segments } = timeline.path
+    const copy = { ...stops[stop], id: crypto.randomUUID() }
     const still = { ...defaultSegment, frames: held, easing: 'hold' as const }
+    // What left the stop now leaves its copy, which shows the same, so measured places of its frames stay.
     timeline.path = {
-      stops: path.stops,
-      segments: path.segments.map((one, at) => (at === stop ? still : one)),
+      stops: stops.toSpliced(stop + 1, 0, copy),
+      segments: segments.toSpliced(stop, 0, still),
     }
   })
 }

@@ -4,7 +4,9 @@ import type { Segment } from '#core/timeline/path'
 import { edit } from '../../../../src/renderer/actions/document'
 import { timeEvenly } from '../../../../src/renderer/actions/evenTiming'
 import { renameItem, writePrompt } from '../../../../src/renderer/actions/pictureEdits'
-import { changeSegmentAt } from '../../../../src/renderer/actions/segmentRows'
+import { history } from '../../../../src/renderer/actions/history'
+import { applyToAllSegments, changeSegmentAt } from '../../../../src/renderer/actions/segmentRows'
+import { holdStop } from '../../../../src/renderer/actions/stops'
 import { useEvenUpkeep } from '../../../../src/renderer/composables/useEvenUpkeep'
 import { useEvenTiming } from '../../../../src/renderer/stores/evenTiming'
 import { useLibrary } from '../../../../src/renderer/stores/library'
@@ -124,6 +126,49 @@ it('times a hold that was timed evenly together with the whole film (would catch
   expect(asked().slice(before)).toEqual(['the whole film'])
   expect(places()).toEqual([measuredPlaces(4), measuredPlaces(6)])
   expect(outdated()).toEqual([])
+})
+
+it('keeps the places of a segment when the film is held at the stop that it leaves', async () => {
+  holdStop(0)
+  await endAll()
+  expect(places()).toEqual([undefined, measuredPlaces(4), undefined])
+  expect(outdated()).toEqual([])
+  expect(asked()).toEqual([])
+})
+
+it('applies even timing and its path to all segments in one undo step', async () => {
+  useTimeline().change(0, { interpolation: 'lerp' })
+  await endAll()
+  const before = asked().length
+  applyToAllSegments(0)
+  await endAll()
+  expect(useTimeline().path.segments.map(({ interpolation }) => interpolation)).toEqual(['lerp', 'lerp'])
+  expect(places()).toEqual([measuredPlaces(4), measuredPlaces(6)])
+  expect(asked().slice(before)).toEqual([[1]])
+  history.undo()
+  expect(places()).toEqual([measuredPlaces(4), undefined])
+  history.redo()
+  await endAll()
+  expect(places()).toEqual([measuredPlaces(4), measuredPlaces(6)])
+})
+
+it('keeps a film evenly timed when one segment gives all others its path (would catch a film of which one stays so)', async () => {
+  void timeEvenly(1)
+  await endAll()
+  changeSegmentAt(0, { interpolation: 'lerp' })
+  applyToAllSegments(0)
+  expect(places()).toEqual([measuredPlaces(4), measuredPlaces(6)])
+  await endAll()
+  expect(outdated()).toEqual([])
+})
+
+it('applies a curve to all segments, also in place of even timing', () => {
+  useTimeline().change(1, { easing: 'easeIn', interpolation: 'lerp' })
+  applyToAllSegments(1)
+  expect(useTimeline().path.segments).toEqual([
+    { frames: 4, easing: 'easeIn', interpolation: 'lerp' },
+    { frames: 6, easing: 'easeIn', interpolation: 'lerp' },
+  ])
 })
 
 it('does not begin a cancelled measurement again after a rename, or an edit of another segment', async () => {

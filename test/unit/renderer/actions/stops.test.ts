@@ -124,6 +124,25 @@ describe('edits of stops', () => {
     }
     expect(names()).toEqual(['A', 'B', 'B', 'C', 'C'])
   })
+
+  it.each([1, 2])('holds at stop %i of a loop without a change of any other segment', (stop) => {
+    const timeline = useTimeline()
+    timeline.close(true)
+    const lengths = [4, 5, 6]
+    for (const [at, frames] of lengths.entries()) {
+      timeline.change(at, {
+        frames,
+        fractions: Array.from({ length: frames - 1 }, (_, i) => (i + 1) / frames),
+      })
+    }
+    const { segments } = timeline.path
+    holdStop(stop)
+    expect(timeline.path.segments).toEqual([
+      ...segments.slice(0, stop),
+      { easing: 'hold', frames: timeline.fps, interpolation: 'slerp' },
+      ...segments.slice(stop),
+    ])
+  })
 })
 
 describe('the selection', () => {
