@@ -45,7 +45,14 @@ export function edit(
     useNotices().fail('Nothing was changed', thrown)
     return null
   }
-  const element = { label, mergeKey, undo: () => putDocument(before), redo: () => putDocument(after) }
+  const element = {
+    label,
+    mergeKey,
+    before,
+    after,
+    undo: () => putDocument(before),
+    redo: () => putDocument(after),
+  }
   history.push(element)
   return { label: 'Undo', run: () => takeBack(element) }
 }

@@ -1,9 +1,16 @@
+import type { StudioDocument } from '#shared/document'
 import { computed, shallowReactive } from 'vue'
+import { sameDocument } from '../base/sameDocument'
 
-/** An edit that can be undone. Successive edits with equal `mergeKey` count as one. */
+/**
+ * An edit that can be undone. Successive edits with equal `mergeKey` count as one, and as none if the last of them ends
+ * with the document that the first began with.
+ */
 export interface UndoRedoElement {
   readonly label: string
   readonly mergeKey?: string
+  readonly before?: StudioDocument
+  readonly after?: StudioDocument
   undo(): void
   redo(): void
 }
@@ -29,7 +36,10 @@ export function createHistory() {
     const isSoon = now - pushedAt < mergeMilliseconds
     pushedAt = now
     if (last && isSoon && element.mergeKey !== undefined && last.mergeKey === element.mergeKey) {
-      past[past.length - 1] = { ...element, undo: last.undo }
+      past.pop()
+      const merged = { ...element, before: last.before, undo: last.undo }
+      if (changesNothing(merged)) pushedAt = -Infinity
+      else past.push(merged)
       return
     }
     past.push(element)
@@ -73,6 +83,10 @@ export function createHistory() {
     undoLabel: computed(() => past.at(-1)?.label ?? null),
     redoLabel: computed(() => future.at(-1)?.label ?? null),
   }
+}
+
+function changesNothing({ before, after }: UndoRedoElement): boolean {
+  return before !== undefined && after !== undefined && sameDocument(before, after)
 }
 
 /** The only history of the window. */

@@ -1,7 +1,8 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { edit } from '../../../../src/renderer/actions/document'
 import { history } from '../../../../src/renderer/actions/history'
 import { removeItems } from '../../../../src/renderer/actions/pictureEdits'
+import { nudgeStops } from '../../../../src/renderer/actions/stops'
 import { useDocument } from '../../../../src/renderer/stores/document'
 import { useLibrary } from '../../../../src/renderer/stores/library'
 import { useNotices } from '../../../../src/renderer/stores/notices'
@@ -41,6 +42,27 @@ describe('document', () => {
     const label = history.undoLabel.value
     edit('Nothing', () => undefined)
     expect(history.undoLabel.value).toBe(label)
+  })
+
+  it('records nothing for successive edits that lead there and back (would catch an undo that does nothing)', () => {
+    const timeline = useTimeline()
+    edit('Slow down', () => (timeline.fps = 5))
+    nudgeStops([1], 3)
+    expect(history.undoLabel.value).toBe('Move a stop in time')
+    nudgeStops([1], -3)
+    expect(history.undoLabel.value).toBe('Slow down')
+  })
+
+  it('keeps an edit apart from those after edits there and back (would catch two moves undone as one)', () => {
+    const [, start] = useTimeline().stopsAt
+    vi.useFakeTimers({ toFake: ['performance'] })
+    nudgeStops([1], 3)
+    vi.advanceTimersByTime(3000)
+    for (const by of [2, -2, 1]) nudgeStops([1], by)
+    vi.useRealTimers()
+    expect(useTimeline().stopsAt[1]).toBe(start + 4)
+    history.undo()
+    expect(useTimeline().stopsAt[1]).toBe(start + 3)
   })
 
   it('keeps redo available when an edit sets values that are already in force', () => {
