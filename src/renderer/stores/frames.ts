@@ -85,9 +85,14 @@ export const useFrames = defineStore('frames', () => {
   /** Shows the current state of a draft until something better is available. */
   async function showRough(index: number, png: Uint8Array, signal: AbortSignal): Promise<void> {
     const bitmap = await createImageBitmap(pngBlob(png))
-    if (signal.aborted || kept.qualityAt(index) !== null) return bitmap.close()
-    rough.value?.bitmap.close()
+    if (signal.aborted || failure.value || kept.qualityAt(index) !== null) return bitmap.close()
+    dropRough()
     rough.value = { index, bitmap, quality: 'draft' }
+  }
+
+  function dropRough(): void {
+    rough.value?.bitmap.close()
+    rough.value = null
   }
 
   async function showReconstructions(): Promise<void> {
@@ -111,6 +116,7 @@ export const useFrames = defineStore('frames', () => {
 
   function halt(thrown: unknown): void {
     failure.value = toFailure(thrown)
+    dropRough()
     useNotices().fail('Frames couldn’t be rendered', thrown, { label: 'Try again', run: resume })
   }
 
@@ -128,7 +134,7 @@ export const useFrames = defineStore('frames', () => {
   watch(kept.contents, () => {
     kept.version.value++
     giveWay()
-    rough.value = null
+    dropRough()
     failure.value = null
     void refresh()
   })

@@ -157,6 +157,26 @@ describe('frames', () => {
     expect(frames.rough).toBeNull()
   })
 
+  it('drops the preview of a draft that fails, and shows none that comes late (would catch a caption that says “sharpening” for good)', async () => {
+    const preview = new Uint8Array([3])
+    const report = () =>
+      pending[0].progress({ phase: 'decode', done: 0.5, total: 1, etaSeconds: null, preview })
+    report()
+    await settle()
+    const close = vi.spyOn(frames.rough!.bitmap, 'close')
+    let showLate: (() => void) | undefined
+    const bitmap = { width: 1, height: 1, close: () => undefined }
+    vi.stubGlobal('createImageBitmap', () => new Promise((show) => (showLate = () => show(bitmap))))
+    report()
+    pending[0].fail()
+    await settle()
+    expect(frames.rough).toBeNull()
+    expect(close).toHaveBeenCalledOnce()
+    showLate!()
+    await settle()
+    expect(frames.rough).toBeNull()
+  })
+
   it('shows no preview of a cancelled draft', async () => {
     usePlayer().seek(12)
     pending[0].progress({
