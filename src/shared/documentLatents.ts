@@ -181,6 +181,21 @@ export function referencesOf(latent: DocumentLatent): readonly string[] {
   }
 }
 
+/** Returns the pictures that an item is made from, each once; a picture is made from itself. */
+export function picturesIn(
+  item: DocumentItem,
+  byId: ReadonlyMap<string, DocumentItem>,
+  seen = new Set<string>(),
+): readonly DocumentPicture[] {
+  if (seen.has(item.id)) return []
+  seen.add(item.id)
+  if (isPicture(item)) return [item]
+  return referencesOf(item).flatMap((id) => {
+    const part = byId.get(id)
+    return part ? picturesIn(part, byId, seen) : []
+  })
+}
+
 /** Returns all items of a document by id. */
 export function itemsById({ pictures, latents }: StudioDocument): ReadonlyMap<string, DocumentItem> {
   return new Map([...pictures, ...latents].map((item) => [item.id, item]))

@@ -1,16 +1,22 @@
 import type { EngineRoutes, RouteRequest } from '#shared/contract'
-import { decodeNfe, nfe } from '#core/diffusion/cost'
+import { decodeNfe, nfe, type Costed } from '#core/diffusion/cost'
 import { isLed } from '#shared/guidance'
 import { shownFrames } from '#shared/exportFormats'
-import { countFrames, sourcesOf } from '#core/timeline/timeline'
+import { countFrames, pathPosition, sourcesOf } from '#core/timeline/timeline'
+import type { FramePlan } from '#shared/framePlan'
 import { partsOf, type LatentSource } from '#shared/latentSource'
+import { stableJson } from '#shared/stableJson'
 import type { PartCost } from '../job/combineProgress'
+import { positionKey } from './planFrame'
+
+type PictureLatentSource = Extract<LatentSource, { kind: 'picture' }>
 
 /** Writing one frame to the output takes about as long as one evaluation of fruits-64. */
 const writeCost = 1
 
 /**
- * The cost of an export in evaluations of one picture: one part per stop, then the frames, then the file.
+ * The cost of an export in evaluations of one picture: one part per stop, then the frames, then the file. What occurs
+ * more than once is computed once: a stop that is like an earlier one, a picture in several stops, a frame of a hold.
  *
  * @param cleanTimestep  of the model's schedule
  */
@@ -19,19 +25,45 @@ export function costOfExport(
   cleanTimestep: number,
 ): PartCost[] {
   const decode = { ...request.decode, cleanTimestep }
-  const count = countFrames(plan)
-  const stops = sourcesOf(plan).map((source): PartCost => {
-    const encode = encodingCost(source, cleanTimestep)
-    if (encode === 0) return {}
-    return source.kind === 'picture' ? { encode, decode: nfe(decode).decode } : { encode }
-  })
-  const shown = shownFrames(count, target)
+  const stops = costOfStops(sourcesOf(plan), decode)
+  const shown = shownFrames(countFrames(plan), target)
   const perFrame = decodeNfe(decode, isLed(sourcesOf(plan)))
-  return [...stops, { decode: new Set(shown).size * perFrame }, { write: shown.length * writeCost }]
+  return [...stops, { decode: countPictures(plan, shown) * perFrame }, { write: shown.length * writeCost }]
 }
 
-/** Counts the evaluations for encoding all pictures that a latent is made from. */
-function encodingCost(source: LatentSource, cleanTimestep: number): number {
-  if (source.kind === 'picture') return nfe({ ...source.encode, cleanTimestep }).encode
-  return partsOf(source).reduce((sum, part) => sum + encodingCost(part, cleanTimestep), 0)
+/** Returns the cost of each stop: pictures are encoded, and those that are stops themselves decoded again. */
+function costOfStops(sources: readonly LatentSource[], decode: Costed): PartCost[] {
+  const known = new Set<string>()
+  const isNew = (name: string): boolean => !known.has(name) && !!known.add(name)
+  const encodingCost = (picture: PictureLatentSource): number =>
+    isNew(`encoding ${encodingName(picture)}`) ? nfe({ ...decode, ...picture.encode }).encode : 0
+  return sources.map((source) => {
+    if (!isNew(stableJson(source))) return {}
+    const encode = picturesIn(source).reduce((sum, picture) => sum + encodingCost(picture), 0)
+    if (source.kind === 'picture') return { encode, decode: nfe(decode).decode }
+    return encode === 0 ? {} : { encode }
+  })
+}
+
+/** Returns all pictures that a latent is made from, possibly with repeats. */
+function picturesIn(source: LatentSource): PictureLatentSource[] {
+  return source.kind === 'picture' ? [source] : partsOf(source).flatMap(picturesIn)
+}
+
+/** Names what a picture's encoding depends on, which its prompt is a part of only if it is also the source prompt. */
+function encodingName({ picture, encode, class: index, prompt, sourcePrompt = prompt }: PictureLatentSource) {
+  return stableJson([picture, encode, index, sourcePrompt])
+}
+
+/** Counts the different pictures that these frames of a plan show. */
+function countPictures(plan: FramePlan, shown: readonly number[]): number {
+  const frames = new Set(shown)
+  if (plan.kind !== 'path') return frames.size
+  const first = new Map<string, number>()
+  const stops = plan.stops.map((source, at) => {
+    const name = stableJson(source)
+    if (!first.has(name)) first.set(name, at)
+    return { key: String(first.get(name)) }
+  })
+  return new Set([...frames].map((frame) => positionKey(stops, pathPosition(plan, frame)))).size
 }

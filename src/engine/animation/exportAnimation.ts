@@ -18,7 +18,7 @@ import { costOfExport } from './costOfExport'
 import { checkFrameSink, openFrameSink } from './exporters/openFrameSink'
 import type { FrameCache } from './frameCache'
 import { describeFrames, describeProvenance } from './provenance'
-import { planFrame } from './planFrame'
+import { planFrame, type PlannedFrame } from './planFrame'
 import { renderFrames } from './renderFrames'
 import { recordSources } from './sourceRecords'
 import { openWorkFolder, type WorkFolder } from './workFolder'
@@ -100,35 +100,77 @@ async function exportFrames(
 }
 
 /**
- * Decodes the shown frames that the work folder lacks.
+ * Decodes the shown frames that the work folder lacks, and reports progress in pictures: frames that are equal are
+ * decoded once.
  *
- * @returns the number of those that an interrupted run had left there
+ * @returns the number of frames that an interrupted run had left there
  */
 async function renderMissing(cache: FrameCache, job: Job, { request, stops, work }: Export): Promise<number> {
   const { plan, decode, target, batch } = request
-  const shown = [...new Set(shownFrames(countFrames(plan), target))]
-  const progress = reportProgress(job.context, 'decode', shown.length)
-  const missing: number[] = []
-  for (const frame of shown) {
-    job.context.signal.throwIfAborted()
-    if (await work.has(frame)) progress.found(1)
-    else missing.push(frame)
+  const { signal } = job.context
+  const pictures = groupEqual(plan, stops, shownFrames(countFrames(plan), target))
+  const progress = reportProgress(job.context, 'decode', pictures.length)
+  const missing: ShownPicture[] = []
+  let resumedFrames = 0
+  for (const { planned, frames } of pictures) {
+    const lacking = await framesLacking(work, frames, signal)
+    resumedFrames += frames.length - lacking.length
+    if (lacking.length > 0) missing.push({ planned, frames: lacking })
+    else progress.found(1)
   }
-  const resumedFrames = shown.length - missing.length
-  let done = resumedFrames
+  let done = pictures.length - missing.length
   const rendered = renderFrames(
     cache,
     job,
-    missing.map((frame) => planFrame(plan, stops, frame)),
-    { settings: decode, batch, onStep: (frames) => progress(done + frames) },
+    missing.map(({ planned }) => planned),
+    { settings: decode, batch, onStep: (now) => progress(done + now) },
   )
   for await (const { index, png, isKept } of rendered) {
-    await work.write(missing[index], png)
+    for (const frame of missing[index].frames) {
+      await work.write(frame, png)
+      signal.throwIfAborted()
+    }
     done++
     if (isKept) progress.found(1)
-    job.context.signal.throwIfAborted()
   }
   return resumedFrames
+}
+
+/** A picture, and the frames of a film that show it. */
+interface ShownPicture {
+  readonly planned: PlannedFrame
+  readonly frames: number[]
+}
+
+/** Returns the pictures that these frames show, each once, in the order of their first frames. */
+function groupEqual(
+  plan: FramePlan,
+  stops: readonly ResolvedLatent[],
+  shown: readonly number[],
+): ShownPicture[] {
+  const pictures = new Map<string, ShownPicture>()
+  for (const frame of new Set(shown)) {
+    const planned = planFrame(plan, stops, frame)
+    const name = `${planned.noiseItem} ${planned.key}`
+    const known = pictures.get(name)
+    if (known) known.frames.push(frame)
+    else pictures.set(name, { planned, frames: [frame] })
+  }
+  return [...pictures.values()]
+}
+
+/** Returns those of these frames that the work folder lacks. */
+async function framesLacking(
+  work: WorkFolder,
+  frames: readonly number[],
+  signal: AbortSignal,
+): Promise<number[]> {
+  const lacking: number[] = []
+  for (const frame of frames) {
+    signal.throwIfAborted()
+    if (!(await work.has(frame))) lacking.push(frame)
+  }
+  return lacking
 }
 
 /** Writes the finished frames into the target, in display order. */

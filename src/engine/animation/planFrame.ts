@@ -85,8 +85,8 @@ function latentsOf(stops: readonly ResolvedLatent[]): Latent[] {
   return stops.map(({ latent }) => latent)
 }
 
-/** A stop has the same key whichever segment leads to it. */
-function positionKey(stops: readonly ResolvedLatent[], position: PathPosition): string {
+/** Names what lies at a position by the keys of the stops: a stop has the same name whichever segment leads to it. */
+export function positionKey(stops: readonly Pick<ResolvedLatent, 'key'>[], position: PathPosition): string {
   const { from, to, fraction, interpolation, stops: mixed, durations } = position
   if (Number.isInteger(fraction)) return stops[fraction === 0 ? from : to].key
   const keys = mixed.map((stop) => stops[stop].key)

@@ -75,6 +75,9 @@ export function useKeptFrames() {
     return cache.value.has(draft[index]) ? 'draft' : null
   }
 
+  /** Returns what a frame shows: frames of equal names are equal. */
+  const nameAt = (index: number): string => names.value[index]
+
   /** Takes the keys of frames now, so that these can be kept when computed, whatever has changed by then. */
   function reserve(indices: readonly number[], quality: FrameQuality) {
     const reserved = indices.map((index) => keys.value[quality][index])
@@ -91,6 +94,6 @@ export function useKeptFrames() {
   /**
    * An object, because a store wraps each of its functions as an action, which costs more than the lookup.
    */
-  const lookUp = markRaw({ frameAt, glanceAt, nearest, qualityAt })
+  const lookUp = markRaw({ frameAt, glanceAt, nearest, nameAt, qualityAt })
   return { source, contents, version, lookUp, qualityAt, reserve, capacity }
 }

@@ -2,11 +2,13 @@ import { decodeNfe, nfe } from '#core/diffusion/cost'
 import type { FrameRange } from '#core/timeline/frameRange'
 import { describeEstimate } from '#core/format/quantities'
 import { repeatIn, shownFrames } from '#shared/exportFormats'
+import { picturesIn } from '#shared/documentLatents'
 import { isLed } from '#shared/guidance'
 import { computed, watch, type Ref } from 'vue'
 import type { ExportChoice, ExportOptions } from '../../export/exportChoice'
 import { useEncoding } from '../../stores/encoding'
 import { useFrames } from '../../stores/frames'
+import { isPicture, useLibrary } from '../../stores/library'
 import { usePace } from '../../stores/pace'
 import { usePlayer } from '../../stores/player'
 import { useSettings } from '../../stores/settings'
@@ -39,12 +41,23 @@ export function useExportTime(
       range: range.value,
     })
   })
-  /** What is still to be computed: pictures that have no latent, and frames that are not final. */
-  const missing = computed(() => ({
-    pictures: timeline.pictures.filter(encoding.isMissing).length,
-    frames: [...new Set(shown.value)].filter((frame) => frames.kept.qualityAt(frame) !== 'final').length,
-  }))
-  const isComplete = computed(() => missing.value.pictures === 0 && missing.value.frames === 0)
+  /** What is still to be computed, each once: the latents of pictures, and frames that are not final. */
+  const missing = computed(() => {
+    const pictures = new Set(timeline.pictures.filter(encoding.isMissing).map(encoding.keyOf))
+    const parts = new Set(missingParts().filter((key) => !pictures.has(key)))
+    const frameNames = shown.value.flatMap((frame) =>
+      frames.kept.qualityAt(frame) === 'final' ? [] : [frames.kept.nameAt(frame)],
+    )
+    return { pictures: pictures.size, parts: parts.size, frames: new Set(frameNames).size }
+  })
+  /** Names the pictures that missing latents are made from, such as those of a mix, and that are missing too. */
+  const missingParts = (): string[] =>
+    timeline.items
+      .filter((item) => !isPicture(item) && encoding.isMissing(item))
+      .flatMap((item) => picturesIn(item, useLibrary().byId))
+      .filter(encoding.isMissing)
+      .map(encoding.keyOf)
+  const isComplete = computed(() => Object.values(missing.value).every((count) => count === 0))
   const secondsToCompute = computed(() => {
     if (isComplete.value) return 0
     const { secondsPerEvaluation, secondsPerBatchedEvaluation, secondsPerDecoding } = pace.current
@@ -52,10 +65,13 @@ export function useExportTime(
       return null
     const encode = { ...settings.encode, ...settings.schedule }
     const decode = { ...settings.decode, ...settings.schedule }
-    const perPicture = (nfe(encode).encode + nfe(decode).decode) * secondsPerEvaluation + secondsPerDecoding
+    const perPart = nfe(encode).encode * secondsPerEvaluation
+    // A picture at a stop is also decoded, to measure its reconstruction.
+    const perPicture = perPart + nfe(decode).decode * secondsPerEvaluation + secondsPerDecoding
     const latents = timeline.latents.filter((latent) => latent !== null)
     const perFrame = decodeNfe(decode, isLed(latents)) * secondsPerBatchedEvaluation + secondsPerDecoding
-    return missing.value.pictures * perPicture + missing.value.frames * perFrame
+    const { pictures, parts, frames: decoded } = missing.value
+    return pictures * perPicture + parts * perPart + decoded * perFrame
   })
   const seconds = computed(() => {
     const megapixels = (shape.value.width * shape.value.height * shown.value.length) / 1e6

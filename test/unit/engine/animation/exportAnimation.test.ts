@@ -146,6 +146,40 @@ describe('an interrupted export', () => {
   })
 })
 
+describe('the progress of an export', () => {
+  it('counts a picture that many frames show once (would catch a hold that stands at 2 of 7 until it is done)', async () => {
+    const path = join(emptyFolder(), 'film.gif')
+    const stops = [1, 2].map((seed) => ({ kind: 'seed', seed }))
+    const plan = { kind: 'path', stops, segments: [{ frames: 6, easing: 'hold' }] }
+    const request = engineRoutes['animation.export'].input.parse({ ...filmAt(path, [1]), plan })
+    const told: Progress[] = []
+    const context = { ...quietContext, report: (progress: Progress) => void told.push(progress) }
+    const report = await exportTo(createFrameCache(), request, context)
+    expect(report).toMatchObject({ frames: 7, resumedFrames: 0 })
+    const decoded = told.filter(({ phase }) => phase === 'decode')
+    expect(decoded.at(-1)).toMatchObject({ done: 2, total: 2 })
+  })
+
+  it('goes on with a hold of which an interrupted run left some frames, and counts all it kept', async () => {
+    const folder = emptyFolder()
+    const path = join(folder, 'film.gif')
+    const stops = [1, 2, 1].map((seed) => ({ kind: 'seed', seed }))
+    const segments = [3, 2].map((frames) => ({ frames, easing: 'hold' }))
+    const filmOf = (to: string) =>
+      engineRoutes['animation.export'].input.parse({
+        ...filmAt(to, [1], { keepUnfinished: true }),
+        plan: { kind: 'path', stops, segments },
+      })
+    await expect(exportTo(createFrameCache(), filmOf(path), cancelledAfter(2))).rejects.toThrow()
+    // Frames 0 to 2 and 5 show the first picture, and of the two that show the second, one was written.
+    const report = await exportTo(createFrameCache(), filmOf(path))
+    expect(report).toMatchObject({ frames: 6, resumedFrames: 5 })
+    const undisturbed = join(folder, 'undisturbed.gif')
+    await exportTo(createFrameCache(), filmOf(undisturbed))
+    expect(readFileSync(path).equals(readFileSync(undisturbed))).toBe(true)
+  })
+})
+
 describe('a video export', () => {
   afterEach(() => vi.unstubAllEnvs())
 

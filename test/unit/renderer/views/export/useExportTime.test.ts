@@ -63,6 +63,37 @@ it('estimates pictures one by one and frames in batches, each with its decoding,
   expect(time.seconds.value).toBeCloseTo(expected, 6)
 })
 
+it('counts what a film repeats once, and the pictures of its mixes (would catch a held second that is estimated as 21 frames)', async () => {
+  installFakeStudio({
+    'model.pace': () => ({ secondsPerEvaluation: 3, secondsPerBatchedEvaluation: 2, secondsPerDecoding: 5 }),
+  })
+  useModel().info = modelInfo
+  const [a, b] = useLibrary().add(['a.png', 'b.png'].map(pictureInfo))
+  const parts = [a, b].map(({ id }) => ({ source: id, weight: 1 }))
+  useLibrary().addLatents([
+    { kind: 'mix', id: 'mix', name: 'Mix', parts },
+    { kind: 'walk', id: 'walk', name: 'Walk', around: 'mix', seed: 1, angle: 30, turn: 0 },
+  ])
+  // Two holds and a loop: the film shows only the picture A, the mix and the walk around it.
+  useTimeline().insert([a.id, a.id, 'mix', 'walk'])
+  useTimeline().close(true)
+  for (const at of [0, 1, 2, 3]) useTimeline().change(at, { frames: 10, easing: 'hold' })
+  const settings = useSettings()
+  settings.encode = { ...settings.encode, solver: 'ddim', steps: 7 }
+  settings.decode = { ...settings.decode, solver: 'ddim', steps: 4 }
+  const time = effectScope().run(() =>
+    useExportTime(
+      ref({ width: 0, height: 0 }),
+      ref(engineChoices.find(({ id }) => id === 'gif')!),
+      { repeat: 'once' } as ExportOptions,
+      ref({ start: 0, end: 39 }),
+    ),
+  )!
+  await usePace().measure()
+  // A is encoded in 7 evaluations and decoded in 4, B only encoded; 3 pictures of 4 evaluations are decoded for frames.
+  expect(time.seconds.value).toBe((7 + 4) * 3 + 5 + 7 * 3 + 3 * (4 * 2 + 5))
+})
+
 it('doubles the evaluations of frames that guidance leads to another prompt (would catch half the true time)', async () => {
   installFakeStudio({
     'model.pace': () => ({ secondsPerEvaluation: 3, secondsPerBatchedEvaluation: 2, secondsPerDecoding: 0 }),
