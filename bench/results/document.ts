@@ -49,8 +49,8 @@ The mean is dominated by the few pictures that are reconstructed worst; the medi
 Solvers: \`ddim\` (the paper's), \`ab2\` (two-step Adams-Bashforth, which the paper suggests), \`2m\` (the same in log-SNR),
 \`blended2m\` (\`2m\` with the clean picture at a finite distance, averaged with \`dpm++2m\` at high noise levels), \`dpm++2m\` (on
 the predicted picture), \`heun\`, \`fixedPoint\` (solves DDIM's implicit step in three sweeps), \`leapfrog\` (exactly reversible;
-its latent is a pair of states). Timestep spacings: \`linear\` and \`quadratic\` as in appendix D.2 of the paper, \`logSnr\` and
-\`karras\` by noise level. All end at the last timestep. A dash means "not measured".
+its latent is a pair of states). Timestep spacings: \`linear\` and \`quadratic\` as in appendix D.2 of the paper, but
+rounded where it takes the floor, \`logSnr\` and \`karras\` by noise level. All end at the last timestep. A dash means "not measured".
 
 ![Error and standard deviation of x_T over evaluations](${curves})
 

@@ -3,7 +3,7 @@ import type { SpacingRequest } from './timestepSpacingRow'
 
 /**
  * Creates a spacing with timesteps at clean + u^power (end - clean), u = 1/S … 1: the paper's c i and c i^2
- * of appendix D.2.
+ * of appendix D.2, but rounded to the nearest timestep where the paper takes the floor.
  */
 export function powerTimesteps(power: number) {
   return ({ schedule, steps, endTimestep }: SpacingRequest): number[] => {

@@ -31,6 +31,18 @@ describe('chooseTimesteps', () => {
     expect(choose(schedule, 'quadratic', 10)).toEqual([9, 39, 89, 159, 249, 359, 489, 639, 809, 999])
   })
 
+  // Timestep t counts from 0, so it is the paper's t + 1: 1000 i / 30, 1000 (i / 30)^2 and 1000 (i / 20)^2, less 1.
+  it.each<[TimestepSpacing, number, number[]]>([
+    ['linear', 30, [32, 66, 99, 132, 166, 199, 232, 266, 299, 332, 366, 399, 432, 466, 499]],
+    ['quadratic', 30, [0, 3, 9, 17, 27, 39, 53, 70, 89, 110, 133, 159, 187, 217, 249]],
+    ['quadratic', 20, [2, 9, 22, 39, 62]],
+  ])(
+    'rounds %s timesteps of %i to the nearest, where appendix D.2 takes the floor (would catch results that change)',
+    (kind, steps, first) => {
+      expect(choose(schedule, kind, steps).slice(0, first.length)).toEqual(first)
+    },
+  )
+
   it('skips timestep 0 when the schedule places the clean picture there', () => {
     const onGrid = createNoiseSchedule({ set_alpha_to_one: false })
     for (const kind of pinned) expect(choose(onGrid, kind, 999)[0]).toBe(1)
