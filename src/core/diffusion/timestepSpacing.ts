@@ -2,7 +2,7 @@ import { cleanTimestep, defaultEndTimestep, type NoiseSchedule } from './noiseSc
 import type { TrajectorySettings } from './settings'
 import { solverOf } from './solvers/registry'
 import { separate } from './timestepSpacings/separate'
-import { timestepSpacingOf, timestepSpacings } from './timestepSpacings/registry'
+import { timestepSpacingOf, timestepSpacings, type TimestepSpacing } from './timestepSpacings/registry'
 
 /** The settings that determine the timesteps. `endTimestep` is tau_S, by default the spacing's own end. */
 export interface TimestepSettings extends Readonly<TrajectorySettings> {
@@ -81,4 +81,22 @@ export function chooseTimesteps(
     )
   }
   return timesteps
+}
+
+/** Returns whether settings visit a list of timesteps, which determines their number of steps. */
+export function isListed({ timestepSpacing }: Pick<TrajectorySettings, 'timestepSpacing'>): boolean {
+  return timestepSpacingOf(timestepSpacing).takesTimesteps
+}
+
+/** Returns settings with another number of steps; those that visit a list keep its length. */
+export function inSteps<Settings extends TrajectorySettings>(settings: Settings, steps: number): Settings {
+  return isListed(settings) ? settings : { ...settings, steps }
+}
+
+/** Returns what changes in settings with a timestep spacing: the list of another is dropped. */
+export function onSpacing(
+  { timestepSpacing, timesteps }: TrajectorySettings,
+  next: TimestepSpacing,
+): Pick<TrajectorySettings, 'timestepSpacing' | 'timesteps'> {
+  return { timestepSpacing: next, timesteps: next === timestepSpacing ? timesteps : undefined }
 }

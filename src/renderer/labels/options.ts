@@ -34,10 +34,15 @@ export const solverOptions: readonly Explained<SolverId>[] = solvers.map(
   }),
 )
 
-/** Where steps fall in the noise schedule. Explicit lists of timesteps exist on the command line only. */
-export const timestepSpacingOptions: readonly Explained<TimestepSpacing>[] = timestepSpacings
-  .filter(({ takesTimesteps }) => !takesTimesteps)
-  .map(({ id, title, help }) => ({ value: id, label: title, explanation: help }))
+/** Where steps fall in the noise schedule. Lists of timesteps are written on the command line only. */
+export const timestepSpacingOptions: readonly Explained<TimestepSpacing>[] = spacingOptionsWith(null)
+
+/** Returns the same with the spacing in use, which takes a list if the settings came from the command line. */
+export function spacingOptionsWith(used: TimestepSpacing | null): readonly Explained<TimestepSpacing>[] {
+  return timestepSpacings
+    .filter(({ id, takesTimesteps }) => !takesTimesteps || id === used)
+    .map(({ id, title, help }) => ({ value: id, label: title, explanation: help }))
+}
 
 /** Names of what a network predicts. */
 export const predictionNames: Readonly<Record<PredictionType, string>> = {

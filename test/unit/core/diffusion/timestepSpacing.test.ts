@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { timestepSpacings, type TimestepSpacing } from '#core/diffusion/timestepSpacings/registry'
-import { chooseTimesteps } from '#core/diffusion/timestepSpacing'
+import { chooseTimesteps, inSteps, onSpacing } from '#core/diffusion/timestepSpacing'
 import { sigmaOf } from '#core/diffusion/noiseLevel'
 import { createNoiseSchedule, defaultEndTimestep, type NoiseSchedule } from '#core/diffusion/noiseSchedule'
 
@@ -42,6 +42,19 @@ describe('chooseTimesteps', () => {
       expect(choose(schedule, kind, steps).slice(0, first.length)).toEqual(first)
     },
   )
+
+  it('keeps the length of a list where another number of steps is wanted (would catch a list of 4 taken in 20 steps)', () => {
+    const given = {
+      solver: 'ddim',
+      timestepSpacing: 'given',
+      steps: 4,
+      timesteps: [10, 100, 500, 900],
+    } as const
+    const settings = inSteps(given, 20)
+    expect(settings).toEqual(given)
+    expect(chooseTimesteps(schedule, settings)).toEqual([10, 100, 500, 900])
+    expect(inSteps({ ...given, ...onSpacing(given, 'linear') }, 2)).toMatchObject({ steps: 2 })
+  })
 
   it('skips timestep 0 when the schedule places the clean picture there', () => {
     const onGrid = createNoiseSchedule({ set_alpha_to_one: false })

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { onSpacing } from '#core/diffusion/timestepSpacing'
 import { bundledModels } from '#shared/bundledModels'
 import { earlierPresetsFor, presetFor, presetsFor, type PresetKind } from '#shared/presets'
 import { readDocument } from '#shared/readDocument'
@@ -147,4 +148,18 @@ describe('a preset', () => {
       expect(settings.preset).toBeNull()
     }
   })
+})
+
+it('is a preset again once another spacing replaces a list of timesteps (would catch a list left in the settings)', () => {
+  const settings = useSettings()
+  const standard = presetFor('pixels', 'standard')
+  settings.apply(standard)
+  const { timestepSpacing, steps } = standard.encode
+  const timesteps = Array.from({ length: steps }, (_, at) => at + 1)
+  settings.encode = { ...settings.encode, timestepSpacing: 'given', timesteps }
+  expect(settings.preset).toBeNull()
+  const kept = { ...settings.encode, ...onSpacing(settings.encode, 'given') }
+  expect(kept).toEqual(settings.encode)
+  settings.encode = { ...settings.encode, ...onSpacing(settings.encode, timestepSpacing) }
+  expect(settings.preset?.id).toBe('standard')
 })
