@@ -34,7 +34,7 @@ class AdversarySettings:
     """How hard the judge pulls, and what it is shown."""
 
     share: float = 0.5  # of every batch that is drawn
-    pull: float = 0.2  # weight of its pull, whose root mean square is 1, beside the squared error: states move by half of it
+    pull: float = 1.0  # weight of its pull, whose root mean square is 1, beside the squared error: states move by half of it
     judged_above: float = 1.0  # sigma from which on what the network says is judged: below, it only cleans what it is shown
     penalty: float = 0.5  # on what the judge says of neighbouring states of pictures
     learning_rate: float = 1e-3  # of the judge

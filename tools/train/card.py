@@ -35,7 +35,8 @@ def _part(part: dict[str, Any]) -> str:
     s = part["settings"]
     below = f"varied copies at sigma < {s['varied_below']:g} only, " if s.get("varied_below") else ""
     fresh = s.get("fresh")
-    pairs = f"straightened: pairs of a coupling, and {100 * fresh:g} % fresh noise at sigma < 60, " if fresh is not None else ""
+    length = f" with noise of length {s['length']:g}" if "length" in s else ""
+    pairs = f"straightened: pairs of a coupling{length}, and {100 * fresh:g} % fresh noise at sigma < 60, " if fresh is not None else ""
     teacher = s.get("teacher")
     taught = (
         f"taught by two stages of the training: guidance {teacher['guidance']:g} at sigma >= {teacher['change']:g}, weights "

@@ -36,9 +36,8 @@ ROUNDS = 4
 #: Least power of noise at a frequency: of few pictures some have none.
 LEAST = 1e-3
 
-#: Mean and deviation of the lengths that noise is shown with, relative to those of N(0, 1), which deviate by .015. Pictures
-#: that were not learned are encoded to noise that is longer by some hundredths, and are to come out at 1.
-LENGTH, SPREAD = 0.972, 0.02
+#: Deviation of the lengths that noise is shown with, relative to those of N(0, 1), which deviate by .015.
+SPREAD = 0.02
 
 
 @dataclass(frozen=True)
@@ -49,10 +48,10 @@ class Coupling:
     noise: np.ndarray
     varied: np.ndarray
 
-    def noise_at(self, which: np.ndarray, generator: torch.Generator) -> Tensor:
-        """[n, C, h, w], each of another length by chance (LENGTH, SPREAD)."""
+    def noise_at(self, which: np.ndarray, length: float, generator: torch.Generator) -> Tensor:
+        """[n, C, h, w], each of another length by chance: `length` on average, where N(0, 1) has 1 (SPREAD)."""
         noise = torch.from_numpy(self.noise[which]).float()
-        return noise * (LENGTH + SPREAD * torch.randn((len(noise), 1, 1, 1), generator=generator))
+        return noise * (length + SPREAD * torch.randn((len(noise), 1, 1, 1), generator=generator))
 
 
 def open_coupling(folder: Path, shape: tuple[int, ...]) -> Coupling:

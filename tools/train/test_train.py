@@ -617,7 +617,7 @@ class Judging(unittest.TestCase):
             trainer.step_count = step
             (gradient,) = torch.autograd.grad(trainer.pull(said, pictures(), None), said)
             moved.append(float(gradient.square().mean().sqrt()) * said[0].numel())
-        for found, wanted in zip(moved, (0, 0.1, 0.2, 0.2)):
+        for found, wanted in zip(moved, (0, 0.5, 1, 1)):
             self.assertAlmostEqual(found, wanted, places=3)
 
 
@@ -778,7 +778,7 @@ class Training(unittest.TestCase):
             again = ("--new-schedule", "--pictures", 2)
             call("train.py", "--data", root / "varied" / "states.npy", *unet[2:4], *quick, "--run", root / "judged", *judged, *again)
             call("export.py", root / "judged", root / "seen", *vae, *few)
-            self.assertIn("50 % drawn and pulled by a judge with a weight of 0.2", (root / "seen" / "README.md").read_text())
+            self.assertIn("50 % drawn and pulled by a judge with a weight of 1", (root / "seen" / "README.md").read_text())
 
     def test_two_processes_share_a_run(self) -> None:
         """Each draws pictures of its own, and fewer processes cannot go on with what two saved."""

@@ -51,6 +51,7 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument("--change", type=float, default=TeacherSettings.change, metavar="SIGMA", help="where high noise begins")
     parser.add_argument("--coupling", type=Path, help="folder of states and the noise of each to learn from (couple.py)")
     parser.add_argument("--fresh", type=float, default=0.35, help="share of states that are shown with fresh noise beside a coupling's")
+    parser.add_argument("--length", type=float, default=default.length, help="mean length of its noise; 1 is that of N(0, 1)")
     parser.add_argument("--adversary", action="store_true", help="have a judge pull at what the network draws (adversary.py)")
     parser.add_argument("--pull", type=float, default=AdversarySettings.pull, help="how hard it does")
     parser.add_argument("--drawn", type=float, default=AdversarySettings.share, help="share of states that are drawn for it")
@@ -74,6 +75,7 @@ def build(args: argparse.Namespace) -> tuple[Trainer, dict]:
         balance=args.balance,
         varied_below=args.varied_below,
         fresh=args.fresh if args.coupling else None,
+        length=args.length,
         teacher=TeacherSettings(args.guidance, args.extrapolation, args.change) if args.teacher else None,
         adversary=AdversarySettings(args.drawn, args.pull) if args.adversary else None,
     )

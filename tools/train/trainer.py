@@ -33,6 +33,7 @@ class DiffusionSettings(Settings):
     balance: bool = False  # gives every noise level equal weight
     varied_below: float | None = None  # sigma from which on states of varied copies are not shown
     fresh: float | None = None  # share of states with fresh noise beside a coupling's, at sigma < FRESH_BELOW; None: no coupling
+    length: float = 0.972  # of a coupling's noise: pictures that were not learned come out longer by some hundredths, and are to have 1
     teacher: TeacherSettings | None = None  # None: taught by the noise of the data alone
     adversary: AdversarySettings | None = None  # None: nothing that it draws is judged
 
@@ -91,7 +92,7 @@ class Trainer(Training):
         if coupling is None:
             return x0, epsilon
         pairs = self.places(timesteps, len(coupling.states), coupling.varied)
-        states, noise = batch_at(pairs, coupling.states, self.generator), coupling.noise_at(pairs, self.generator)
+        states, noise = batch_at(pairs, coupling.states, self.generator), coupling.noise_at(pairs, self.settings.length, self.generator)
         fresh = torch.rand(len(timesteps), generator=self.generator) < self.settings.fresh
         fresh = (fresh & (self.sigmas[timesteps] < FRESH_BELOW))[:, None, None, None]
         return torch.where(fresh, x0, states), torch.where(fresh, epsilon, noise)
