@@ -1,5 +1,6 @@
+import type { Easing } from '#core/timeline/easing'
 import { interpolations } from '#core/timeline/interpolations/registry'
-import type { Segment } from '#core/timeline/path'
+import { isHeld, type Segment } from '#core/timeline/path'
 import { limits } from '#shared/limits'
 import { easingPresets, presetOf } from '../labels/timingLabels'
 import { useLayout } from '../stores/layout'
@@ -23,7 +24,7 @@ export function changeSegmentAt(position: number, changes: Partial<Segment>): vo
 
 /**
  * Applies one segment's timing and path to all others. If it was timed evenly, those that were not are then measured
- * too, as all that an edit has left outdated.
+ * too, as all that an edit has left outdated; those that hold then get its path only.
  */
 export function applyToAllSegments(position: number): void {
   const timeline = useTimeline()
@@ -31,18 +32,20 @@ export function applyToAllSegments(position: number): void {
   edit('Change all segments', () => {
     for (const [at, segment] of timeline.path.segments.entries()) {
       if (at === position) continue
-      timeline.change(
-        at,
-        fractions ? { ...placesToMeasure(segment), interpolation } : { easing, interpolation },
-      )
+      timeline.change(at, { ...(fractions ? evenTimingFor(segment, easing) : { easing }), interpolation })
     }
   })
 }
 
-/** Returns even places for a segment without measured ones, marked as outdated; nothing if it has some. */
-function placesToMeasure({ frames, fractions }: Segment): Partial<Segment> {
-  if (fractions) return {}
-  return { fractions: Array.from({ length: frames - 1 }, (_, at) => (at + 1) / frames), measuredOn: '' }
+/**
+ * Returns what times a segment evenly: even places that are marked as outdated, above an easing. Nothing for one that
+ * has measured places, or holds.
+ */
+function evenTimingFor(segment: Segment, easing: Easing): Partial<Segment> {
+  if (segment.fractions || isHeld(segment)) return {}
+  const { frames } = segment
+  const fractions = Array.from({ length: frames - 1 }, (_, at) => (at + 1) / frames)
+  return { easing, fractions, measuredOn: '' }
 }
 
 /** Returns the actions for a segment. */

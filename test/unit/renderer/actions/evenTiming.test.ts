@@ -162,15 +162,6 @@ it('keeps a film evenly timed when one segment gives all others its path (would 
   expect(outdated()).toEqual([])
 })
 
-it('applies a curve to all segments, also in place of even timing', () => {
-  useTimeline().change(1, { easing: 'easeIn', interpolation: 'lerp' })
-  applyToAllSegments(1)
-  expect(useTimeline().path.segments).toEqual([
-    { frames: 4, easing: 'easeIn', interpolation: 'lerp' },
-    { frames: 6, easing: 'easeIn', interpolation: 'lerp' },
-  ])
-})
-
 it('does not begin a cancelled measurement again after a rename, or an edit of another segment', async () => {
   changeSettings()
   await settle()
