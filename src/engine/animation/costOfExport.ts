@@ -7,6 +7,7 @@ import type { FramePlan } from '#shared/framePlan'
 import { partsOf, type LatentSource } from '#shared/latentSource'
 import { stableJson } from '#shared/stableJson'
 import type { PartCost } from '../job/combineProgress'
+import { promptsOfPicture } from '../job/conditionOf'
 import { positionKey } from './planFrame'
 
 type PictureLatentSource = Extract<LatentSource, { kind: 'picture' }>
@@ -51,8 +52,8 @@ function picturesIn(source: LatentSource): PictureLatentSource[] {
 }
 
 /** Names what a picture's encoding depends on, which its prompt is a part of only if it is also the source prompt. */
-function encodingName({ picture, encode, class: index, prompt, sourcePrompt = prompt }: PictureLatentSource) {
-  return stableJson([picture, encode, index, sourcePrompt])
+function encodingName({ picture, encode, class: index, ...asked }: PictureLatentSource) {
+  return stableJson([picture, encode, index, promptsOfPicture(asked).sourcePrompt])
 }
 
 /** Counts the different pictures that these frames of a plan show. */

@@ -67,6 +67,14 @@ describe('the cost of an export', () => {
     ])
   })
 
+  it('encodes a picture once that has no prompt and leads to one at another stop (would catch 14 evaluations for 7)', () => {
+    const stops = [picture('a'), picture('a', { prompt: 'a night', sourcePrompt: '' })]
+    expect(costOf({ kind: 'list', latents: stops }).slice(0, 2)).toEqual([
+      { encode: 7, decode: 3 },
+      { encode: 0, decode: 3 },
+    ])
+  })
+
   it('decodes a stop once that a path comes back to, and each picture of a list and of a grid', () => {
     const decoded = (plan: object) => costOf(plan).at(-2)
     const there = [{ frames: 2 }, { frames: 2 }]
