@@ -8,9 +8,8 @@ import { partsOf, type LatentSource } from '#shared/latentSource'
 import { stableJson } from '#shared/stableJson'
 import type { PartCost } from '../job/combineProgress'
 import { promptsOfPicture } from '../job/conditionOf'
+import type { PictureLatentSource } from '../latent/encodePicture'
 import { positionKey } from './planFrame'
-
-type PictureLatentSource = Extract<LatentSource, { kind: 'picture' }>
 
 /** Writing one frame to the output takes about as long as one evaluation of fruits-64. */
 const writeCost = 1
