@@ -108,10 +108,14 @@ export const useLabChoice = defineStore('labChoice', () => {
   }
 })
 
-/** Returns the end timestep that a latent states, as all its parts then do; undefined if only a file may tell. */
+/**
+ * Returns the end timestep that a latent states, as all its parts then do. For a file that is the one assumed if the
+ * file has none of its own; undefined if only the file may tell.
+ */
 function statedEnd(latent: LatentSource): number | undefined {
   if (latent.kind === 'picture') return latent.encode.endTimestep
-  if (latent.kind === 'file' || latent.kind === 'seed') return latent.endTimestep
+  if (latent.kind === 'file') return latent.endTimestep ?? latent.assumedTimestep
+  if (latent.kind === 'seed') return latent.endTimestep
   const ends = partsOf(latent).map(statedEnd)
   return ends.find((end) => end !== undefined)
 }

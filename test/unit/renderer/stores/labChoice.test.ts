@@ -4,6 +4,7 @@ import { useLabChoice } from '../../../../src/renderer/stores/labChoice'
 import { useLibrary } from '../../../../src/renderer/stores/library'
 import { useDocument } from '../../../../src/renderer/stores/document'
 import { useModel } from '../../../../src/renderer/stores/model'
+import { useSettings } from '../../../../src/renderer/stores/settings'
 import { installFakeStudio, modelInfo, pictureInfo } from '../fakeStudio'
 
 beforeEach(() => {
@@ -49,6 +50,10 @@ describe('the cost of a study', () => {
     ])
     // Timesteps 0 to 20, 0 to 9, again 0 to 20, and 50 of a thousand.
     expect(choice.evaluations).toBe(21 + 10 + 21 + 50)
+    // Where encoding ends is assumed for a file that states no timestep, and for the last seed.
+    useSettings().encode = { ...useSettings().encode, endTimestep: 29 }
+    useLibrary().addLatents([{ ...item('bare'), kind: 'file', path: '/latents/bare.npy', sha256: '' }])
+    expect(choice.evaluations).toBe(21 + 10 + 21 + 30 + 30)
   })
 
   it('leaves out combinations that are never measured', () => {
