@@ -55,6 +55,16 @@ export const predictionNames: Readonly<Record<PredictionType, string>> = {
 /** Why to choose more steps, and what they cost. */
 export const stepsExplanation = 'More steps are more accurate and take proportionally longer.'
 
+/** How many timesteps of a list are named in full, and how many of a longer one before its last. */
+const [mostListed, firstListed] = [12, 6]
+
+/** Names the timesteps of a list, of a long one the first few and the last. */
+export function listExplanation(timesteps: readonly number[]): string {
+  const isLong = timesteps.length > mostListed
+  const named = isLong ? [...timesteps.slice(0, firstListed), '…', timesteps.at(-1)] : timesteps
+  return `The list: ${named.join(', ')}.`
+}
+
 /** What eta does: the share of fresh noise in each decoding step. */
 export const etaExplanation =
   'Fresh noise while decoding. At 0 decoding always gives the same picture; above 0 it drifts to new ones.'

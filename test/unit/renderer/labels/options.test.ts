@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { solvers } from '#core/diffusion/solvers/registry'
 import { timestepSpacings } from '#core/diffusion/timestepSpacings/registry'
 import {
+  listExplanation,
   solverOptions,
   spacingOptionsWith,
   timestepSpacingOptions,
@@ -22,4 +23,10 @@ it('offers a spacing that takes a list only while it is in use (would catch an e
   const usual = timestepSpacingOptions.map(({ value }) => value)
   expect(offered('karras')).toEqual(usual)
   expect(offered('given')).toEqual([...usual, 'given'])
+})
+
+it('names up to a dozen timesteps, and of more the first few and the last (would catch a list that floods the panel)', () => {
+  const everyTenth = (count: number) => Array.from({ length: count }, (_, at) => 10 * at)
+  expect(listExplanation(everyTenth(12))).toBe('The list: 0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 110.')
+  expect(listExplanation(everyTenth(100))).toBe('The list: 0, 10, 20, 30, 40, 50, …, 990.')
 })
