@@ -27,7 +27,7 @@ for (const theme of ['dark', 'light'] as const) {
     await segment.click()
     const panel = page.getByRole('region', { name: 'Segment 1' })
     const knob = panel.getByRole('button', { name: /^First handle/ })
-    await expect(knob).toHaveAccessibleName('First handle: time 0.33, way 0.33')
+    await expect(knob).toHaveAccessibleName('First handle: time 0.33, progress 0.33')
 
     const box = (await knob.boundingBox())!
     await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2)
@@ -35,14 +35,14 @@ for (const theme of ['dark', 'light'] as const) {
     await page.mouse.move(box.x + 60, box.y + 20, { steps: 5 })
     await page.mouse.move(box.x + 500, box.y + 500, { steps: 5 })
     await page.mouse.up()
-    await expect(knob).toHaveAccessibleName('First handle: time 1.00, way 0.00')
+    await expect(knob).toHaveAccessibleName('First handle: time 1.00, progress 0.00')
     await expect(segment).toHaveAccessibleName('Segment 1: 40 frames, custom curve')
     await page.keyboard.press('Control+z')
     await expect(segment).toHaveAccessibleName('Segment 1: 40 frames, linear')
 
     await knob.focus()
     await page.keyboard.press('Shift+ArrowRight')
-    await expect(knob).toHaveAccessibleName('First handle: time 0.43, way 0.33')
+    await expect(knob).toHaveAccessibleName('First handle: time 0.43, progress 0.33')
     const numbers = panel.getByRole('textbox', { name: 'Handles of the curve' })
     await numbers.fill('cubic-bezier(0.8, 0, 0.2, 1)')
     await numbers.press('Enter')
