@@ -18,6 +18,8 @@ export interface Places {
   readonly resources?: string | undefined
   /** Whether the content must match exactly if it is known: a changed file does not count. */
   readonly exact?: boolean
+  /** Whether nothing large is read: a renamed latent file is then not found. */
+  readonly quick?: boolean | undefined
   /**
    * Unpacks the file with this hash from the project, and returns the path of the copy, or null if the
    * project does not contain it.
@@ -42,9 +44,9 @@ interface Disk {
 
 /**
  * Searches for the pictures and latent files of a document: at their original path, by their path relative to
- * the project, by content among the files nearby, and finally in the project itself. An item that is found
- * keeps everything except its paths and, for a picture that was changed on disk, its file info and a crop that
- * no longer lies inside it. The relative path of a missing item becomes absolute, so that a save into any folder
+ * the project, by content among the files nearby, and in the project itself. An item that is found keeps
+ * everything except its paths and, for a picture that was changed on disk, its file info and a crop that no
+ * longer lies inside it. The relative path of a missing item becomes absolute, so that a save into any folder
  * leads back to the same place.
  *
  * @throws the signal's reason
@@ -121,7 +123,7 @@ async function findFile(wanted: Wanted, places: Places, disk: Disk): Promise<str
   const likely = [path, beside, bundled].filter((place) => Boolean(place)) as string[]
   if (sha256 !== '') {
     for (const candidate of likely) if ((await disk.hash(candidate)) === sha256) return candidate
-    const found = (await findContent(wanted, disk)) ?? (await unpack?.(sha256))
+    const found = await findContent(wanted, places, disk)
     if (found) return found
     if (exact) return null
   }
@@ -130,15 +132,19 @@ async function findFile(wanted: Wanted, places: Places, disk: Disk): Promise<str
   return null
 }
 
-/** Finds a file of known content nearby, also if it was renamed. */
+/** Finds a file of known content nearby, also if it was renamed, or in the project. */
 async function findContent(
   { path, sha256, bytes }: Wanted,
+  { unpack, quick = false }: Pick<Places, 'unpack' | 'quick'>,
   { nearby }: Pick<Disk, 'nearby'>,
 ): Promise<string | null> {
+  const unpacked = async () => (await unpack?.(sha256)) ?? null
   const named = await (await nearby.named(basename(path)))(sha256)
   if (named !== null) return named
-  const renamed = bytes === null ? nearby.latents() : nearby.sized(bytes)
-  return (await renamed)(sha256)
+  if (bytes !== null) return (await (await nearby.sized(bytes))(sha256)) ?? unpacked()
+  // The project comes first: any number of files may have to be read to find a renamed latent.
+  const own = await unpacked()
+  return own !== null || quick ? own : (await nearby.latents())(sha256)
 }
 
 /** Returns where a relative path leads; undefined if the folder that it starts from is unknown. */

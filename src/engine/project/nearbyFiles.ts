@@ -10,6 +10,11 @@ import { largestSources } from './archive'
 const mostFiles = 2000
 /** A larger file is neither a picture nor a latent, in bytes. */
 const largestSource = Math.max(...Object.values(largestSources))
+/**
+ * Limit on what is read to find a latent by its content, in bytes: files with the endings of latents are often
+ * weights, and a folder of models has hundreds of gigabytes of them.
+ */
+const mostLatentBytes = 2 ** 30
 /** How many levels of subfolders are searched. */
 const deepest = 3
 
@@ -43,7 +48,7 @@ export interface NearbyFiles {
   named(name: string): Promise<FindContent>
   /** Among the files of this size, in bytes. */
   sized(bytes: number): Promise<FindContent>
-  /** Among the files that may be latents by their names: the size of a latent file is not known. */
+  /** Among the files that may be latents by their names, the smallest first: the size of a latent is not known. */
   latents(): Promise<FindContent>
 }
 
@@ -57,21 +62,38 @@ export function nearbyFiles(folders: readonly string[], hash: HashFile, signal: 
       among,
     ),
   )
-  const bySize = once(async () => {
-    const sizes: [size: number | null, path: string][] = []
-    for (const path of await files()) {
-      signal.throwIfAborted()
-      sizes.push([await sizeOfFile(path), path])
-    }
-    return groups(sizes, among)
-  })
-  const latents = once(async () => among((await files()).filter(isLatentFile)))
+  const bySize = once(async () => groups(await sizesOf(await files(), signal), among))
+  const latents = once(async () =>
+    among(smallLatents(await sizesOf((await files()).filter(isLatentFile), signal))),
+  )
   const nowhere: FindContent = () => Promise.resolve(null)
   return {
     named: async (name) => (await byName()).get(name) ?? nowhere,
     sized: async (bytes) => (await bySize()).get(bytes) ?? nowhere,
     latents,
   }
+}
+
+/** A file and its size in bytes; null for one that cannot be read. */
+type Sized = readonly [bytes: number | null, path: string]
+
+async function sizesOf(paths: readonly string[], signal: AbortSignal): Promise<Sized[]> {
+  const sizes: Sized[] = []
+  for (const path of paths) {
+    signal.throwIfAborted()
+    sizes.push([await sizeOfFile(path), path])
+  }
+  return sizes
+}
+
+/** Returns as many of the files as may be read, the smallest first: latents are small, and weights are not. */
+function smallLatents(files: readonly Sized[]): string[] {
+  let left = mostLatentBytes
+  return files
+    .filter((file): file is [number, string] => file[0] !== null && file[0] <= largestSources.latents)
+    .sort(([a], [b]) => a - b)
+    .filter(([bytes]) => (left -= bytes) >= 0)
+    .map(([, path]) => path)
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

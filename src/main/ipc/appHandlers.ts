@@ -70,12 +70,16 @@ async function withAllowedServer(
   return isAllowed ? { server, ...others } : others
 }
 
-/** The last work, after looking for its pictures. Even if that fails, its document is returned. */
+/**
+ * The last work, after looking for its pictures; quickly, because the window waits. Even if that fails, its document
+ * is returned.
+ */
 async function findWork({ engine, data, resources }: AppHandlerParts): Promise<LastWork | null> {
   const { last } = data.work
   if (!last) return null
   const folder = last.path === null ? null : dirname(last.path)
-  const found = await engine.request('project.find', { document: last.document, folder, resources })
+  const request = { document: last.document, folder, resources, quick: true }
+  const found = await engine.request('project.find', request)
   if (found.ok) return { ...last, ...found.data, problems: [...last.problems, ...found.data.problems] }
   return { ...last, missing: [], problems: [...last.problems, found.error.message] }
 }

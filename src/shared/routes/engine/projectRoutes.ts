@@ -57,6 +57,8 @@ export const projectRoutes = {
       folder: z.string().min(1).nullable().default(null),
       others: z.array(z.string().min(1)).default([]),
       resources,
+      /** Whether nothing large is read: a renamed latent file is then not found. */
+      quick: z.boolean().optional(),
     }),
   ),
 } as const

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
+import type { Stats } from 'node:fs'
 import type * as fs from 'node:fs/promises'
 import { copyFile, mkdir, open, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { beforeEach, expect, it, vi } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { createPixels } from '#core/picture/pixels'
 import { encodePng } from '#engine/image/encodePicture'
 import { Pictures } from '#engine/image/Pictures'
-import { findFiles } from '#engine/project/findFiles'
+import { findFiles, type Places } from '#engine/project/findFiles'
 import { readDocument } from '#shared/readDocument'
 import { emptyFolder } from '../../../fixtures/exportTarget'
 import { samplePath } from '../../../fixtures/projects'
@@ -84,6 +85,44 @@ it('finds a renamed latent file by its content', async () => {
   expect(document.latents[0]).toMatchObject({ path: join(folder, 'renamed.NPY') })
   // Text files are no latents, whatever is in them.
   expect([missing, openings('.txt')]).toEqual([['/gone/kept.npy'], 0])
+})
+
+describe('a missing latent file among weights (would catch gigabytes read at each start)', () => {
+  const latent = { id: 'f', kind: 'file', path: '/gone/kept.npy', sha256: hashOf('a latent') }
+  const find = (more: Partial<Places>) =>
+    findFiles(documentOf({ latents: [latent] }), new Pictures(), never, { folder, others: [], ...more })
+
+  it('is taken from the project that contains it, before any of them is read', async () => {
+    await writeFile(join(folder, 'weights.safetensors'), 'of a network')
+    const { document } = await find({ unpack: () => Promise.resolve('/unpacked/latent.npy') })
+    expect(document.latents[0]).toMatchObject({ path: '/unpacked/latent.npy' })
+    expect(openings('.safetensors')).toBe(0)
+  })
+
+  it('is not looked for among them by a quick search', async () => {
+    await writeFile(join(folder, 'renamed.npy'), 'a latent')
+    expect((await find({ quick: true })).missing).toEqual(['/gone/kept.npy'])
+    expect(openings('.npy')).toBe(0)
+  })
+
+  it('is looked for in at most a gibibyte, the smallest files first', async () => {
+    const plain = vi.mocked(stat).getMockImplementation()!
+    const withWeights = async (path: string) => {
+      const stats = (await plain(path)) as Stats
+      return path.endsWith('.safetensors') ? Object.assign(stats, { size: 160 * 2 ** 20 }) : stats
+    }
+    vi.mocked(stat).mockImplementation(withWeights as typeof stat)
+    for (let at = 0; at < 7; at++) await writeFile(join(folder, `${at}.safetensors`), 'of a network')
+    await writeFile(join(folder, 'z.npy'), 'a latent')
+    const { document } = await find({})
+    expect(document.latents[0]).toMatchObject({ path: join(folder, 'z.npy') })
+    expect(openings('.safetensors')).toBe(0)
+    await writeFile(join(folder, 'z.npy'), 'another')
+    expect((await find({})).missing).toEqual(['/gone/kept.npy'])
+    // Seven of 160 MiB are more than a gibibyte, six are less.
+    expect(openings('.safetensors')).toBe(6)
+    vi.mocked(stat).mockImplementation(plain)
+  })
 })
 
 it.skipIf(process.platform === 'win32')(

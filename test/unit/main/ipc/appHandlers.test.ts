@@ -111,7 +111,7 @@ describe('app.state', () => {
     const { work } = await state(null)
     expect(work?.problems).toEqual([expect.stringContaining('pictures'), 'A crop no longer fits.'])
     const search = engine.calls.findLast(({ route }) => route === 'project.find')
-    expect(search?.input).toMatchObject({ folder: '/films', resources: folder })
+    expect(search?.input).toMatchObject({ folder: '/films', resources: folder, quick: true })
   })
 })
 
