@@ -15,6 +15,8 @@ const largestSource = Math.max(...Object.values(largestSources))
  * weights, and a folder of models has hundreds of gigabytes of them.
  */
 const mostLatentBytes = 2 ** 30
+/** Limit on the folders that are read, and again on those behind links. */
+const mostFolders = 6000
 /** How many levels of subfolders are searched. */
 const deepest = 3
 
@@ -130,22 +132,29 @@ function contentsOf(paths: readonly string[], hash: HashFile, signal: AbortSigna
   }
 }
 
+/**
+ * Lists the files in folders, level by level. Folders behind links come last: a large one must not take the place of
+ * the files that are really there.
+ */
 async function list(folders: readonly string[], signal: AbortSignal): Promise<string[]> {
   const files: string[] = []
   const seen = new Set<string>()
-  let level = [...folders]
-  for (let depth = 0; depth <= deepest; depth++) {
-    const next: string[] = []
-    for (const folder of level) {
+  const own = folders.map((path) => ({ path, depth: 0 }))
+  const linked: typeof own = []
+  for (const queue of [own, linked]) {
+    // Each queue grows while it is read.
+    for (const { path: folder, depth } of queue) {
       for (const entry of await entriesOf(folder, seen, signal)) {
         if (files.length >= mostFiles) return files
+        signal.throwIfAborted()
         const path = join(folder, entry.name)
         const kind = await kindOf(entry, path)
-        if (kind?.isDirectory()) next.push(path)
-        else if (kind?.isFile()) files.push(path)
+        const next = entry.isSymbolicLink() ? linked : queue
+        if (kind?.isFile()) files.push(path)
+        else if (kind?.isDirectory() && depth < deepest && next.length < mostFolders)
+          next.push({ path, depth: depth + 1 })
       }
     }
-    level = next.slice(0, mostFiles)
   }
   return files
 }
