@@ -20,10 +20,11 @@ export interface PickleEnvironment {
 }
 
 /**
- * Limit on the operations of a pickle: each is a byte or more of the file, and may take hundreds of bytes of memory.
- * A tensor takes about 50, so this is enough for tens of thousands of them.
+ * Limit on the operations of a pickle and the values that its calls are given: each may take hundreds of bytes of
+ * memory. An operation is a byte or more of the file, but five bytes are enough to make a dict of a list of any length
+ * once more. A tensor takes about 70, so this is enough for tens of thousands of them.
  */
-const mostOperations = 2_000_000
+const mostSteps = 2_000_000
 
 /** Marks the start of a group of values on the stack. */
 const mark = Symbol('mark')
@@ -46,6 +47,7 @@ class Unpickler {
   private readonly stack: unknown[] = []
   private readonly memo = new Map<number, unknown>()
   private position = 0
+  private steps = 0
 
   constructor(
     private readonly bytes: Uint8Array,
@@ -53,14 +55,20 @@ class Unpickler {
   ) {}
 
   run(): unknown {
-    for (let count = 0; count < mostOperations; count++) {
+    for (;;) {
+      this.count(1)
       const code = this.take(1).getUint8(0)
       if (code === stop) return this.pop()
       const operation = operations.get(code)
       if (!operation) throw new PickleError(`it uses the pickle opcode ${code}`)
       operation(this)
     }
-    throw new PickleError('it holds more values than any network needs')
+  }
+
+  /** Counts steps before they are taken. */
+  private count(steps: number): void {
+    this.steps += steps
+    if (this.steps > mostSteps) throw new PickleError('it holds more values than any network needs')
   }
 
   push(value: unknown): void {
@@ -143,6 +151,8 @@ class Unpickler {
     const callee = this.pop()
     if (typeof callee !== 'function' || !Array.isArray(args))
       throw new PickleError('it calls what is no function')
+    // A function may go through its arguments and the values in each, but no deeper.
+    for (const arg of args as unknown[]) this.count(Array.isArray(arg) ? arg.length : 1)
     // Every function that can be on the stack came from the environment.
     this.push((callee as PickleFunction)(args as unknown[]))
   }

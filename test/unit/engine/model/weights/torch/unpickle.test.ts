@@ -45,6 +45,22 @@ describe('unpickle', () => {
     expect(() => unpickle(bytes, nothing)).toThrow('it holds more values than any network needs')
   })
 
+  it('refuses to make a long list into a dict thousands of times (would catch gigabytes taken by a file of 50 kB)', () => {
+    let given = 0
+    const make = ([pairs]: readonly unknown[]) => {
+      given += (pairs as unknown[]).length
+      return pairs
+    }
+    // The list and the function are kept as 0 and 1, and the arguments as 2.
+    const kept = bytesOf(']q', 0, `(${'N'.repeat(10_000)}e`, 0x85, 'q', 2, 'cm\nf\nq', 1)
+    const call = bytesOf('h', 1, 'h', 2, 'R')
+    const bytes = Buffer.concat([kept, ...Array<Buffer>(8000).fill(call), Buffer.from('.')])
+    expect(() => unpickle(bytes, { ...nothing, global: () => make })).toThrow(
+      'it holds more values than any network needs',
+    )
+    expect(given).toBeLessThan(2_000_000)
+  })
+
   it('names a forbidden global built on the stack (would catch a check of the GLOBAL opcode only)', () => {
     const bytes = bytesOf(0x8c, 2, 'os', 0x8c, 6, 'system', 0x93, '.')
     expect(() => unpickle(bytes, nothing)).toThrow('os.system')
