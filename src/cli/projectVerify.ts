@@ -61,7 +61,7 @@ const verdicts: Readonly<Record<LatentVerified['verdict'], string>> = {
 }
 
 function describe(report: ProjectVerified): string[] {
-  const { damaged, latents } = report
+  const { damaged, problems, latents } = report
   const rows = latents.map(({ name, verdict, difference, tolerance, compute }) => [
     name,
     verdicts[verdict],
@@ -70,6 +70,7 @@ function describe(report: ProjectVerified): string[] {
   ])
   return [
     ...damaged.map((part) => `The part "${part}" differs from what was saved.`),
+    ...problems,
     ...(rows.length > 0 ? alignColumns(rows) : ['The project has no pictures.']),
     isVerified(report)
       ? 'No differences found.'

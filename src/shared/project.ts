@@ -64,12 +64,16 @@ export interface ProjectVerified {
   path: string
   /** Parts whose contents are not what was saved. */
   damaged: string[]
+  /** How many parts the project lists and its file does not contain. */
+  absent: number
+  /** What is missing or could not be compared, one sentence each. */
+  problems: string[]
   latents: LatentVerified[]
 }
 
-/** Whether no part of a project is damaged and no latent differs. One that was not compared is no fault. */
-export function isVerified({ damaged, latents }: ProjectVerified): boolean {
-  return damaged.length === 0 && latents.every(({ verdict }) => verdict !== 'different')
+/** Whether all parts of a project are there and sound, and no latent differs. One that was not compared is no fault. */
+export function isVerified({ damaged, absent, latents }: ProjectVerified): boolean {
+  return damaged.length + absent === 0 && latents.every(({ verdict }) => verdict !== 'different')
 }
 
 /**

@@ -130,7 +130,7 @@ async function takeResults(
 }
 
 /** One sentence about all parts that the file lists and does not contain: it may list a hundred thousand. */
-function describeAbsent(count: number): string[] {
+export function describeAbsent(count: number): string[] {
   if (count === 0) return []
   const parts = `${formatCount(count)} ${plural(count, 'part')}`
   return [`${parts} of the project ${plural(count, 'is', 'are')} missing from its file and left out.`]
@@ -140,7 +140,7 @@ function describeAbsent(count: number): string[] {
  * Unpacks files until one cannot be written: a full disk must not keep the project from being opened. Its files are
  * then missing, and the reason is told once.
  */
-function unpackWherePossible(archive: Archive, folder: string) {
+export function unpackWherePossible(archive: Archive, folder: string) {
   const problems: string[] = []
   const unpack = async (sha256: string): Promise<string | null> => {
     if (problems.length > 0) return null

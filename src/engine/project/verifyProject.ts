@@ -17,7 +17,7 @@ import { documentName, withArchive, type Archive } from './archive'
 import { findFiles } from './findFiles'
 import { withoutForeignShares } from './foreignShares'
 import { ProjectResults, readResult } from './keptParts'
-import { documentOf, unpackSource } from './openProject'
+import { describeAbsent, documentOf, unpackWherePossible } from './openProject'
 
 /** What verifying a project needs. */
 export interface VerifySources {
@@ -41,13 +41,14 @@ export function verifyProject(
   return withArchive(path, async (archive) => {
     const read = await documentOf(path, archive)
     requireItsModel(read.document, job.model.info, path)
-    const damaged = await damagedParts(archive)
+    const { damaged, absent } = await checkParts(archive)
     const folder = dirname(path)
     const own = withoutForeignShares(read.document, { folder, knownFolders: [] })
+    const unpacking = unpackWherePossible(archive, unpackTo)
     const { document, missing } = await findFiles(own, pictures, job.context.signal, {
       folder,
       others: [],
-      unpack: (sha256) => unpackSource(archive, sha256, unpackTo),
+      unpack: unpacking.unpack,
     })
     const kept = createLatentCache(pictures, new ProjectResults([(key) => readResult(archive, key)]))
     const costs = document.pictures.map(() => ({ encode: document.encode.steps, decode: 0 }))
@@ -59,18 +60,21 @@ export function verifyProject(
         await verifyLatent(job.with({ context: contexts[at] }), kept, { document, picture, isMissing }),
       )
     }
-    return { path, damaged, latents }
+    const problems = [...describeAbsent(absent), ...unpacking.problems]
+    return { path, damaged, absent, problems, latents }
   })
 }
 
-/** Returns the names of the damaged parts. */
-async function damagedParts(archive: Archive): Promise<string[]> {
+/** Returns the names of the damaged parts, and how many are listed and not in the file. */
+async function checkParts(archive: Archive): Promise<Pick<ProjectVerified, 'damaged' | 'absent'>> {
   const damaged: string[] = []
-  for (const name of Object.keys(archive.parts)) {
+  const listed = Object.keys(archive.parts)
+  const present = listed.filter((name) => archive.has(name))
+  for (const name of present) {
     if (name === documentName) continue
     await archive.read(name).catch(() => damaged.push(name))
   }
-  return damaged
+  return { damaged, absent: listed.length - present.length }
 }
 
 async function verifyLatent(

@@ -11,7 +11,9 @@ import { ContentCache } from '#files/ContentCache'
 import { decodeSafetensors, encodeSafetensors } from '#engine/model/weights/safetensors'
 import type { NewPart } from '#engine/project/readableParts'
 import { writeArchive } from '#engine/project/writeArchive'
+import { isVerified } from '#shared/project'
 import { emptyFolder } from '../../../fixtures/exportTarget'
+import { hostileProjects } from '../../../fixtures/hostileProjects'
 import { quietContext } from '../../../fixtures/job'
 import { noise } from '../../../fixtures/paint'
 import { filmOf, model, samplePath, startEngine } from '../../../fixtures/projects'
@@ -215,6 +217,27 @@ describe('verifying a project', () => {
       'pictureMissing',
       'identical',
     ])
+  })
+
+  it('compares no pictures that cannot be unpacked, and says why (would catch a full disk that ends it)', async () => {
+    await savedFilm()
+    await rm(photos, { recursive: true })
+    // Nothing can be written below a file.
+    await writeFile(join(folder, 'unpacked'), 'a file')
+    const report = await verify()
+    expect(report.latents.map(({ verdict }) => verdict)).toEqual(samples.map(() => 'pictureMissing'))
+    expect(report.problems).toEqual([
+      expect.stringMatching(/^Files that only the project contains are missing\. .*unpacked/),
+    ])
+    expect(isVerified(report)).toBe(true)
+  })
+
+  it('counts parts that are not in the file (would catch a hundred thousand lines of damaged parts)', async () => {
+    await writeFile(project(), hostileProjects['a hundred thousand hashes of parts that are not there'])
+    const report = await verify()
+    expect(report).toMatchObject({ damaged: [], absent: 99_999 })
+    expect(report.problems).toEqual(['99,999 parts of the project are missing from its file and left out.'])
+    expect(isVerified(report)).toBe(false)
   })
 
   it('rejects a model other than the project’s', async () => {
