@@ -24,20 +24,23 @@ export async function findModel(path: string): Promise<ModelParts> {
   const { id, folder, file, path: whole, hub } = await locateModel(path)
   const graph = file === null ? await findGraph(folder) : isGraphFile(file) ? file : null
   const network = graph === null ? await findWeights(folder, file) : await partsOfGraph(folder, graph)
-  const schedulerConfig = await findScheduler(folder)
-  return { id, path: whole, hub, network, schedulerConfig, ...(await findOthers(folder, schedulerConfig)) }
+  const schedule = await findScheduler(folder)
+  const others = await findOthers(wholeModelOf(folder), schedule.folder)
+  return { id, path: whole, hub, network, schedulerConfig: schedule.config, ...others }
 }
 
 /**
  * Finds the other parts of the whole model. A checkpoint whose schedule lies one folder up lacks those that its
  * training left unchanged: each of them is then looked for there too.
+ *
+ * @param own  folder of the whole model
+ * @param scheduled  the folder in which its schedule was found
  */
 async function findOthers(
-  folder: string,
-  schedulerConfig: string,
+  own: string,
+  scheduled: string,
 ): Promise<Pick<ModelParts, 'autoencoder' | 'textEncoders' | 'card'>> {
-  const own = wholeModelOf(folder)
-  const shared = isInside(schedulerConfig, folder) ? own : dirname(folder)
+  const shared = isInside(scheduled, own) ? own : scheduled
   const textEncoders = await findTextEncoders(own)
   return {
     autoencoder: (await findAutoencoder(own)) ?? (await findAutoencoder(shared)),
@@ -90,11 +93,16 @@ async function partsOfGraph(folder: string, graph: string): Promise<NetworkParts
   return { kind: 'exported', graph, config: await findPart(wholeModelOf(folder), networkConfigs) }
 }
 
-/** Finds the schedule next to the network or, for a network's subfolder or a checkpoint, one folder up. */
-async function findScheduler(folder: string): Promise<string> {
-  const found =
-    (await findPart(folder, schedulerConfigs)) ?? (await findPart(dirname(folder), schedulerConfigs))
-  return found ?? refuse(withoutSchedule(folder))
+/**
+ * Finds the schedule next to the network or, for a network's subfolder, in the whole model; for a checkpoint of its
+ * training, one folder further up. Returns the folder as well.
+ */
+async function findScheduler(folder: string): Promise<{ config: string; folder: string }> {
+  for (const place of new Set([folder, dirname(folder), dirname(wholeModelOf(folder))])) {
+    const config = await findPart(place, schedulerConfigs)
+    if (config !== null) return { config, folder: place }
+  }
+  return refuse(withoutSchedule(folder))
 }
 
 /** Returns the folder of the whole model: the parent of a network's subfolder, else the folder itself. */

@@ -68,12 +68,16 @@ describe('findModel', () => {
     await copy('vqvae', 'run')
     await copy('scheduler', 'run')
     await copy('unet', 'run/checkpoint-500')
-    const { info } = await inspectModel({ path: join(root, 'run/checkpoint-500') })
-    expect(info).toMatchObject({
-      picture: { channels: 3, height: 16, width: 16 },
-      state: { channels: 3, height: 8, width: 8 },
-      autoencoder: { className: 'VQModel' },
-    })
+    // However the checkpoint is chosen.
+    for (const part of ['', 'unet', `unet/${weights}`]) {
+      const { info } = await inspectModel({ path: join(root, 'run/checkpoint-500', part) })
+      expect(info).toMatchObject({
+        id: 'checkpoint-500',
+        picture: { channels: 3, height: 16, width: 16 },
+        state: { channels: 3, height: 8, width: 8 },
+        autoencoder: { className: 'VQModel' },
+      })
+    }
   })
 
   it('takes the text encoders and the card of a checkpoint from the folder above, unless it has its own', async () => {
@@ -94,7 +98,8 @@ describe('findModel', () => {
 
   it('takes nothing from the folder above a model with a schedule of its own (would catch the parts of another model)', async () => {
     await write(...pipeline('models/pixels'), 'models/vae/config.json', `models/vae/${weights}`)
-    expect((await findModel(join(root, 'models/pixels'))).autoencoder).toBeNull()
+    for (const path of ['models/pixels', 'models/pixels/unet', `models/pixels/unet/${weights}`])
+      expect((await findModel(join(root, path))).autoencoder).toBeNull()
   })
 
   it('prefers the ordinary weights to averaged weights', async () => {
