@@ -87,9 +87,10 @@ function partAt(bytes: Buffer, compression: number, offset: number, length = 0):
 /**
  * Reads the blocks of the first picture, as many as its size needs.
  *
+ * @param stored  where their bytes are taken from: the file's, unless the bits in each are in another order there
  * @throws DamagedPicture if some are missing or cut off; RangeError if a directory is
  */
-export function readTiffBlocks(bytes: Buffer): TiffBlocks {
+export function readTiffBlocks(bytes: Buffer, stored = bytes): TiffBlocks {
   const { width, height, offsets, lengths } = readGrid(bytes)
   const [columns, rows] = [tag.width, tag.height].map((side) => requiredNumber(bytes, side, 'size'))
   const planes =
@@ -101,7 +102,7 @@ export function readTiffBlocks(bytes: Buffer): TiffBlocks {
     throw new DamagedPicture('is damaged: the parts of its pixel data have no sensible size')
   if (offsets.length < needed) throw new DamagedPicture('is damaged: part of its pixel data is missing')
   const compression = readTiffNumbers(bytes, tag.compression)?.[0] ?? tiffCompression.stored
-  const parts = offsets.slice(0, needed).map((offset, i) => partAt(bytes, compression, offset, lengths[i]))
+  const parts = offsets.slice(0, needed).map((offset, i) => partAt(stored, compression, offset, lengths[i]))
   return { width, height, across, down, picture: { width: columns, height: rows }, parts }
 }
 

@@ -68,12 +68,23 @@ function addUp(samples: Samples, perRow: number, step: number): void {
   }
 }
 
-/** Every byte with its bits in reverse order. */
-const reversedBits = Uint8Array.from({ length: 256 }, (_, byte) => {
-  let reversed = 0
-  for (let bit = 0; bit < 8; bit++) reversed |= ((byte >> bit) & 1) << (7 - bit)
-  return reversed
+/** Each byte with its bits in reverse order. */
+const reversed = Uint8Array.from({ length: 256 }, (_, byte) => {
+  let bits = 0
+  for (let bit = 0; bit < 8; bit++) bits |= ((byte >> bit) & 1) << (7 - bit)
+  return bits
 })
+
+/**
+ * Returns the bytes of a file with the highest bit of each first, compressed ones too, as libtiff writes and reads
+ * them. The whole file at once: blocks of unknown length go on to its end, and any number may begin at the same place.
+ */
+function highBitFirst(bytes: Buffer, { lowBitFirst }: Layout): Buffer {
+  if (!lowBitFirst) return bytes
+  const turned = Buffer.allocUnsafe(bytes.length)
+  for (let i = 0; i < bytes.length; i++) turned[i] = reversed[bytes[i]]
+  return turned
+}
 
 function unpackBlock(stored: Buffer, blocks: TiffBlocks, layout: Layout, rows: number): Samples {
   const { bits, bigEndian } = layout
@@ -82,9 +93,7 @@ function unpackBlock(stored: Buffer, blocks: TiffBlocks, layout: Layout, rows: n
   const unpack = unpackers[layout.compression]
   const isPacked = unpack !== undefined
   const own = isPacked ? stored : stored.subarray(0, size)
-  // Compressed bytes too, as libtiff writes and reads them.
-  const part = layout.lowBitFirst ? own.map((byte) => reversedBits[byte]) : own
-  const unpacked = unpack?.(part, storedBytes(blocks, layout, blocks.height)) ?? part
+  const unpacked = unpack?.(own, storedBytes(blocks, layout, blocks.height)) ?? own
   if (unpacked.length < size) throw new DamagedPicture('is truncated: part of its pixel data is missing')
   if (sharesColours(layout)) return giveOwnColours(unpacked, { width: blocks.width, rows }, layout.ycbcr)
   if (bits < 8) return spread(unpacked.subarray(0, size), rows, perRow, bits)
@@ -141,9 +150,10 @@ const tablesTag = 347
 
 /** @throws UnreadPicture if blocks are too large to decompress; DamagedPicture if some are missing */
 export function openBlocks(bytes: Buffer, layout: Layout): BlockReader {
-  const blocks = readTiffBlocks(bytes)
+  const isJpeg = layout.compression === jpegCompression
+  const blocks = readTiffBlocks(bytes, isJpeg ? bytes : highBitFirst(bytes, layout))
   requireModestSize(blocks, layout)
-  if (layout.compression !== jpegCompression) {
+  if (!isJpeg) {
     const read = (index: number, rows: number) =>
       Promise.resolve(unpackBlock(blocks.parts[index], blocks, layout, rows))
     return { blocks, layout, read }
