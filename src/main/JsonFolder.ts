@@ -30,6 +30,11 @@ export class JsonFolder {
     return this.#notices
   }
 
+  /** Adds a notice about a file that is in use although not all of it could be read. */
+  note(notice: string): void {
+    this.#notices.push(notice)
+  }
+
   /**
    * Opens a document. If the file is missing, its value is `fallback`. If it cannot be read or does not fit
    * the schema, the value is `fallback` too, and the file is renamed to `….damaged`, so no user data is lost.

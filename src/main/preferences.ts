@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { mostModelFolders, preferences, type Preferences } from '#shared/app'
+import { modelReading } from '#shared/modelSource'
 import type { JsonFolder } from './JsonFolder'
 
 const defaults: Preferences = {
@@ -26,30 +27,57 @@ export interface PreferencesFile {
 const stored = z.record(z.string(), z.unknown())
 type Stored = z.infer<typeof stored>
 
-/** How each setting is read. Of more folders than are remembered, the most recent ones come first. */
+/** How each setting is read, except for those of the model. */
 const readings = {
-  ...preferences.shape,
+  ...preferences.omit({ modelReading: true }).shape,
+  // Of more folders than are remembered, the most recent ones come first.
   modelFolders: z.array(z.string()).transform((folders) => folders.slice(0, mostModelFolders)),
+  // Whoever has written something else there may have forbidden them.
+  downloads: z.unknown().transform((downloads) => downloads === true),
 }
 
-/** Returns the settings that can be read, one by one: a value that only another version knows costs no other. */
-function readable(file: Stored): Partial<Preferences> {
-  const read = Object.entries(readings).flatMap(([name, reading]) => {
-    const { success, data } = reading.safeParse(file[name])
-    return success ? [[name, data] as const] : []
-  })
-  // Whoever has written something there may have forbidden them.
-  const downloads = file.downloads === undefined || file.downloads === true
-  return { ...(Object.fromEntries(read) as Partial<Preferences>), downloads }
+/** Some settings as they were read, and the names of those that could not be. */
+interface Read {
+  readonly values: Stored
+  readonly unread: readonly string[]
+}
+
+/** Reads settings one by one: a value that only another version knows costs no other. */
+function readEach(schemas: Readonly<Record<string, z.ZodType>>, file: Stored): Read {
+  const values: Stored = {}
+  const unread: string[] = []
+  for (const [name, schema] of Object.entries(schemas)) {
+    if (file[name] === undefined) continue
+    const { success, data } = schema.safeParse(file[name])
+    if (success) values[name] = data
+    else unread.push(name)
+  }
+  return { values, unread }
+}
+
+function readSettings(file: Stored): Read {
+  const { values, unread } = readEach(readings, file)
+  const { success, data: ofModel } = stored.safeParse(file.modelReading ?? {})
+  if (!success) return { values, unread: [...unread, 'modelReading'] }
+  const reading = readEach(modelReading.shape, ofModel)
+  const names = reading.unread.map((name) => `modelReading.${name}`)
+  return { values: { ...values, modelReading: reading.values }, unread: [...unread, ...names] }
+}
+
+function describeUnread(names: readonly string[]): string {
+  const list = names.map((name) => `"${name}"`).join(', ')
+  return `Your preferences for ${list} could not be read from preferences.json, so the defaults are in use: choose them again.`
 }
 
 /**
  * Opens `preferences.json`. Settings that are missing or cannot be read, as from a file of another version, get
- * their defaults, and are kept in the file until they are changed.
+ * their defaults, and are kept in the file until they are changed. A notice names those that cannot be read.
  */
 export async function openPreferences(folder: JsonFolder): Promise<PreferencesFile> {
   const file = await folder.open('preferences.json', 'preferences', stored, {})
-  const current = (): Preferences => ({ ...defaults, ...readable(file.value) })
+  const current = (): Preferences => ({ ...defaults, ...readSettings(file.value).values })
+  const { unread } = readSettings(file.value)
+  if (unread.length > 0) folder.note(describeUnread(unread))
   return {
     get value() {
       return current()

@@ -19,12 +19,12 @@ describe('app data', () => {
     expect(notices).toEqual([])
   })
 
-  it('forgets only the server of preferences whose server has an address that is no longer accepted', async () => {
+  it('forgets only the server of preferences whose server has an address that is no longer accepted, and says so', async () => {
     const old = { threads: 3, server: { url: 'http://user:secret@host', model: 'unet', fallback: 'wait' } }
     await writeFile(join(folder, 'preferences.json'), JSON.stringify(old))
     const { preferences, notices } = await openAppData(folder)
     expect(preferences.value).toMatchObject({ threads: 3, server: null })
-    expect(notices).toEqual([])
+    expect(notices).toEqual([expect.stringContaining('"server"')])
   })
 
   it('changes one preference and keeps the others', async () => {

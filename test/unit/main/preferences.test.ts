@@ -38,6 +38,31 @@ describe('preferences', () => {
     },
   )
 
+  it('read how a model is read one by one (would catch a factor lost with a prediction that only another version knows)', async () => {
+    const { value } = await open({ ...own, modelReading: { prediction: 'edm', timestepScale: 0.001 } })
+    expect(value.modelReading).toEqual({ timestepScale: 0.001 })
+  })
+
+  it('name what they cannot read in one notice, and nothing that is missing or forbids downloads', async () => {
+    const folder = new JsonFolder(path)
+    const modelReading = { prediction: 'edm', timestepScale: 0.001 }
+    const content = { ...own, device: 'npu', theme: null, modelReading, downloads: 'never', hologram: 3 }
+    await writeFile(file(), JSON.stringify(content))
+    await openPreferences(folder)
+    expect(folder.notices).toEqual([
+      'Your preferences for "theme", "device", "modelReading.prediction" could not be read from preferences.json, so the defaults are in use: choose them again.',
+    ])
+  })
+
+  it('are read without a notice if they are all known, or missing', async () => {
+    for (const content of [{}, { ...own, modelReading: { prediction: 'epsilon' } }]) {
+      const folder = new JsonFolder(path)
+      await writeFile(file(), JSON.stringify(content))
+      await openPreferences(folder)
+      expect(folder.notices).toEqual([])
+    }
+  })
+
   it('write back what they cannot read, until it is changed', async () => {
     const foreign = { ...own, device: 'npu', theme: 'sepia', hologram: { depth: 3 } }
     const preferences = await open(foreign)
