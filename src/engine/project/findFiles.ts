@@ -117,7 +117,7 @@ async function infoOf(pictures: Pictures, path: string, signal: AbortSignal): Pr
 
 async function findFile(wanted: Wanted, places: Places, disk: Disk): Promise<string | null> {
   const { path, relativePath, sha256 } = wanted
-  const { folder, resources, unpack, exact = false } = places
+  const { folder, resources, exact = false } = places
   const beside = placeBeside(folder, relativePath)
   const bundled = resources === undefined ? null : findBundledAgain(path, resources)
   const likely = [path, beside, bundled].filter((place) => Boolean(place)) as string[]
