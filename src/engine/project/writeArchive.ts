@@ -93,16 +93,16 @@ export function previousVersionOf(path: string): string {
  * Gives the file at `path`, or the one that a symbolic link there leads to, a second name, replacing the
  * version before it. Does nothing if there is no file.
  *
- * @throws StudioError UNWRITABLE that names the path which cannot be written, of the two
+ * @throws StudioError UNWRITABLE
  */
 async function keepPrevious(path: string): Promise<void> {
   const previous = previousVersionOf(path)
   const temporary = temporarySibling(previous)
   try {
-    // Not `path`: a second name of a symbolic link would lead to the new version.
-    const file = await explained(path, 'write', () => realpath(path))
-    await explained(previous, 'write', async () => {
-      await requireNoFolder(previous)
+    await requireNoFolder(previous)
+    await explained(path, 'write', async () => {
+      // Not `path`: a second name of a symbolic link would lead to the new version.
+      const file = await realpath(path)
       // On file systems without hard links, the file is copied.
       await link(file, temporary).catch(() => copyFile(file, temporary))
       await renameFile(temporary, previous)

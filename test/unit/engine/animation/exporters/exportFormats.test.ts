@@ -70,7 +70,7 @@ it.each(writable.filter(({ highestFps }) => Number.isFinite(highestFps)))(
       openFrameSink(targetOf(id, `fast-${fps}`, { fps }), { width: 8, height: 8, count: 1 }, '{}')
     await expect(open(highestFps + 1)).rejects.toMatchObject({
       code: 'BAD_INPUT',
-      message: expect.stringContaining(`show ${highestFps} at most`),
+      message: expect.stringContaining(`show at most ${highestFps}`),
     })
     await (await open(highestFps)).abort()
   },
