@@ -230,7 +230,7 @@ async function filmThrough(
   happens: (running: Filming) => Promise<void>,
 ): Promise<string> {
   const folder = newFolder()
-  const film = ['morph', ...pictures, ...where, '--frames', '72', '--batch', '2', '--steps', '30']
+  const film = ['morph', ...pictures, ...where, '--frames', '24', '--batch', '2', '--steps', '30']
   /** With a separate cache, so that no frame comes from an earlier film. */
   const start = (name: string): RunningCli =>
     startCli([...film, '-o', name], folder, { XDG_CACHE_HOME: newFolder() })
