@@ -90,7 +90,7 @@ def main() -> None:
     pictures = sample(load_for_inference(args.folder, args.device), range(args.count), rule_of(args))
     contact_sheet(pictures, columns=8).save(args.folder / "samples.png", optimize=True)
     sheet = (
-        f"{args.count} samples of fixed seeds 0 to {args.count - 1}, none left out: solver {args.solver} on {args.nodes} nodes, "
+        f"{args.count} samples of fixed seeds 0 to {args.count - 1}, none left out: solver {args.solver} on {args.nodes} timesteps, "
         f"{args.steps} evaluations each, no clipping."
     )
     evaluation = json.loads(args.evaluation.read_text()) if args.evaluation else None
