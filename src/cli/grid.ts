@@ -1,3 +1,4 @@
+import { DomainError } from '#core/diffusion/DomainError'
 import type { Command } from 'commander'
 import { limits } from '#shared/limits'
 import { runExport } from './export'
@@ -26,7 +27,7 @@ export function addGridCommand(program: Command, installation: Installation): vo
   addPictureLatentOptions(addOutputOptions(addShardOption(command), 'grid.png')).action(
     (paths: string[], options: GridOptions) => {
       if (paths.length !== 4) {
-        throw new RangeError(
+        throw new DomainError(
           `A grid needs four pictures, not ${paths.length}: name those of its corners, top left, top right, bottom left and bottom right.`,
         )
       }

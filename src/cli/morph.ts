@@ -1,3 +1,4 @@
+import { DomainError } from '#core/diffusion/DomainError'
 import { easings, type Easing } from '#core/timeline/easing'
 import { interpolationIds, type Interpolation } from '#core/timeline/interpolations/registry'
 import { frameDistanceIds, type FrameDistance } from '#core/timeline/frameDistances'
@@ -67,10 +68,10 @@ export function addMorphCommand(program: Command, installation: Installation): v
   addPictureLatentOptions(addOutputOptions(addShardOption(command), 'morph.gif')).action(
     (paths: string[], options: MorphOptions) => {
       if (paths.length < 2) {
-        throw new RangeError(`A morph needs at least two pictures: name another one besides ${paths[0]}.`)
+        throw new DomainError(`A morph needs at least two pictures: name another one besides ${paths[0]}.`)
       }
       if (options.timing === 'even' && options.easing === 'hold') {
-        throw new RangeError(
+        throw new DomainError(
           'With --easing hold no frame moves, so --timing even has nothing to place: leave out one of the two.',
         )
       }
@@ -109,7 +110,7 @@ async function timed(
 /**
  * Returns a path of `frames` frames in all, spread over its segments as evenly as whole frames allow.
  *
- * @throws RangeError for fewer frames than stops
+ * @throws DomainError for fewer frames than stops
  */
 export function pathThrough(
   stops: LatentSource[],
@@ -121,7 +122,7 @@ export function pathThrough(
   }: Pick<MorphOptions, 'frames' | 'easing' | 'interpolation' | 'closed'>,
 ): PathPlan {
   if (frames < stops.length) {
-    throw new RangeError(
+    throw new DomainError(
       `${frames} frames are too few for ${stops.length} stops: take at least ${stops.length} frames.`,
     )
   }

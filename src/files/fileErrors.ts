@@ -31,6 +31,9 @@ const writeCauses: typeof causes = {
 const replacement = '\uFFFD'
 const unreadableName = 'has a name that is not written in UTF-8: rename it and try again.'
 
+/** Node's code for a path with a null character, which it refuses before it asks the system. */
+const impossiblePath = 'ERR_INVALID_ARG_VALUE'
+
 function codeFor(cause: string, action: FileAction): ErrorCode {
   if (action === 'write') return cause === 'EEXIST' ? 'EXISTS' : 'UNWRITABLE'
   return cause === 'ENOENT' || cause === 'ENOTDIR' ? 'NOT_FOUND' : 'UNREADABLE'
@@ -38,7 +41,7 @@ function codeFor(cause: string, action: FileAction): ErrorCode {
 
 /**
  * Turns a file system error into a {@link StudioError} with a sentence: NOT_FOUND or UNREADABLE for a read,
- * EXISTS or UNWRITABLE for a write. Anything else that was thrown, including a StudioError, is returned
+ * EXISTS or UNWRITABLE for a write, BAD_INPUT for a path that no file can have. Anything else that was thrown, including a StudioError, is returned
  * unchanged.
  *
  * @param path  what the user named, even if the failing call was about a related file
@@ -46,6 +49,12 @@ function codeFor(cause: string, action: FileAction): ErrorCode {
 export function explainFileError(thrown: unknown, path: string, action: FileAction): unknown {
   if (!(thrown instanceof Error) || thrown instanceof StudioError) return thrown
   const { code: cause, syscall } = thrown as NodeJS.ErrnoException
+  if (cause === impossiblePath && path.includes('\0')) {
+    return new StudioError(
+      'BAD_INPUT',
+      `No file is called ${JSON.stringify(path)}: it holds a null character.`,
+    )
+  }
   if (cause === undefined || syscall === undefined) return thrown
   const sentence =
     (cause === 'ENOENT' && path.includes(replacement) && unreadableName) ||

@@ -1,3 +1,6 @@
+import { DomainError } from '#core/diffusion/DomainError'
+import { isOutOfMemory } from './runtimeWords'
+
 /**
  * Every way a request can fail, as one word for programs. The accompanying sentence is for people: what
  * happened, where, and what to do next.
@@ -23,7 +26,7 @@ export const errorCodes = [
   'CANCELLED',
   'ENGINE_CRASHED', // the engine process ended during the request
   'ENGINE_STALLED', // the engine process stopped responding and was killed
-  'OUT_OF_MEMORY', // the engine process needed more memory than it is allowed
+  'OUT_OF_MEMORY', // a process needed more memory than it is allowed, or than there is
   'INTERNAL', // a bug in this program
 ] as const
 
@@ -53,17 +56,24 @@ export interface Failure {
 export type Result<T> = { ok: true; data: T } | { ok: false; error: Failure }
 
 /**
- * Turns anything thrown into a {@link Failure}. `core` reports values outside its limits as RangeError or
- * TypeError, so these count as bad input; anything else unknown is a bug of ours and keeps its stack in
- * `data`.
+ * Turns anything thrown into a {@link Failure}. `core` reports values outside its limits as
+ * {@link DomainError}, so these count as bad input, and V8 reports a lack of memory as a RangeError; anything
+ * else unknown is a bug of ours and keeps its stack in `data`.
  */
 export function toFailure(thrown: unknown): Failure {
   if (thrown instanceof StudioError) return { code: thrown.code, message: thrown.message, data: thrown.data }
-  if (thrown instanceof RangeError || thrown instanceof TypeError) {
-    return { code: 'BAD_INPUT', message: thrown.message, data: { stack: thrown.stack } }
-  }
   const error = thrown instanceof Error ? thrown : new Error(String(thrown))
-  return { code: 'INTERNAL', message: error.message, data: { stack: error.stack } }
+  if (error instanceof DomainError) return { code: 'BAD_INPUT', message: error.message }
+  const data = { stack: error.stack }
+  if (error instanceof RangeError && isOutOfMemory(error.message)) {
+    return {
+      code: 'OUT_OF_MEMORY',
+      message:
+        'There is too little memory for this: close other programs, or choose a smaller size or batch.',
+      data,
+    }
+  }
+  return { code: 'INTERNAL', message: error.message, data }
 }
 
 /**

@@ -1,3 +1,4 @@
+import { DomainError } from './DomainError'
 import { variancePreserving, type NoiseLevel } from './noiseLevel'
 
 /** The published variance schedules beta_t, t = 0 … T-1, under the names that diffusers uses. */
@@ -63,12 +64,12 @@ function accumulate(betas: Float32Array): Float64Array {
   let product = 1
   return Float64Array.from(betas, (beta, t) => {
     if (!(beta > 0 && beta < 1)) {
-      throw new RangeError(`The scheduler's beta at timestep ${t} is ${beta}: it must lie between 0 and 1.`)
+      throw new DomainError(`The scheduler's beta at timestep ${t} is ${beta}: it must lie between 0 and 1.`)
     }
     product *= Math.fround(1 - beta)
     const alphaBar = Math.fround(product)
     if (alphaBar === 1) {
-      throw new RangeError(
+      throw new DomainError(
         `The scheduler's beta at timestep ${t} is ${beta}, which adds no noise in float32: choose a model whose first beta is at least 1e-7.`,
       )
     }
@@ -88,7 +89,7 @@ interface BetaFields {
 /**
  * Returns one noise level per timestep, from `trained_betas` if given and otherwise from the named schedule.
  *
- * @throws RangeError  for a beta outside (0, 1), for a first one so small that alphaBar stays 1, and for fewer
+ * @throws DomainError  for a beta outside (0, 1), for a first one so small that alphaBar stays 1, and for fewer
  *   betas than timesteps
  */
 export function levelsOfBetas(fields: BetaFields): NoiseLevel[] {
@@ -102,7 +103,7 @@ export function levelsOfBetas(fields: BetaFields): NoiseLevel[] {
 /** Returns the betas of all timesteps. Like diffusers, it leaves those after the last timestep unused. */
 function firstBetas(betas: readonly number[], timesteps: number): Float32Array {
   if (betas.length >= timesteps) return Float32Array.from(betas.slice(0, timesteps))
-  throw new RangeError(
+  throw new DomainError(
     `The scheduler's trained_betas has ${betas.length} values for the ${timesteps} timesteps of num_train_timesteps: correct that number, or download the file again.`,
   )
 }

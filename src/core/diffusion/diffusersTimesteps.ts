@@ -17,6 +17,7 @@
  * where its own `final_sigmas_type` says; here every solver ends at the clean picture of the model's schedule.
  */
 
+import { DomainError } from './DomainError'
 import type { NoiseSchedule } from './noiseSchedule'
 import type { SpacingRequest } from './timestepSpacings/timestepSpacingRow'
 
@@ -41,7 +42,7 @@ export function diffusersStride({ numTrainTimesteps }: NoiseSchedule, steps: num
  * some of its timesteps coincide. With `trailing` and some numbers of steps, such as 61 of 1000, rounding makes
  * diffusers add a timestep -1 below all others, which is not followed.
  *
- * @throws RangeError  when `steps_offset` pushes the last timestep beyond T-1
+ * @throws DomainError  when `steps_offset` pushes the last timestep beyond T-1
  */
 export function diffusersTimesteps(
   spacing: DiffusersSpacing,
@@ -60,7 +61,7 @@ export function diffusersTimesteps(
   const timesteps = Array.from({ length: steps }, (_, index) => timestepAt[spacing](index))
   const last = timesteps[steps - 1]
   if (last >= numTrainTimesteps) {
-    throw new RangeError(
+    throw new DomainError(
       `${steps} leading steps with steps_offset ${stepsOffset} end at timestep ${last}, beyond ${numTrainTimesteps - 1}: take fewer.`,
     )
   }

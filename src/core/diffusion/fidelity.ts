@@ -1,3 +1,4 @@
+import { DomainError } from './DomainError'
 import { ssim } from './ssim'
 import type { Tensor } from './tensor'
 
@@ -28,12 +29,12 @@ export interface FidelityParts {
  *
  * @param source  [N, C, H, W] on [-1, 1]
  * @param reconstruction  of the same shape
- * @throws RangeError when the shapes differ
+ * @throws DomainError when the shapes differ
  */
 export function measureFidelity(source: Tensor, reconstruction: Tensor): Fidelity {
   if (source.shape.join() !== reconstruction.shape.join()) {
     const [a, b] = [source.shape.join(', '), reconstruction.shape.join(', ')]
-    throw new RangeError(`Only pictures of one shape can be compared, not [${a}] with [${b}].`)
+    throw new DomainError(`Only pictures of one shape can be compared, not [${a}] with [${b}].`)
   }
   const [seen, expected] = [toUnitRange(reconstruction), toUnitRange(source)]
   const mse = meanSquaredError(expected, seen)
@@ -44,7 +45,7 @@ export function measureFidelity(source: Tensor, reconstruction: Tensor): Fidelit
  * Measures the two sources of a reconstruction's error separately.
  *
  * @param autoencoded  the picture encoded to its state and decoded straight away
- * @throws RangeError when the shapes differ
+ * @throws DomainError when the shapes differ
  */
 export function measureFidelityParts(
   source: Tensor,

@@ -1,3 +1,5 @@
+import { DomainError } from './DomainError'
+
 /**
  * Seeded draws from N(0, 1): the same bits for the same seed on every platform, forever.
  *
@@ -76,10 +78,10 @@ function logarithm(x: number): number {
   return 2 * z * series + exponent * Math.LN2
 }
 
-/** @throws RangeError for anything but a whole number from 0 to 2^53 - 1 */
+/** @throws DomainError for anything but a whole number from 0 to 2^53 - 1 */
 function requireWhole(name: string, value: number): bigint {
   if (!Number.isSafeInteger(value) || value < 0) {
-    throw new RangeError(`The ${name} ${value} must be a whole number from 0 to ${Number.MAX_SAFE_INTEGER}.`)
+    throw new DomainError(`The ${name} ${value} must be a whole number from 0 to ${Number.MAX_SAFE_INTEGER}.`)
   }
   return BigInt(value)
 }
@@ -88,7 +90,7 @@ function requireWhole(name: string, value: number): bigint {
  * Starts the sequence of a seed.
  *
  * @param seed  a whole number from 0 to 2^53 - 1
- * @throws RangeError  for any other seed
+ * @throws DomainError  for any other seed
  */
 export function createGaussian(seed: number): Gaussian {
   return startSequence(requireWhole('seed', seed))
@@ -99,7 +101,7 @@ export function createGaussian(seed: number): Gaussian {
  * one by one, so the sequences of different keys are independent of one another and of those of bare seeds.
  *
  * @param key  whole numbers from 0 to 2^53 - 1; their order matters
- * @throws RangeError  for any other number
+ * @throws DomainError  for any other number
  */
 export function createKeyedGaussian(key: readonly number[]): Gaussian {
   return startSequence(startOf(key))
@@ -109,7 +111,7 @@ export function createKeyedGaussian(key: readonly number[]): Gaussian {
  * Starts a sequence of uniform draws on (0, 1) for a key, independent of those of every other key.
  *
  * @param key  whole numbers from 0 to 2^53 - 1; their order matters
- * @throws RangeError  for any other number
+ * @throws DomainError  for any other number
  */
 export function createKeyedUniform(key: readonly number[]): () => number {
   const nextInteger = createIntegers(startOf(key))

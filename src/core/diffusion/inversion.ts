@@ -1,3 +1,4 @@
+import { DomainError } from './DomainError'
 import type { DecodeSettings, EncodeSettings } from './settings'
 import { diffusersStride } from './diffusersTimesteps'
 import { countEvaluations, integrate, type SolverStep } from './integrate'
@@ -41,10 +42,10 @@ function strideOf(schedule: NoiseSchedule, { solver, timestepSpacing, steps }: T
   return strides ? diffusersStride(schedule, steps) : undefined
 }
 
-/** @throws RangeError  with the reason, when the settings are incompatible */
+/** @throws DomainError  with the reason, when the settings are incompatible */
 function requireSense(settings: EncodeSettings | DecodeSettings): void {
   const reason = reasonAgainst(settings)
-  if (reason !== null) throw new RangeError(reason)
+  if (reason !== null) throw new DomainError(reason)
 }
 
 /**
@@ -53,7 +54,7 @@ function requireSense(settings: EncodeSettings | DecodeSettings): void {
  *
  * @param x0  [N, C, H, W] on [-1, 1]; never changed
  * @returns the latents, as one batch
- * @throws RangeError  when the settings are incompatible with the schedule or with each other
+ * @throws DomainError  when the settings are incompatible with the schedule or with each other
  */
 export async function* encode(
   x0: Tensor,
@@ -119,7 +120,7 @@ function begin(
  *
  * @param latent  a batch, at any timestep, which is where the timesteps end; never changed
  * @returns x0, [N, C, H, W]: nominally on [-1, 1], but not clamped at the end
- * @throws RangeError  when the settings are incompatible with the schedule, the latent or each other
+ * @throws DomainError  when the settings are incompatible with the schedule, the latent or each other
  */
 export async function* decode(
   latent: Latent,
@@ -128,7 +129,7 @@ export async function* decode(
   const { schedule, settings, predictEpsilon } = trajectory
   requireSense(settings)
   if (settings.clip && schedule.clipRange === Infinity) {
-    throw new RangeError(
+    throw new DomainError(
       'The states of this latent-diffusion model have no range to be clipped to: decode without clipping.',
     )
   }

@@ -1,3 +1,4 @@
+import { DomainError } from './DomainError'
 import { concatenate, type Tensor } from './tensor'
 
 /**
@@ -15,15 +16,16 @@ export interface Latent {
 /**
  * Joins latents of one timestep into a batch.
  *
- * @throws RangeError when their timesteps or shapes differ, or only some have a previous state
+ * @throws DomainError when their timesteps or shapes differ, or only some have a previous state
  */
 export function stackLatents(latents: readonly Latent[]): Latent {
   const [{ timestep, previousState }] = latents
   const companions = latents.flatMap((latent) => latent.previousState ?? [])
   const odd = latents.find((latent) => latent.timestep !== timestep)
-  if (odd) throw new RangeError(`Latents at timesteps ${timestep} and ${odd.timestep} do not make one batch.`)
+  if (odd)
+    throw new DomainError(`Latents at timesteps ${timestep} and ${odd.timestep} do not make one batch.`)
   if (companions.length !== 0 && companions.length !== latents.length) {
-    throw new RangeError(
+    throw new DomainError(
       `${companions.length} of ${latents.length} latents have a previous state: all must, or none.`,
     )
   }

@@ -1,3 +1,4 @@
+import { DomainError } from './DomainError'
 import type { Latent } from './latent'
 import { linearCombination } from './linearCombination'
 import { createTensor } from './tensor'
@@ -7,7 +8,7 @@ import { createTensor } from './tensor'
  * its state, so that the pair stays a pair. If one weight is 1 and all others are 0, the result is a
  * bit-exact copy of that latent.
  *
- * @throws RangeError when the latents differ in shape, timestep or previous state
+ * @throws DomainError when the latents differ in shape, timestep or previous state
  */
 export function combineLatents(latents: readonly Latent[], weights: readonly number[]): Latent {
   const [first] = latents
@@ -30,11 +31,11 @@ export function combineLatents(latents: readonly Latent[], weights: readonly num
  * slerp mixes orthogonal latents.
  *
  * @param weights  one per latent, of any sign; only their ratios matter
- * @throws RangeError when all weights are 0, or the latents cannot be mixed
+ * @throws DomainError when all weights are 0, or the latents cannot be mixed
  */
 export function mixLatents(latents: readonly Latent[], weights: readonly number[]): Latent {
   const length = Math.hypot(...weights)
-  if (!(length > 0)) throw new RangeError('A mix needs a weight that is not 0.')
+  if (!(length > 0)) throw new DomainError('A mix needs a weight that is not 0.')
   return combineLatents(
     latents,
     weights.map((weight) => weight / length),
@@ -56,7 +57,7 @@ export function dotOf(a: Float32Array, b: Float32Array): number {
 function requireSameKind(one: Latent, other: Latent): void {
   const [oneKind, otherKind] = [describe(one), describe(other)]
   if (oneKind === otherKind) return
-  throw new RangeError(
+  throw new DomainError(
     `Only latents of one kind can be mixed, not ${oneKind} with ${otherKind}: make all of them with the same model, end timestep and solver.`,
   )
 }

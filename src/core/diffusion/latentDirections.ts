@@ -1,3 +1,4 @@
+import { DomainError } from './DomainError'
 import { combineLatents, dotOf, normOf } from './latentCombination'
 import type { Latent } from './latent'
 import { symmetricEigen } from './symmetricEigen'
@@ -18,7 +19,7 @@ const leastShareAcross = 1e-5
  * latent.
  *
  * @param strength  s: 0 returns the latent itself, 1 moves as far as the means are apart
- * @throws RangeError when the latents cannot be mixed, or a group is empty
+ * @throws DomainError when the latents cannot be mixed, or a group is empty
  */
 export function alongDifference(
   latent: Latent,
@@ -27,7 +28,7 @@ export function alongDifference(
   strength: number,
 ): Latent {
   if (plus.length === 0 || minus.length === 0) {
-    throw new RangeError(
+    throw new DomainError(
       'A direction leads from one group of latents to another: name at least one for each.',
     )
   }
@@ -48,7 +49,7 @@ export function alongDifference(
  *
  * @param component  0 … count - 2
  * @param strength  in standard deviations of the latents along the direction
- * @throws RangeError when there are fewer than two latents, no such direction, one in which they do not differ
+ * @throws DomainError when there are fewer than two latents, no such direction, one in which they do not differ
  *   by more than rounding, or latents that cannot be mixed
  */
 export function alongPrincipal(
@@ -58,16 +59,16 @@ export function alongPrincipal(
   strength: number,
 ): Latent {
   const count = of.length
-  if (count < 2) throw new RangeError('Principal directions need at least two latents.')
+  if (count < 2) throw new DomainError('Principal directions need at least two latents.')
   if (component > count - 2) {
-    throw new RangeError(
+    throw new DomainError(
       `${count} latents have ${count - 1} principal directions: there is no ${component + 1}.`,
     )
   }
   const { value, vector } = symmetricEigen(centredProducts(of))[component]
   const longest = Math.max(...of.map(normOf))
   if (!(value > (leastShareAcross * longest) ** 2)) {
-    throw new RangeError('These latents do not differ in that direction: choose an earlier one.')
+    throw new DomainError('These latents do not differ in that direction: choose an earlier one.')
   }
   const sign = Math.sign(vector.find((coordinate) => Math.abs(coordinate) > 1e-9) ?? 1)
   // The direction sum(v_i (x_i - mean)) / sqrt(value) has length 1; the standard deviation along it is
@@ -88,7 +89,7 @@ export function alongPrincipal(
  *
  * @param axes  two latents that do not share a plane with it, such as those of {@link drawAxes}
  * @param place  the angle in degrees, and the position on the circle, 0 … 1
- * @throws RangeError when the latents cannot be mixed, or share a plane
+ * @throws DomainError when the latents cannot be mixed, or share a plane
  */
 export function walkAround(
   latent: Latent,
@@ -99,7 +100,7 @@ export function walkAround(
   const u = orthogonal(axes[0], [latent])
   const v = orthogonal(axes[1], [latent, u])
   if (!isAcross(u, axes[0]) || !isAcross(v, axes[1])) {
-    throw new RangeError('This walk has no circle to follow around its latent: choose another seed for it.')
+    throw new DomainError('This walk has no circle to follow around its latent: choose another seed for it.')
   }
   const [lift, phase] = [(angle * Math.PI) / 180, 2 * Math.PI * turn]
   const across = Math.sin(lift) * length

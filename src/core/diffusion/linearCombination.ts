@@ -1,10 +1,11 @@
+import { DomainError } from './DomainError'
 import type { Tensor } from './tensor'
 
 /**
  * Computes out = sum of coefficients[k] * tensors[k] element by element, in float64 and rounded to float32
  * once. All tensors have one shape; `out` may be one of them.
  *
- * @throws RangeError  when the sizes differ
+ * @throws DomainError  when the sizes differ
  */
 export function linearCombination(
   coefficients: readonly number[],
@@ -15,7 +16,7 @@ export function linearCombination(
   const target = out.data
   for (const term of terms) {
     if (term.length !== target.length) {
-      throw new RangeError(`Cannot combine tensors of ${term.length} and ${target.length} values.`)
+      throw new DomainError(`Cannot combine tensors of ${term.length} and ${target.length} values.`)
     }
   }
   // The two cases that nearly every step uses are unrolled: the general loop takes twice the time.

@@ -78,8 +78,8 @@ export function defaultEndTimestep(schedule: NoiseSchedule): number {
  * diffusers to the bit (to 2e-7 for `sigmoid`), so its values are float32; everything computed from them is
  * float64.
  *
- * @throws TypeError  when a field has the wrong type
- * @throws RangeError  when a value is out of range or not supported
+ * @throws MalformedScheduler  when a field has the wrong type
+ * @throws DomainError  when a value is out of range or not supported
  */
 export function createNoiseSchedule(json: unknown): NoiseSchedule {
   const config = withoutDeadFields(json)

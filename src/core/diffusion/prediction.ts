@@ -1,3 +1,4 @@
+import { DomainError } from './DomainError'
 import { linearCombination } from './linearCombination'
 import type { NoiseLevel } from './noiseLevel'
 import { levelAt, type NoiseSchedule } from './noiseSchedule'
@@ -21,7 +22,7 @@ export type PredictEpsilon = (x: Tensor, timestep: number, out?: Tensor) => Prom
  * - `sample`: x0, hence epsilon = (x - a x0) / s
  *
  * @param out  may be `output` itself; if omitted, the output of an epsilon network is returned as it is
- * @throws RangeError  for a `sample` network at zero noise, where x0 does not determine epsilon
+ * @throws DomainError  for a `sample` network at zero noise, where x0 does not determine epsilon
  */
 export function toEpsilon(
   output: Tensor,
@@ -39,7 +40,7 @@ export function toEpsilon(
       return linearCombination([1 / (a + s), a / (a + s)], [x, output], out ?? createTensor(x.shape))
     case 'sample':
       if (s === 0)
-        throw new RangeError('A clean picture holds no noise: epsilon cannot be told from x0 there.')
+        throw new DomainError('A clean picture holds no noise: epsilon cannot be told from x0 there.')
       return linearCombination([1 / s, -a / s], [x, output], out ?? createTensor(x.shape))
   }
 }
@@ -47,7 +48,7 @@ export function toEpsilon(
 /**
  * Returns the predicted x0 = (x - noise epsilon) / signal: the first term of eq. 12 of the paper.
  *
- * @throws RangeError  if no signal is left, so that epsilon does not determine x0
+ * @throws DomainError  if no signal is left, so that epsilon does not determine x0
  */
 export function predictX0(
   x: Tensor,
@@ -55,7 +56,7 @@ export function predictX0(
   { signal, noise }: NoiseLevel,
   out: Tensor = createTensor(x.shape),
 ): Tensor {
-  if (signal === 0) throw new RangeError('Pure noise holds no signal: x0 cannot be told from epsilon there.')
+  if (signal === 0) throw new DomainError('Pure noise holds no signal: x0 cannot be told from epsilon there.')
   return linearCombination([1 / signal, -noise / signal], [x, epsilon], out)
 }
 

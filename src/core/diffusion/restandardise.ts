@@ -1,3 +1,4 @@
+import { DomainError } from './DomainError'
 import type { Latent } from './latent'
 import { centralMoments } from './latentStatistics'
 import { createTensor, type Tensor } from './tensor'
@@ -7,13 +8,13 @@ import { createTensor, type Tensor } from './tensor'
  * deviation 1. Apart from the shift, its direction, and so the picture's content, stays the same. The
  * previous state of a leapfrog latent gets the same shift and scale.
  *
- * @throws RangeError when all values are equal
+ * @throws DomainError when all values are equal
  */
 export function restandardise(latent: Latent): Latent {
   const { mean, variance } = centralMoments(latent.x.data)
   const std = Math.sqrt(variance)
   if (!(std > 0)) {
-    throw new RangeError(
+    throw new DomainError(
       `A latent of standard deviation ${std} cannot be scaled to 1: leave it as it is, or choose another.`,
     )
   }

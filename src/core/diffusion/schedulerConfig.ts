@@ -1,4 +1,10 @@
+import { DomainError } from './DomainError'
 import { betaSchedules, type BetaSchedule } from './betas'
+
+/** A scheduler's file is damaged: a field has another type than diffusers writes. The message is a sentence. */
+export class MalformedScheduler extends TypeError {
+  override readonly name = 'MalformedScheduler'
+}
 
 /** Prediction types of variance preserving schedules: noise, velocity (Salimans & Ho 2022) or picture. */
 export const predictionTypes = ['epsilon', 'v_prediction', 'sample'] as const
@@ -43,7 +49,7 @@ type Fields = {
 
 function asFields(config: unknown): Fields {
   if (typeof config !== 'object' || config === null || Array.isArray(config)) {
-    throw new TypeError('The scheduler configuration is not a JSON object.')
+    throw new MalformedScheduler('The scheduler configuration is not a JSON object.')
   }
   return config
 }
@@ -56,7 +62,7 @@ function withoutNulls(fields: Fields): Fields {
 function readNumber(fields: Fields, field: keyof Fields, fallback: number): number {
   const value = fields[field] ?? fallback
   if (typeof value !== 'number' || !Number.isFinite(value)) {
-    throw new TypeError(`The scheduler's ${field} is ${JSON.stringify(value)}, not a number.`)
+    throw new MalformedScheduler(`The scheduler's ${field} is ${JSON.stringify(value)}, not a number.`)
   }
   return value
 }
@@ -64,7 +70,7 @@ function readNumber(fields: Fields, field: keyof Fields, fallback: number): numb
 function readCount(fields: Fields, field: keyof Fields, fallback: number, minimum: number): number {
   const value = readNumber(fields, field, fallback)
   if (!Number.isInteger(value) || value < minimum) {
-    throw new RangeError(`The scheduler's ${field} is ${value}, not a whole number of at least ${minimum}.`)
+    throw new DomainError(`The scheduler's ${field} is ${value}, not a whole number of at least ${minimum}.`)
   }
   return value
 }
@@ -77,7 +83,7 @@ function readTimesteps(fields: Fields): number {
   const byDefault = readTrainedBetas(fields)?.length ?? 1000
   const count = readCount(fields, 'num_train_timesteps', byDefault, 1)
   if (count <= mostTimesteps) return count
-  throw new RangeError(
+  throw new DomainError(
     `The scheduler's num_train_timesteps is ${count}: more than ${mostTimesteps} are not supported.`,
   )
 }
@@ -85,7 +91,7 @@ function readTimesteps(fields: Fields): number {
 function readFlag(fields: Fields, field: keyof Fields, fallback: boolean): boolean {
   const value = fields[field] ?? fallback
   if (typeof value !== 'boolean') {
-    throw new TypeError(`The scheduler's ${field} is ${JSON.stringify(value)}, not true or false.`)
+    throw new MalformedScheduler(`The scheduler's ${field} is ${JSON.stringify(value)}, not true or false.`)
   }
   return value
 }
@@ -99,7 +105,7 @@ function readChoice<Name extends string>(
   const value = fields[field] ?? fallback
   const name = names.find((known) => known === value)
   if (name === undefined) {
-    throw new RangeError(
+    throw new DomainError(
       `The scheduler's ${field} ${JSON.stringify(value)} is not supported: it must be one of ${names.join(', ')}.`,
     )
   }
@@ -109,7 +115,7 @@ function readChoice<Name extends string>(
 function readTrainedBetas({ trained_betas: betas }: Fields): readonly number[] | null {
   if (betas === undefined || betas === null) return null
   if (!Array.isArray(betas) || betas.length === 0 || betas.some((beta) => typeof beta !== 'number')) {
-    throw new TypeError("The scheduler's trained_betas is not a list of numbers.")
+    throw new MalformedScheduler("The scheduler's trained_betas is not a list of numbers.")
   }
   return betas
 }
@@ -121,17 +127,17 @@ function readTrainedBetas({ trained_betas: betas }: Fields): readonly number[] |
 function refuseOtherLevels(fields: Fields): void {
   const named = typeof fields._class_name === 'string' ? ` ${fields._class_name}` : ''
   if (readFlag(fields, 'rescale_betas_zero_snr', false)) {
-    throw new RangeError(
+    throw new DomainError(
       'The scheduler sets rescale_betas_zero_snr: its last timestep holds no signal, so pictures cannot be encoded to it.',
     )
   }
   if (readFlag(fields, 'invert_sigmas', false)) {
-    throw new RangeError(
+    throw new DomainError(
       `The scheduler${named} sets invert_sigmas: its network is shown how much picture there is, and not how much noise, which is not supported.`,
     )
   }
   if (fields.timestep_type === 'continuous') {
-    throw new RangeError(
+    throw new DomainError(
       `The scheduler${named} has the timestep_type continuous: its network is shown the logarithm of sigma instead of a timestep, which is not supported.`,
     )
   }
@@ -161,8 +167,8 @@ function defaultPrediction(fields: Fields): SchedulerConfig['prediction_type'] {
  * and no state at that timestep leads back to a picture.
  *
  * @param defaults  values of omitted fields for this family of schedulers
- * @throws TypeError  when a field has the wrong type
- * @throws RangeError  when a value is out of range or not supported
+ * @throws MalformedScheduler  when a field has the wrong type
+ * @throws DomainError  when a value is out of range or not supported
  */
 export function readSchedulerConfig(
   config: unknown,

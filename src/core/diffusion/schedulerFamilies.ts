@@ -1,7 +1,8 @@
+import { DomainError } from './DomainError'
 import { levelsOfBetas } from './betas'
 import { plainClassName } from './deadFields'
 import { flowMatching, type NoiseLevel } from './noiseLevel'
-import type { SchedulerConfig } from './schedulerConfig'
+import { MalformedScheduler, type SchedulerConfig } from './schedulerConfig'
 
 /** A family of diffusers' schedulers. */
 export interface SchedulerFamily {
@@ -16,7 +17,7 @@ export interface SchedulerFamily {
   /**
    * Returns the level of each training timestep.
    *
-   * @throws RangeError  when the fields do not define a valid schedule
+   * @throws DomainError  when the fields do not define a valid schedule
    */
   readonly levelsOf: (config: SchedulerConfig) => NoiseLevel[]
   /** Why pictures cannot be inverted to noise, as a clause; omitted if they can. */
@@ -89,26 +90,27 @@ export const schedulerFamilies: readonly SchedulerFamily[] = [
 /**
  * Returns the family of a parsed `scheduler_config.json`, by its `_class_name`.
  *
- * @throws TypeError  when `_class_name` is not a string
- * @throws RangeError  for a class whose noise levels are unknown, naming it
+ * @throws MalformedScheduler  when `_class_name` is not a string
+ * @throws DomainError  for a class whose noise levels are unknown, naming it
  */
 export function schedulerFamilyOf(config: unknown): SchedulerFamily {
   const fields = config as { _class_name?: unknown; use_flow_sigmas?: unknown } | null
   const className = fields?._class_name ?? null
   if (className === null) return schedulerFamilies[0]
-  if (typeof className !== 'string') throw new TypeError("The scheduler's _class_name is not a name.")
+  if (typeof className !== 'string')
+    throw new MalformedScheduler("The scheduler's _class_name is not a name.")
   // Some samplers accept networks of both kinds.
   if (fields?.use_flow_sigmas === true) return flowMatchingFamily
   const plainName = plainClassName(className)
   if (plainName === 'CMStochasticIterativeScheduler') {
-    throw new RangeError(
+    throw new DomainError(
       `The scheduler class ${className} is not supported: consistency models jump from noise to picture, and have no inverse that could be trusted.`,
     )
   }
   const family = schedulerFamilies.find(({ classNames }) => classNames.includes(plainName))
   if (family) return family
   const names = schedulerFamilies.map(({ name }) => name).join(', ')
-  throw new RangeError(
+  throw new DomainError(
     `The scheduler class ${className} is not supported: choose a model with a scheduler of these families: ${names}.`,
   )
 }

@@ -1,3 +1,4 @@
+import { DomainError } from './DomainError'
 import type { Latent } from './latent'
 import { combineLatents, dotOf } from './latentCombination'
 
@@ -16,7 +17,7 @@ const smallestSine = 1e-6
  * {@link slerp}.
  *
  * @param fraction  0 … 1; the ends return the latents themselves, bit for bit
- * @throws RangeError when the latents differ in shape, timestep or previous state, or for any other fraction
+ * @throws DomainError when the latents differ in shape, timestep or previous state, or for any other fraction
  */
 export function lerp(from: Latent, to: Latent, fraction: number): Latent {
   requireFraction(fraction)
@@ -33,7 +34,7 @@ export function lerp(from: Latent, to: Latent, fraction: number): Latent {
  * state, so that the pair stays a pair.
  *
  * @param fraction  0 … 1; the ends return the latents themselves, bit for bit
- * @throws RangeError when the latents differ in shape, timestep or previous state, or for any other fraction
+ * @throws DomainError when the latents differ in shape, timestep or previous state, or for any other fraction
  */
 export function slerp(from: Latent, to: Latent, fraction: number): Latent {
   requireFraction(fraction)
@@ -72,5 +73,5 @@ export function angleBetween(a: Float32Array, b: Float32Array): number {
 }
 
 function requireFraction(fraction: number): void {
-  if (!(fraction >= 0 && fraction <= 1)) throw new RangeError(`Fraction ${fraction} is outside 0 to 1.`)
+  if (!(fraction >= 0 && fraction <= 1)) throw new DomainError(`Fraction ${fraction} is outside 0 to 1.`)
 }

@@ -1,3 +1,4 @@
+import { DomainError } from './DomainError'
 import { linearCombination } from './linearCombination'
 import { isNoisier, type NoiseLevel } from './noiseLevel'
 import type { Tensor } from './tensor'
@@ -30,19 +31,19 @@ export interface Stochasticity {
  * Both kinds of noise are defined only towards less noise; without them the step is the same in both
  * directions.
  *
- * @throws RangeError  when noise is requested on a step towards more noise, and when `from` has no signal
+ * @throws DomainError  when noise is requested on a step towards more noise, and when `from` has no signal
  */
 export function stepCoefficients(
   from: NoiseLevel,
   to: NoiseLevel,
   { eta, sigmaHat }: Stochasticity = { eta: 0, sigmaHat: false },
 ): StepCoefficients {
-  if (from.signal === 0) throw new RangeError('A state of pure noise, without any signal, leads nowhere.')
+  if (from.signal === 0) throw new DomainError('A state of pure noise, without any signal, leads nowhere.')
   const scale = to.signal / from.signal
   const randomness = sigmaHat ? 1 : eta
   if (randomness === 0) return { x: scale, epsilon: to.noise - scale * from.noise, noise: 0 }
   if (isNoisier(to, from)) {
-    throw new RangeError(`eta ${eta} on a step towards more noise: encoding is deterministic.`)
+    throw new DomainError(`eta ${eta} on a step towards more noise: encoding is deterministic.`)
   }
   const jump = Math.sqrt(from.noise ** 2 - (to.noise / scale) ** 2)
   const sigma = (randomness * to.noise * jump) / from.noise

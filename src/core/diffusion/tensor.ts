@@ -1,3 +1,5 @@
+import { DomainError } from './DomainError'
+
 /** A batch of images or latents: row-major [N, C, H, W], float32. Pixels are in the model's range [-1, 1]. */
 export interface Tensor {
   readonly data: Float32Array
@@ -12,14 +14,14 @@ export function sizeOf(shape: readonly number[]): number {
 /**
  * Wraps data as a tensor without copying it, or creates a tensor of zeros.
  *
- * @throws RangeError when data and shape disagree in size.
+ * @throws DomainError when data and shape disagree in size.
  */
 export function createTensor(
   shape: readonly number[],
   data: Float32Array = new Float32Array(sizeOf(shape)),
 ): Tensor {
   if (data.length !== sizeOf(shape)) {
-    throw new RangeError(
+    throw new DomainError(
       `A tensor of shape [${shape.join(', ')}] holds ${sizeOf(shape)} values, not ${data.length}.`,
     )
   }
@@ -35,7 +37,7 @@ export function itemOf(batch: Tensor, index: number): Tensor {
 export function itemsOf(batch: Tensor, from: number, to: number): Tensor {
   const [count, ...itemShape] = batch.shape
   if (!(from >= 0 && from < to && to <= count)) {
-    throw new RangeError(`Items ${from} to ${to - 1} of a batch of ${count}.`)
+    throw new DomainError(`Items ${from} to ${to - 1} of a batch of ${count}.`)
   }
   const size = sizeOf(itemShape)
   return { data: batch.data.subarray(from * size, to * size), shape: [to - from, ...itemShape] }
@@ -49,7 +51,7 @@ export function concatenate(batches: readonly Tensor[]): Tensor {
   let offset = 0
   for (const { data, shape } of batches) {
     if (shape.slice(1).join() !== itemShape.join()) {
-      throw new RangeError(
+      throw new DomainError(
         `Cannot join items of shape [${shape.slice(1).join(', ')}] and [${itemShape.join(', ')}].`,
       )
     }

@@ -1,3 +1,4 @@
+import { DomainError } from './DomainError'
 import { cleanTimestep, defaultEndTimestep, type NoiseSchedule } from './noiseSchedule'
 import type { TrajectorySettings } from './settings'
 import { solverOf } from './solvers/registry'
@@ -29,7 +30,7 @@ export function mostSteps(
  * Spacings with a free end are rounded to whole timesteps, moved apart where they coincide, and end exactly
  * at `endTimestep`, by default {@link defaultEndTimestep}. The others determine their own end.
  *
- * @throws RangeError  when there are not `steps` distinct timesteps, or `endTimestep` is off the grid, has no
+ * @throws DomainError  when there are not `steps` distinct timesteps, or `endTimestep` is off the grid, has no
  *   signal or is not where the spacing ends
  */
 export function chooseTimesteps(
@@ -41,42 +42,42 @@ export function chooseTimesteps(
   const last = endTimestep ?? ownEnd
   const clean = cleanTimestep(schedule)
   if (!Number.isInteger(last) || last <= clean || last >= schedule.numTrainTimesteps) {
-    throw new RangeError(
+    throw new DomainError(
       `The end timestep ${last} must be a whole number from ${clean + 1} to ${schedule.numTrainTimesteps - 1}.`,
     )
   }
   const most = mostSteps(schedule, { timestepSpacing, endTimestep })
   if (!Number.isInteger(steps) || steps < 1 || steps > most) {
-    throw new RangeError(
+    throw new DomainError(
       `${steps} steps do not fit between the picture and timestep ${clean + most}: take a whole number from 1 to ${most}.`,
     )
   }
   if (takesTimesteps && listed === undefined) {
-    throw new RangeError(`The timestep spacing ${timestepSpacing} needs a list of timesteps: name them.`)
+    throw new DomainError(`The timestep spacing ${timestepSpacing} needs a list of timesteps: name them.`)
   }
   const { diffusersLayout } = solverOf(solver)
   const chosen = choose({ schedule, steps, listed, endTimestep: last, diffusersLayout })
   const timesteps = hasFreeEnd ? separate(chosen, clean) : chosen
   const repeated = timesteps.find((timestep, index) => timestep <= timesteps[index - 1])
   if (repeated !== undefined) {
-    throw new RangeError(
+    throw new DomainError(
       `${steps} ${timestepSpacing} steps of ${solver} would visit timestep ${repeated} more than once: take fewer steps, or another timestep spacing.`,
     )
   }
   const end = timesteps[steps - 1]
   if (end <= clean) {
-    throw new RangeError(
+    throw new DomainError(
       `${steps} ${timestepSpacing} steps end at timestep ${end}, the picture itself: take more steps, or another timestep spacing.`,
     )
   }
   if (schedule.levels[end].signal === 0) {
-    throw new RangeError(
+    throw new DomainError(
       `Timestep ${end} holds no signal: no picture comes back from there. Take ${defaultEndTimestep(schedule)} or less.`,
     )
   }
   if (endTimestep !== undefined && endTimestep !== end) {
     const others = timestepSpacings.filter((row) => row.hasFreeEnd).map(({ id }) => id)
-    throw new RangeError(
+    throw new DomainError(
       `${steps} ${timestepSpacing} steps end at timestep ${end}, not ${endTimestep}: take the timestep spacing ${others.join(' or ')}.`,
     )
   }

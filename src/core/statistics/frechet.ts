@@ -1,3 +1,4 @@
+import { DomainError } from '../diffusion/DomainError'
 import { addScaled, dot, semidefiniteFactor } from './semidefiniteFactor'
 import { partOf, type ShortSteps } from './shortSteps'
 import { symmetricEigenvalues } from './symmetricEigenvalues'
@@ -36,11 +37,11 @@ export class MomentSums {
   /**
    * Returns the mean and the sample covariance, over N - 1.
    *
-   * @throws RangeError for fewer than two vectors
+   * @throws DomainError for fewer than two vectors
    */
   moments(): Moments {
     const n = this.size
-    if (this.#count < 2) throw new RangeError('A covariance takes two pictures at least.')
+    if (this.#count < 2) throw new DomainError('A covariance takes two pictures at least.')
     const covariance = new Float64Array(n * n)
     for (let i = 0; i < n; i++) {
       for (let j = 0; j <= i; j++) {
@@ -56,15 +57,15 @@ export class MomentSums {
  * Returns the Fréchet distance of two Gaussians, |mA - mB|² + tr(A + B - 2 (A B)^(1/2)), which is FID if the
  * vectors are Inception's (Heusel et al. 2017, arXiv 1706.08500, eq. 6).
  *
- * @throws RangeError when their sizes differ, or a moment is NaN or infinite
+ * @throws DomainError when their sizes differ, or a moment is NaN or infinite
  */
 export function* frechetDistance(a: Moments, b: Moments): ShortSteps<number> {
   const n = a.mean.length
   if (b.mean.length !== n)
-    throw new RangeError(`Features of ${n} and of ${b.mean.length} values have no distance.`)
+    throw new DomainError(`Features of ${n} and of ${b.mean.length} values have no distance.`)
   const distance = [a, b].every(isFinite) ? yield* distanceOfFinite(a, b, n) : NaN
   if (Number.isFinite(distance)) return distance
-  throw new RangeError(
+  throw new DomainError(
     'The features or their statistics hold NaN or infinity, which have no Fréchet distance: compute them again, or name another network.',
   )
 }

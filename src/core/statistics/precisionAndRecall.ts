@@ -1,3 +1,4 @@
+import { DomainError } from '../diffusion/DomainError'
 import { type Features, multiplyRows, rowsPerStep, squaredNorms } from './featureProducts'
 import { partOf, type ShortSteps } from './shortSteps'
 
@@ -12,7 +13,7 @@ export const leastForPrecision = neighbour + 1
  * `generated` inside the balls around the real pictures, and the share of `real` inside those around the
  * generated ones. A ball reaches to the third-nearest picture of its own set, which lies inside (eq. 2).
  *
- * @throws RangeError for sets of fewer than {@link leastForPrecision} pictures
+ * @throws DomainError for sets of fewer than {@link leastForPrecision} pictures
  */
 export function* precisionAndRecall(
   real: Features,
@@ -37,7 +38,7 @@ export function* precisionAndRecall(
 /** Returns the squared distance of each vector to its third-nearest neighbour. */
 function* radii(set: Features): ShortSteps<Float64Array> {
   if (set.length < leastForPrecision) {
-    throw new RangeError(`Precision and recall take ${leastForPrecision} or more pictures on each side.`)
+    throw new DomainError(`Precision and recall take ${leastForPrecision} or more pictures on each side.`)
   }
   const nearest = set.map(() => Array<number>(neighbour).fill(Infinity))
   const offer = (list: number[], distance: number): void => {

@@ -1,3 +1,4 @@
+import { DomainError } from '../diffusion/DomainError'
 import type { ShortSteps } from './shortSteps'
 
 /**
@@ -6,7 +7,7 @@ import type { ShortSteps } from './shortSteps'
  * eigenvectors.
  *
  * @param matrix  [n, n], row-major; overwritten
- * @throws RangeError when the steps do not converge, as with NaN
+ * @throws DomainError when the steps do not converge, as with NaN
  */
 export function* symmetricEigenvalues(matrix: Float64Array, n: number): ShortSteps<Float64Array> {
   const work: Tridiagonal = {
@@ -72,7 +73,8 @@ function isolate(d: Float64Array, e: Float64Array, start: number): void {
     )
       end++
     if (end === start) return
-    if (step === mostSteps) throw new RangeError('The eigenvalues of a matrix do not converge: it holds NaN.')
+    if (step === mostSteps)
+      throw new DomainError('The eigenvalues of a matrix do not converge: it holds NaN.')
     stepQl(d, e, start, end)
   }
 }

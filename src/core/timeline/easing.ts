@@ -1,3 +1,5 @@
+import { DomainError } from '../diffusion/DomainError'
+
 /** The named curves, in the order in which they are listed everywhere. */
 export const easings = ['linear', 'easeIn', 'easeOut', 'easeInOut', 'hold'] as const
 export type NamedEasing = (typeof easings)[number]
@@ -24,10 +26,10 @@ const paces: Record<Exclude<NamedEasing, 'hold'>, readonly [start: number, end: 
  * their ends, so `easeIn`, `linear` and `easeOut` segments of equal length follow one another without a jerk.
  * `hold` stays at the start and jumps at the end. Handles give the curve of CSS's `cubic-bezier()`.
  *
- * @throws RangeError when `time` is outside [0, 1]
+ * @throws DomainError when `time` is outside [0, 1]
  */
 export function ease(easing: Easing, time: number): number {
-  if (!(time >= 0 && time <= 1)) throw new RangeError(`Time ${time} is outside a segment, 0 to 1.`)
+  if (!(time >= 0 && time <= 1)) throw new DomainError(`Time ${time} is outside a segment, 0 to 1.`)
   if (typeof easing !== 'string') return easeByHandles(easing, time)
   if (easing === 'hold') return time < 1 ? 0 : 1
   const [start, end] = paces[easing]

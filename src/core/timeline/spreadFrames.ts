@@ -1,13 +1,15 @@
+import { DomainError } from '../diffusion/DomainError'
+
 /**
  * Distributes exactly `total` whole frames over segments by their weights. A segment whose share is less than
  * a frame gets one. Each of the others ends at the whole frame nearest to where its share of the rest ends.
  *
  * @param weights  one per segment, positive
- * @throws RangeError for fewer frames than segments
+ * @throws DomainError for fewer frames than segments
  */
 export function spreadFrames(total: number, weights: readonly number[]): number[] {
   if (total < weights.length) {
-    throw new RangeError(`${total} frames are too few for ${weights.length} segments.`)
+    throw new DomainError(`${total} frames are too few for ${weights.length} segments.`)
   }
   const isShort = shortOf(total, weights)
   const { frames, sum } = remainder(total, weights, isShort)

@@ -1,3 +1,4 @@
+import { DomainError } from '../diffusion/DomainError'
 import type { Latent } from '../diffusion/latent'
 import { slerp } from '../diffusion/slerp'
 import { ease } from './easing'
@@ -57,7 +58,7 @@ export function sourcesOf<Source>(plan: MixingPlan<Source>): readonly Source[] {
 /**
  * Returns the number of frames of a plan.
  *
- * @throws RangeError when the segments of a path fit neither an open path nor a closed one
+ * @throws DomainError when the segments of a path fit neither an open path nor a closed one
  */
 export function countFrames(plan: MixingPlan<unknown>): number {
   if (plan.kind === 'list') return plan.latents.length
@@ -70,7 +71,7 @@ export function countFrames(plan: MixingPlan<unknown>): number {
  * Returns where frame `index` of a path lies. Stops have fraction 0, except the last of an open path, which
  * has 1.
  *
- * @throws RangeError when the path has no such frame, or its segments fit neither an open nor a closed path
+ * @throws DomainError when the path has no such frame, or its segments fit neither an open nor a closed path
  */
 export function pathPosition(path: PathPlan<unknown>, index: number): PathPosition {
   requireFrame(path, index)
@@ -93,7 +94,7 @@ export function positionWithin(path: PathPlan<unknown>, segment: number, fractio
 /**
  * Returns where picture `index` of a grid lies, counted row by row from the top left.
  *
- * @throws RangeError when the grid has no such picture
+ * @throws DomainError when the grid has no such picture
  */
 export function gridPosition(grid: GridPlan<unknown>, index: number): GridPosition {
   requireFrame(grid, index)
@@ -107,7 +108,7 @@ export function gridPosition(grid: GridPlan<unknown>, index: number): GridPositi
  * corners alone.
  *
  * @param latents  those of {@link sourcesOf}, in that order
- * @throws RangeError when there is no such frame, or the latents cannot be mixed
+ * @throws DomainError when there is no such frame, or the latents cannot be mixed
  */
 export function latentOfFrame(plan: MixingPlan<unknown>, latents: readonly Latent[], index: number): Latent {
   if (plan.kind === 'list') {
@@ -124,7 +125,7 @@ export function latentOfFrame(plan: MixingPlan<unknown>, latents: readonly Laten
  * Returns the latent at a position of a path.
  *
  * @param latents  of the path's stops, in their order
- * @throws RangeError when they cannot be mixed
+ * @throws DomainError when they cannot be mixed
  */
 export function latentAt(latents: readonly Latent[], position: PathPosition): Latent {
   const { from, fraction, interpolation, stops, durations } = position
@@ -135,7 +136,7 @@ export function latentAt(latents: readonly Latent[], position: PathPosition): La
 function requireFit(path: PathPlan<unknown>): void {
   const [stops, segments] = [path.stops.length, path.segments.length]
   if (segments === stops - 1 || isClosed(path)) return
-  throw new RangeError(
+  throw new DomainError(
     `A path of ${stops} stops takes ${stops - 1} segments, or ${stops} to make a loop, not ${segments}.`,
   )
 }
@@ -143,6 +144,6 @@ function requireFit(path: PathPlan<unknown>): void {
 function requireFrame(plan: MixingPlan<unknown>, index: number): void {
   const count = countFrames(plan)
   if (!(Number.isInteger(index) && index >= 0 && index < count)) {
-    throw new RangeError(`There is no frame ${index}: the plan has ${count}, counted from 0.`)
+    throw new DomainError(`There is no frame ${index}: the plan has ${count}, counted from 0.`)
   }
 }

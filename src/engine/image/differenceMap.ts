@@ -1,3 +1,4 @@
+import { DomainError } from '#core/diffusion/DomainError'
 import type { Tensor } from '#core/diffusion/tensor'
 import { perceptualRamp } from './perceptualRamp'
 import { createPixels, type Pixels } from '#core/picture/pixels'
@@ -22,7 +23,7 @@ const leastBrightest = 1 / 255
  * pixels fit into the ramp. The scale is relative, so that even a faithful reconstruction has a meaningful
  * map. Both pictures have shape [1, 1 or 3, H, W] on [-1, 1].
  *
- * @throws RangeError for other or unequal shapes
+ * @throws DomainError for other or unequal shapes
  */
 export function mapDifference(source: Tensor, reconstruction: Tensor): DifferenceMap {
   const { width, height } = planesOf(source)
@@ -40,7 +41,7 @@ export function mapDifference(source: Tensor, reconstruction: Tensor): Differenc
 /** Returns one value per pixel, 0 … 1. */
 function differencesOf(source: Tensor, reconstruction: Tensor): Float64Array {
   if (source.shape.join() !== reconstruction.shape.join()) {
-    throw new RangeError(
+    throw new DomainError(
       `Shapes differ: [${source.shape.join(', ')}] and [${reconstruction.shape.join(', ')}].`,
     )
   }

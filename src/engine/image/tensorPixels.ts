@@ -1,3 +1,4 @@
+import { DomainError } from '#core/diffusion/DomainError'
 import { createTensor, type Tensor } from '#core/diffusion/tensor'
 import { createPixels, type Pixels } from '#core/picture/pixels'
 
@@ -10,12 +11,12 @@ const luma = [0.2126, 0.7152, 0.0722]
 /**
  * Returns the planes of the single picture in a batch.
  *
- * @throws RangeError for any shape other than [1, 1 or 3, H, W]
+ * @throws DomainError for any shape other than [1, 1 or 3, H, W]
  */
 export function planesOf(x: Tensor): { planes: Float32Array[]; width: number; height: number } {
   const [count, channels, height, width] = x.shape
   if (count !== 1 || (channels !== 1 && channels !== 3)) {
-    throw new RangeError(`A picture is a tensor of shape [1, 1 or 3, H, W], not [${x.shape.join(', ')}].`)
+    throw new DomainError(`A picture is a tensor of shape [1, 1 or 3, H, W], not [${x.shape.join(', ')}].`)
   }
   const size = height * width
   const planes = Array.from({ length: channels }, (_, c) => x.data.subarray(c * size, (c + 1) * size))
@@ -52,7 +53,7 @@ export function pixelsToTensor({ data, width, height }: Pixels, channels: 1 | 3)
  * Converts a picture of shape [1, 1 or 3, H, W] on [-1, 1] to opaque pixels: (x + 1) 127.5, halves rounded
  * up, clamped.
  *
- * @throws RangeError for any other shape
+ * @throws DomainError for any other shape
  */
 export function tensorToPixels(x: Tensor): Pixels {
   return planesToPixels(x, (value) => (value + 1) * 127.5)

@@ -1,3 +1,4 @@
+import { DomainError } from '#core/diffusion/DomainError'
 import { reasonAgainst } from '#core/diffusion/solvers/reasonAgainst'
 import { combineSettings, type LabStudy, type SkippedCell } from '#shared/lab'
 import { roundTripNfe } from '#core/diffusion/cost'
@@ -70,7 +71,7 @@ function reasonAgainstCell(
     chooseTimesteps(schedule, settings)
     return null
   } catch (error) {
-    if (error instanceof RangeError) return error.message
+    if (error instanceof DomainError) return error.message
     throw error
   }
 }

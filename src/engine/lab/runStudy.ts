@@ -1,3 +1,4 @@
+import { DomainError } from '#core/diffusion/DomainError'
 import { cleanTimestep, type NoiseSchedule } from '#core/diffusion/noiseSchedule'
 import type { SolverSettings } from '#core/diffusion/settings'
 import type { EngineRoutes, RouteRequest } from '#shared/contract'
@@ -9,7 +10,6 @@ import type { FrameCache } from '../animation/frameCache'
 import type { Job } from '../job/Job'
 import { requireInverse } from '../latent/encodePicture'
 import { FractionalTimestep } from '../model/network/FractionalTimestep'
-import { isOutOfReach } from './isOutOfReach'
 import type { Journal, JournalEntry } from './journal'
 import { measureCell, type CellResult } from './measureCell'
 import { describeStudy } from './studyManifest'
@@ -148,6 +148,6 @@ async function outcomeOf(measure: () => Promise<CellResult>): Promise<JournalEnt
  * machine or a server, and are not recorded for good.
  */
 function isOfItsSettings(error: unknown): error is Error {
-  if (isOutOfReach(error) || error instanceof FractionalTimestep) return true
+  if (error instanceof DomainError || error instanceof FractionalTimestep) return true
   return error instanceof StudioError && error.code === 'NOT_FINITE'
 }

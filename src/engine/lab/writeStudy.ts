@@ -1,3 +1,4 @@
+import { DomainError } from '#core/diffusion/DomainError'
 import type { SolverSettings } from '#core/diffusion/settings'
 import { join } from 'node:path'
 import type { LabFile, LabReport } from '#shared/lab'
@@ -8,7 +9,6 @@ import { drawCurves } from './figures/curves'
 import { chooseFigureSettings } from './figures/figureSettings'
 import type { Studio } from './figures/figureFrames'
 import { pictureFigures } from './figures/pictureFigures'
-import { isOutOfReach } from './isOutOfReach'
 import type { JournalContent, StudyManifest } from './journal'
 import { measuredCells } from './report'
 import type { StudyProgress } from './studyProgress'
@@ -72,7 +72,7 @@ export async function writePictureFigures(
       await write(folder, figure.file, await figure.draw(studio, settings, steps))
     } catch (error) {
       // Latents of different kinds or timesteps can each be measured, but not interpolated.
-      if (!isOutOfReach(error)) throw error
+      if (!(error instanceof DomainError)) throw error
       leftOut.push(`${figure.file} is left out. ${error.message}`)
     }
   }

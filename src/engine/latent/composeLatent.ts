@@ -27,7 +27,7 @@ const cancelled = 1e-12
  * Makes the latent of a source that consists of other latents.
  *
  * @param resolve  makes those
- * @throws RangeError if they are of different kinds, or the weights of a mix are all 0
+ * @throws DomainError if they are of different kinds, or the weights of a mix are all 0
  */
 export async function composeLatent(
   model: Model,

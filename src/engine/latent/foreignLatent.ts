@@ -6,7 +6,7 @@ import { isFloatDtype, toFloat32 } from '../model/weights/dtypes'
 import { bytesOf } from '../model/weights/networkWeights'
 import type { TensorEntry } from '../model/weights/safetensors'
 import { readTorchEntries } from '../model/weights/torch/torchFile'
-import { decodeNpy } from './npy'
+import { decodeNpy, NpyError } from './npy'
 import { decodeNpz } from './npz'
 
 /** Returns the error for a file of another program that is not a latent. */
@@ -45,8 +45,8 @@ export async function readZippedState(path: string, mostBytes: number): Promise<
 }
 
 /** Describes why an archive cannot be read, as a clause after "it". */
-function describe({ message, name }: Error): string {
-  return name === 'RangeError' ? message : `is damaged (${message})`
+function describe(error: Error): string {
+  return error instanceof NpyError ? error.message : `is damaged (${error.message})`
 }
 
 /**

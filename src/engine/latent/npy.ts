@@ -1,6 +1,11 @@
 import { sizeOf, type Tensor } from '#core/diffusion/tensor'
 import { bytesPerElement, type FloatDtype, toFloat32, toFloat64 } from '../model/weights/dtypes'
 
+/** A NumPy file or archive that cannot be read. The message completes a sentence starting with "it". */
+export class NpyError extends RangeError {
+  override readonly name = 'NpyError'
+}
+
 /** NumPy's names of the supported element types. */
 const dtypes: Partial<Record<string, FloatDtype>> = { '<f2': 'F16', '<f4': 'F32', '<f8': 'F64' }
 
@@ -38,7 +43,7 @@ export function encodeNpy({
  * Reads a NumPy file of any version, in half, single or double precision, C or Fortran order.
  *
  * @returns float32 in C order
- * @throws RangeError with a message that completes a sentence starting with "it"
+ * @throws NpyError
  */
 export function decodeNpy(bytes: Buffer): Tensor {
   return decodeAs(bytes, toFloat32)
@@ -65,16 +70,16 @@ function decodeAs<Kind extends Values>(
   const [, descr] = /'descr':\s*'([^']*)'/.exec(header) ?? []
   const [, fortran] = /'fortran_order':\s*(True|False)/.exec(header) ?? []
   const [, dimensions] = /'shape':\s*\(([\d\s,]*)\)/.exec(header) ?? []
-  if (fortran === undefined || dimensions === undefined) throw new RangeError('has a damaged NumPy header')
+  if (fortran === undefined || dimensions === undefined) throw new NpyError('has a damaged NumPy header')
   const dtype = dtypes[descr ?? '']
-  if (!dtype) throw new RangeError(`holds ${descr ?? 'structured'} values: save x.astype('<f4') instead`)
+  if (!dtype) throw new NpyError(`holds ${descr ?? 'structured'} values: save x.astype('<f4') instead`)
   const shape = dimensions
     .split(',')
     .filter((side) => side.trim() !== '')
     .map(Number)
   const expected = sizeOf(shape) * bytesPerElement[dtype]
   if (bytes.length - dataStart !== expected) {
-    throw new RangeError(`has ${bytes.length - dataStart} bytes of values where its shape needs ${expected}`)
+    throw new NpyError(`has ${bytes.length - dataStart} bytes of values where its shape needs ${expected}`)
   }
   const data = convert(bytes.subarray(dataStart), dtype)
   return { data: fortran === 'True' ? fromFortranOrder(data, shape) : data, shape }
@@ -84,9 +89,9 @@ function splitNpy(bytes: Buffer): { header: string; dataStart: number } {
   // Version 1 stores the header's length in 16 bits, later ones in 32.
   const lengthBytes = bytes[npyMagic.length] === 1 ? 2 : 4
   const headerStart = npyMagic.length + version.length + lengthBytes
-  if (bytes.length < headerStart) throw new RangeError('ends within its NumPy header')
+  if (bytes.length < headerStart) throw new NpyError('ends within its NumPy header')
   const dataStart = headerStart + bytes.readUIntLE(headerStart - lengthBytes, lengthBytes)
-  if (bytes.length < dataStart) throw new RangeError('ends within its NumPy header')
+  if (bytes.length < dataStart) throw new NpyError('ends within its NumPy header')
   return { header: bytes.toString('latin1', headerStart, dataStart), dataStart }
 }
 

@@ -1,5 +1,6 @@
 import { buffer } from 'node:stream/consumers'
 import { fromBufferPromise } from 'yauzl'
+import { NpyError } from './npy'
 
 const mostArrays = 64
 const ending = '.npy'
@@ -10,7 +11,7 @@ const ending = '.npy'
  *
  * @param mostBytes  limit on the total size of all arrays
  * @param decode  reads one of them, as `decodeNpy` does
- * @throws Error with a message that completes a sentence starting with "it"
+ * @throws NpyError; any other error if the archive is damaged
  */
 export async function decodeNpz<Values>(
   bytes: Buffer,
@@ -25,7 +26,7 @@ export async function decodeNpz<Values>(
     if (!entry.fileName.endsWith(ending)) continue
     left -= entry.uncompressedSize
     if (left < 0 || arrays.size + refusals.length === mostArrays)
-      throw new RangeError('holds far more than a latent')
+      throw new NpyError('holds far more than a latent')
     const npy = await buffer(await archive.openReadStreamPromise(entry))
     try {
       arrays.set(entry.fileName.slice(0, -ending.length), decode(npy))

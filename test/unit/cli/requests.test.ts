@@ -2,6 +2,7 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, vi } from 'vitest'
+import { StudioError } from '#shared/errors'
 import { runCommand } from '../../fixtures/commandLine'
 
 /** What commands asked of the engine, which is not started: the first request of a command ends it. */
@@ -10,7 +11,7 @@ vi.mock('../../../src/cli/engineCall', () => ({
   withEngine: (_installation: unknown, command: (call: unknown) => unknown) =>
     command((route: string, input: Record<string, unknown>) => {
       asked.push({ route, input })
-      throw new RangeError('No engine answers here.')
+      throw new StudioError('BAD_INPUT', 'No engine answers here.')
     }),
 }))
 

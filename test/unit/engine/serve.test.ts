@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { DomainError } from '#core/diffusion/DomainError'
 import { StudioError } from '#shared/errors'
 import type { FromEngine, ToEngine } from '#shared/engineMessages'
 import { serve, type EngineHandlers } from '#engine/serve'
@@ -38,20 +39,29 @@ describe('serve', () => {
     ])
   })
 
-  it('reports a RangeError as bad input, and an unknown error as an internal error with its stack', async () => {
-    const thrown = [new RangeError('steps 0 is below 1'), new Error('oops')]
-    const { send, settled } = setUp({
-      'picture.info': async () => {
-        throw thrown.shift()
-      },
-    })
-    send(request)
-    send({ ...request, id: 'b' })
-    const failures = (await settled()).map(({ result }) => (result.ok ? null : result.error))
-    expect(failures[0]).toMatchObject({ code: 'BAD_INPUT', message: 'steps 0 is below 1' })
-    expect(failures[1]).toMatchObject({ code: 'INTERNAL', message: 'oops' })
-    expect(String(failures[1]?.data?.['stack'])).toContain('serve.test.ts')
-  })
+  it.each([
+    ['BAD_INPUT', new DomainError('steps 0 is below 1')],
+    ['OUT_OF_MEMORY', new RangeError('Array buffer allocation failed')],
+    ['INTERNAL', new RangeError('The value of "offset" is out of range.')],
+    ['INTERNAL', new RangeError('Maximum call stack size exceeded')],
+    ['INTERNAL', new TypeError("Cannot read properties of undefined (reading 'x')")],
+    ['INTERNAL', new Error('oops')],
+  ])(
+    'reports as %s: %s (would catch a bug of ours that is told as bad input, without its stack)',
+    async (code, error) => {
+      const { send, settled } = setUp({
+        'picture.info': async () => {
+          throw error
+        },
+      })
+      send(request)
+      const [{ result }] = await settled()
+      const failure = result.ok ? null : result.error
+      expect(failure?.code).toBe(code)
+      if (code !== 'OUT_OF_MEMORY') expect(failure?.message).toBe(error.message)
+      if (code === 'INTERNAL') expect(failure?.data?.['stack']).toContain('serve.test.ts')
+    },
+  )
 
   it('rejects invalid input before the handler is called, and names the field', async () => {
     let called = false

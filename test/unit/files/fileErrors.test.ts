@@ -46,6 +46,14 @@ describe('explainFileError', () => {
     expect(explainFileError(known, '/a', 'write')).toBe(known)
   })
 
+  it('explains a path that no file can have (would catch a path in a project file that counts as a bug of ours)', async () => {
+    const path = '/a\0b'
+    await expect(explained(path, 'read', () => readFile(path))).rejects.toMatchObject({
+      code: 'BAD_INPUT',
+      message: expect.stringContaining('null character'),
+    })
+  })
+
   it('recognises the errors that the system really throws', async () => {
     const missing = join(tmpdir(), 'no-such-file-anywhere')
     await expect(explained(missing, 'read', () => readFile(missing))).rejects.toMatchObject({

@@ -1,3 +1,4 @@
+import { DomainError } from '../DomainError'
 import type { ReverseRule, ReverseWeights } from './reverseRule'
 
 /**
@@ -41,7 +42,7 @@ export interface DiscreteStep {
  * averaged over the predicted colours.
  *
  * @param prediction  f(x_from), [pixels, K]
- * @throws RangeError when the step does not increase alpha within [0, 1], or a sigma is out of range
+ * @throws DomainError when the step does not increase alpha within [0, 1], or a sigma is out of range
  */
 export function discreteStep(
   x: DiscreteState,
@@ -50,7 +51,7 @@ export function discreteStep(
   uniform: Uniform,
 ): DiscreteState {
   if (!(from >= 0 && from < to && to <= 1)) {
-    throw new RangeError(`A reverse step from alpha ${from} to ${to} does not lead to more of the picture.`)
+    throw new DomainError(`A reverse step from alpha ${from} to ${to} does not lead to more of the picture.`)
   }
   const weights = rule.weights({ from, to }, classes)
   return x.map((colour, pixel) =>

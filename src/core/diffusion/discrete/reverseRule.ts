@@ -1,3 +1,5 @@
+import { DomainError } from '../DomainError'
+
 /**
  * The mixture from which the next state of a pixel is drawn: x_t itself, the clean pixel x_0, or all K
  * colours uniformly. The three are probabilities and sum to 1.
@@ -32,7 +34,7 @@ export interface ReverseRule {
  * is.
  *
  * @param sigma  from 0 to {@link largestSigma}
- * @throws RangeError for any other sigma, which would make a weight negative
+ * @throws DomainError for any other sigma, which would make a weight negative
  */
 export function weightsOfSigma(
   { from, to }: { readonly from: number; readonly to: number },
@@ -40,7 +42,9 @@ export function weightsOfSigma(
 ): MixtureWeights {
   const largest = largestSigma({ from, to })
   if (!(sigma >= 0 && sigma <= largest)) {
-    throw new RangeError(`sigma ${sigma} does not lie between 0 and ${largest}, the most this step can keep.`)
+    throw new DomainError(
+      `sigma ${sigma} does not lie between 0 and ${largest}, the most this step can keep.`,
+    )
   }
   const clean = to - sigma * from
   return { current: sigma, clean, uniform: Math.max(0, 1 - sigma - clean) }

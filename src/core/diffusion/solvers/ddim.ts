@@ -1,3 +1,4 @@
+import { DomainError } from '../DomainError'
 import { createKeyedGaussian } from '../gaussian'
 import { linearCombination } from '../linearCombination'
 import type { PredictEpsilon } from '../prediction'
@@ -19,7 +20,7 @@ const noNoise: Noise = { eta: 0, sigmaHat: false, seed: 0, items: [] }
 function drawNoise({ seed, items }: Noise, step: number, z: Tensor): Tensor {
   const [count] = z.shape
   if (items.length !== count)
-    throw new RangeError(`Noise is keyed to ${items.length} items, not to ${count}.`)
+    throw new DomainError(`Noise is keyed to ${items.length} items, not to ${count}.`)
   const size = z.data.length / count
   for (let i = 0; i < count; i++) {
     const before = items.indexOf(items[i])
@@ -37,7 +38,7 @@ function drawNoise({ seed, items }: Noise, step: number, z: Tensor): Tensor {
  * The noise of each step is a separate stream keyed by (seed, item, step), so it is the same in any batch and
  * independent of the x_T that the same seed draws.
  *
- * @throws RangeError  when a step draws noise and `noise.items` does not list one key per item of the batch
+ * @throws DomainError  when a step draws noise and `noise.items` does not list one key per item of the batch
  */
 export function ddim(predictEpsilon: PredictEpsilon, noise: Noise = noNoise): Solver {
   let epsilon: Tensor | undefined

@@ -1,3 +1,4 @@
+import { DomainError } from '../../diffusion/DomainError'
 import type { Latent } from '../../diffusion/latent'
 import { combineLatents, normOf } from '../../diffusion/latentCombination'
 import { angleBetween, lerpWeights, slerpWeights } from '../../diffusion/slerp'
@@ -65,11 +66,11 @@ export function interpolationOf(id: Interpolation): InterpolationRow {
  * Returns the latent at a fraction of a segment.
  *
  * @param fraction  0 … 1; the ends return the segment's stops, bit for bit
- * @throws RangeError when the latents cannot be mixed, or `fraction` is outside its range
+ * @throws DomainError when the latents cannot be mixed, or `fraction` is outside its range
  */
 export function interpolate(id: Interpolation, neighbourhood: Neighbourhood, fraction: number): Latent {
   const { latents, from } = neighbourhood
-  if (!(fraction >= 0 && fraction <= 1)) throw new RangeError(`Fraction ${fraction} is outside 0 to 1.`)
+  if (!(fraction >= 0 && fraction <= 1)) throw new DomainError(`Fraction ${fraction} is outside 0 to 1.`)
   const end = from + fraction
   const weights = Number.isInteger(fraction)
     ? latents.map((_, at) => (at === end ? 1 : 0))

@@ -1,3 +1,4 @@
+import { DomainError } from '#core/diffusion/DomainError'
 import { StudioError } from '#shared/errors'
 import { levelAt, type NoiseSchedule } from '#core/diffusion/noiseSchedule'
 import { toEpsilon, type PredictEpsilon } from '#core/diffusion/prediction'
@@ -68,7 +69,7 @@ export class Denoiser {
    *
    * @param x  [N, C, H, W]
    * @param timestep  from 0 to T-1, fractions allowed
-   * @throws RangeError for a wrong shape or timestep; StudioError NOT_FINITE, DEVICE_FAILED, BAD_MODEL or
+   * @throws DomainError for a wrong shape or timestep; StudioError NOT_FINITE, DEVICE_FAILED, BAD_MODEL or
    *   UNSUPPORTED; the signal's reason once the signal is aborted
    */
   async predict(x: Tensor, timestep: number, options: EvaluationOptions = {}): Promise<Tensor> {
@@ -144,13 +145,13 @@ export class Denoiser {
   private checkInput(x: Tensor, timestep: number): void {
     const { model, schedule } = this.options
     if (x.shape.slice(1).join() !== this.stateShape.join()) {
-      throw new RangeError(
+      throw new DomainError(
         `${model.id} takes batches of [${this.stateShape.join(', ')}], not [${x.shape.slice(1).join(', ')}].`,
       )
     }
     const last = schedule.numTrainTimesteps - 1
     if (!(timestep >= 0 && timestep <= last)) {
-      throw new RangeError(`Timestep ${timestep} does not lie between 0 and ${last}.`)
+      throw new DomainError(`Timestep ${timestep} does not lie between 0 and ${last}.`)
     }
   }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { totalmem } from 'node:os'
 import { StudioError } from '#shared/errors'
+import { DomainError } from '#core/diffusion/DomainError'
 import type { ModelHeaders, ModelInfo, NetworkInput } from '#shared/reports'
 import type { ModelReading } from '#shared/modelSource'
 import { alphaBarOf } from '#core/diffusion/noiseLevel'
@@ -10,6 +11,7 @@ import {
   defaultEndTimestep,
   type NoiseSchedule,
 } from '#core/diffusion/noiseSchedule'
+import { MalformedScheduler } from '#core/diffusion/schedulerConfig'
 import { sizeOf } from '#core/diffusion/tensor'
 import { formatBytes } from '#core/format/quantities'
 import type { UNetParts } from '../graph/builtNetwork'
@@ -196,8 +198,9 @@ async function readSchedule(path: string): Promise<NoiseSchedule> {
   try {
     return createNoiseSchedule(json)
   } catch (error) {
-    const code = error instanceof RangeError ? 'UNSUPPORTED' : 'BAD_MODEL'
-    throw new StudioError(code, `${path}: ${(error as Error).message}`)
+    if (error instanceof DomainError) throw new StudioError('UNSUPPORTED', `${path}: ${error.message}`)
+    if (error instanceof MalformedScheduler) throw new StudioError('BAD_MODEL', `${path}: ${error.message}`)
+    throw error
   }
 }
 

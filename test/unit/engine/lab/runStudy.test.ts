@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { DomainError } from '#core/diffusion/DomainError'
 import { engineRoutes } from '#shared/contract'
 import { StudioError } from '#shared/errors'
 import { createFrameCache } from '#engine/animation/frameCache'
@@ -60,7 +61,7 @@ describe('a cell that cannot be run', () => {
   })
 
   it('is listed with the reason, and the study goes on: settings outside of what the mathematics allows', async () => {
-    const job = await jobThatThrows(new RangeError('Out of reach.'))
+    const job = await jobThatThrows(new DomainError('Out of reach.'))
     const folder = join(emptyFolder(), 'study')
     const { cells, skipped, finished } = await study(job, { solvers: ['ddim'], steps: [2, 3] }, folder)
     expect(cells.map(({ steps }) => steps)).toEqual([3])
@@ -74,6 +75,7 @@ describe('a cell that cannot be run', () => {
   it.each([
     ['the server', new StudioError('UNSUPPORTED', 'The server answers in another language.')],
     ['the memory', new RangeError('Array buffer allocation failed')],
+    ['this program', new RangeError('Maximum call stack size exceeded')],
   ])(
     'ends the study if the fault is that of %s, and nothing is recorded for good (would catch a study that fails every cell during an outage)',
     async (_, error) => {
@@ -135,7 +137,7 @@ describe('a figure that cannot be drawn', () => {
 
   it('is left out with the reason, which the study still gives when it is opened again', async () => {
     const folder = join(emptyFolder(), 'study')
-    const { finished, notes } = await drawWith(new RangeError('Out of reach.'), folder)
+    const { finished, notes } = await drawWith(new DomainError('Out of reach.'), folder)
     expect(finished).toBe(true)
     expect(notes).toContainEqual(expect.stringMatching(/^\S+\.png is left out\. Out of reach\.$/))
     expect((await openStudy(folder)).notes).toEqual(notes)

@@ -77,6 +77,11 @@ describe('opening an invalid model folder', () => {
     await copy.changeJson('scheduler/scheduler_config.json', { beta_schedule: 'cubic' })
     await expectRefusal('UNSUPPORTED', 'scheduler_config.json', 'cubic')
   })
+
+  it('calls a scheduler of wrong types damaged, and not unsupported', async () => {
+    await copy.changeJson('scheduler/scheduler_config.json', { num_train_timesteps: 'many' })
+    await expectRefusal('BAD_MODEL', 'scheduler_config.json', 'many')
+  })
 })
 
 describe('loading a model with invalid weights', () => {
