@@ -98,17 +98,17 @@ const longestJson = 64 * 2 ** 20
  * Reads a whole JSON file as Python writes it: a byte order mark is skipped, and NaN and Infinity, which JSON
  * does not have, become null and the infinite numbers.
  *
- * @param code  error code for damaged JSON
- * @throws StudioError NOT_FOUND, UNREADABLE or `code`, with the path
+ * @param damaged  error code for text that is not JSON, by what the file should be
+ * @throws StudioError NOT_FOUND, UNREADABLE or `damaged`, with the path
  */
-export async function readJson(path: string, code: ErrorCode = 'BAD_MODEL'): Promise<unknown> {
+export async function readJson(path: string, damaged: ErrorCode): Promise<unknown> {
   const text = (await readWholeFile(path, longestJson)).toString('utf8')
   try {
     return parsePythonJson(text)
   } catch (error) {
     // The parser's message quotes the file, including line breaks.
     const reason = (error as Error).message.replace(/[\s\p{Cc}]+/gu, ' ')
-    throw new StudioError(code, `${path} is not valid JSON (${reason}).`)
+    throw new StudioError(damaged, `${path} is not valid JSON (${reason}).`)
   }
 }
 

@@ -23,7 +23,7 @@ const side = 64
 
 async function planOf(name: string): Promise<AutoencoderPlan> {
   const config = join(root, name, 'vae/config.json')
-  const { autoencoder } = readAutoencoder(await readJson(config), config)
+  const { autoencoder } = readAutoencoder(await readJson(config, 'BAD_MODEL'), config)
   return { autoencoder, stateSize: { height: side, width: side } }
 }
 

@@ -82,6 +82,6 @@ const written = z.object({ notes: z.array(z.string()) })
 
 /** Returns the notes that lab.json holds; null if it cannot be read, or is of a version that wrote none. */
 async function readNotes(folder: string): Promise<string[] | null> {
-  const json = await readJson(join(folder, 'lab.json')).catch(() => null)
+  const json = await readJson(join(folder, 'lab.json'), 'UNREADABLE').catch(() => null)
   return written.safeParse(json).data?.notes ?? null
 }

@@ -14,7 +14,7 @@ afterEach(() => rm(folder, { recursive: true }))
 async function read(text: string): Promise<unknown> {
   const path = join(folder, 'config.json')
   await writeFile(path, text)
-  return readJson(path)
+  return readJson(path, 'BAD_MODEL')
 }
 
 describe('readJson', () => {

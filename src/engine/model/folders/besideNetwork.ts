@@ -37,7 +37,7 @@ export async function findAutoencoder(folder: string): Promise<AutoencoderParts 
   if (exported) return exported
   if (config) return { kind: 'diffusers', config, weightFiles: await findWeightFiles(dirname(config)) }
   const index = await findPart(folder, ['model_index.json'])
-  const pipeline = index === null ? null : await readJson(index)
+  const pipeline = index === null ? null : await readJson(index, 'BAD_MODEL')
   const named = [...autoencoderFolders, encoderFolder, decoderFolder].find((name) => isPart(pipeline, name))
   if (named === undefined) return null
   return refuse(`${folder} lacks "${named}", which its model_index.json names: download the whole model.`)

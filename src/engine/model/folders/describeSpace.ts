@@ -43,7 +43,7 @@ export async function describeSpace(
     return { autoencoder: null, facts: { ...network, picture, autoencoder: null } }
   }
   const { config } = parts
-  const { autoencoder, unknown } = readAutoencoder(await readJson(config), config)
+  const { autoencoder, unknown } = readAutoencoder(await readJson(config, 'BAD_MODEL'), config)
   if (autoencoder.stateChannels !== channels) throw strangers(id, channels, autoencoder.stateChannels)
   const { className, factor, pictureChannels, scalingFactor } = autoencoder
   const plan = { autoencoder, stateSize: { height, width } }

@@ -65,7 +65,7 @@ export async function describeTexts(
 
 async function describeEncoder(parts: TextParts, answer: ClipAnswer): Promise<EncoderFacts> {
   const { config: path, tokenizer, tokenizerFiles } = parts
-  const common = { config: parseClipConfig(await readJson(path), path), tokenizer, answer }
+  const common = { config: parseClipConfig(await readJson(path, 'BAD_MODEL'), path), tokenizer, answer }
   const files = [path, ...tokenizerFiles]
   const warnings = await warnOfTokenizer(common)
   if (parts.kind === 'exported') {

@@ -194,7 +194,7 @@ function requireMemory({ memoryBytes, shape: [, height, width] }: NetworkFacts, 
 }
 
 async function readSchedule(path: string): Promise<NoiseSchedule> {
-  const json = await readJson(path)
+  const json = await readJson(path, 'BAD_MODEL')
   try {
     return createNoiseSchedule(json)
   } catch (error) {

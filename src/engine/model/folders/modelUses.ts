@@ -17,7 +17,7 @@ export class ModelUses {
   /** Reads the uses, keyed by the path of each model. */
   async read(): Promise<ReadonlyMap<string, ModelUse>> {
     if (this.path === null) return new Map()
-    const parsed = usesFile.safeParse(await readJson(this.path).catch(() => ({})))
+    const parsed = usesFile.safeParse(await readJson(this.path, 'UNREADABLE').catch(() => ({})))
     return new Map(Object.entries(parsed.data ?? {}))
   }
 

@@ -30,7 +30,7 @@ export interface NetworkConfig {
  * @param isLatent  whether the network has an autoencoder, without which that pipeline does not load it
  */
 export async function readNetworkConfig(path: string, isLatent: boolean): Promise<NetworkConfig> {
-  const json = await readJson(path)
+  const json = await readJson(path, 'BAD_MODEL')
   const old = oldConfig.safeParse(json)
   if (!isLatent || !old.success) return { json, warnings: [] }
   const { sample_size: size, _diffusers_version: version } = old.data

@@ -148,7 +148,7 @@ async function readVocabulary(folder: string): Promise<VocabularyFile> {
   if (vocab && merges) return { ...parseTokenizer(vocabulary, { vocab, merges }, whole), added }
   const [file, mergesFile] = olderFiles.map((name) => join(folder, name))
   const text = (await readWholeFile(mergesFile, longestMerges)).toString('utf8')
-  const parsed = parseTokenizer(vocabulary.shape.vocab, await readJson(file), file)
+  const parsed = parseTokenizer(vocabulary.shape.vocab, await readJson(file, 'BAD_MODEL'), file)
   return { vocab: parsed, merges: mergesOf(text), added }
 }
 

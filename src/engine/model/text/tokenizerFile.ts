@@ -11,7 +11,7 @@ export async function readTokenizerFile<Schema extends z.ZodType>(
   path: string,
   schema: Schema,
 ): Promise<z.infer<Schema> | null> {
-  const json = await readJson(path).catch((error: unknown) => {
+  const json = await readJson(path, 'BAD_MODEL').catch((error: unknown) => {
     if (error instanceof StudioError && error.code === 'NOT_FOUND') return undefined
     throw error
   })

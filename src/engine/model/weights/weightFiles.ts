@@ -172,7 +172,7 @@ async function entriesOf(file: string): Promise<ReadonlyMap<string, TensorEntry>
 
 async function shardsOf(folder: string, index: string): Promise<string[]> {
   const path = join(folder, index)
-  const parsed = indexSchema.safeParse(await readJson(path))
+  const parsed = indexSchema.safeParse(await readJson(path, 'BAD_MODEL'))
   if (!parsed.success)
     throw new StudioError('BAD_MODEL', `${path} has no "weight_map" of file names: download it again.`)
   const shards = [...new Set(Object.values(parsed.data.weight_map))].sort()

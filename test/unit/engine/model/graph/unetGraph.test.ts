@@ -23,7 +23,7 @@ async function build(
   computeType?: ComputeType,
 ): Promise<{ graph: GraphProto; bytes: Uint8Array }> {
   const path = join(folder, 'config.json')
-  const config = parseUNetConfig(await readJson(path), path)
+  const config = parseUNetConfig(await readJson(path, 'BAD_MODEL'), path)
   const weights = await readWeights(await findWeightFiles(folder))
   const bytes = buildGraph(writeUNet(config, batch), weights, computeType)
   return { bytes, graph: fromBinary(ModelProtoSchema, bytes).graph! }

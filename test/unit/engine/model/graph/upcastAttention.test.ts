@@ -17,7 +17,7 @@ const folder = fileURLToPath(new URL('../../../../golden/fixtures/text/sd2/unet'
 
 async function build(upcast_attention: boolean, computeType: ComputeType) {
   const path = join(folder, 'config.json')
-  const unet = readUNet({ ...((await readJson(path)) as object), upcast_attention }, path)
+  const unet = readUNet({ ...((await readJson(path, 'BAD_MODEL')) as object), upcast_attention }, path)
   const weights = await readWeights(await findWeightFiles(folder))
   const bytes = buildGraph(unet.write(1), weights, computeType)
   return { bytes, weights, graph: fromBinary(ModelProtoSchema, bytes).graph! }
