@@ -1,6 +1,6 @@
 import { keyOf, type KeyPress } from '../base/keyOf'
 import { useRunningWork } from '../stores/runningWork'
-import { commandTitles, runCommand, type CommandId } from './commands'
+import { commands, type CommandId, runCommand } from './commands'
 import { onMac, keysOf, shortcuts, type KeyChord } from './shortcuts'
 
 /** Something a person can do: a row in a menu or the command palette, and a key in a part of the window. */
@@ -22,15 +22,15 @@ export type ActionGroups = readonly (readonly ActionRow[])[]
 /** Returns the row of a window command. */
 export function commandRow(id: CommandId): ActionRow {
   const chord = shortcuts.find(({ command }) => command === id)
-  const row = { id, title: commandTitles[id], chord, run: () => runCommand(id) }
+  const row = { id, title: commands[id].title, chord, run: () => runCommand(id) }
   if (id !== 'cancelWork') return row
   const work = useRunningWork().foremost
   return work ? { ...row, title: `Cancel ${work.name}` } : { ...row, disabled: true }
 }
 
-/** Returns the rows of all window commands, in the order of `commandTitles`. */
+/** Returns the rows of all window commands, in the order of `commands`. */
 export function commandRows(): ActionRow[] {
-  return (Object.keys(commandTitles) as CommandId[]).map(commandRow)
+  return (Object.keys(commands) as CommandId[]).map(commandRow)
 }
 
 /** Returns the keys of a row on one line; empty if it has none. */

@@ -25,161 +25,77 @@ import {
   toggleKeepPictures,
 } from './saveProject'
 
-/** The commands of the menu and the keyboard. */
-export type CommandId =
-  | MenuCommand
-  | 'pause'
-  | 'playForwards'
-  | 'playBackwards'
-  | 'previousFrame'
-  | 'nextFrame'
-  | 'previousTen'
-  | 'nextTen'
-  | 'previousStop'
-  | 'nextStop'
-  | 'firstFrame'
-  | 'lastFrame'
-  | 'addMarker'
-  | 'workAreaStart'
-  | 'workAreaEnd'
-  | 'clearWorkArea'
-  | 'zoomTimelineIn'
-  | 'zoomTimelineOut'
-  | 'fitTimeline'
-  | 'cycleEnlargement'
-  | 'copyFrame'
-  | 'findInLibrary'
-  | 'saveFrame'
-  | 'cancelWork'
-  | 'toggleLibrary'
-  | 'showMessages'
-  | 'toggleInspector'
-
-/** The title of each command. */
-export const commandTitles: Record<CommandId, string> = {
-  newProject: 'New project',
-  openProject: 'Open project',
-  saveProject: 'Save',
-  saveProjectAs: 'Save as',
-  duplicateProject: 'Duplicate',
-  revertProject: 'Revert to saved',
-  collectProject: 'Collect for another computer',
-  keepPictures: 'Keep pictures in the project',
-  addSeeds: 'Add seeds',
-  openPictures: 'Open pictures and latents',
-  openModel: 'Open model…',
-  showModels: 'Models',
-  encodeAll: 'Encode all pictures',
-  export: 'Export',
-  undo: 'Undo',
-  redo: 'Redo',
-  togglePlay: 'Play or pause',
-  showKeyboard: 'Keyboard shortcuts',
-  showSettings: 'Settings',
-  showLibrary: 'Go to the library',
-  showFidelity: 'Fidelity view',
-  showMorph: 'Morph view',
-  showLab: 'Lab view',
-  showExplore: 'Explore view',
-  showManual: 'Manual',
-  reportProblem: 'Report a problem',
-  showLogs: 'Show log folder',
-  checkUpdates: 'Check for updates',
-  showAbout: 'About Slerp Studio',
-  pause: 'Pause',
-  playForwards: 'Play forward, press again for faster',
-  playBackwards: 'Play backward, press again for faster',
-  previousFrame: 'Previous frame',
-  nextFrame: 'Next frame',
-  previousTen: 'Back 10 frames',
-  nextTen: 'Forward 10 frames',
-  previousStop: 'Previous picture',
-  nextStop: 'Next picture',
-  firstFrame: 'First frame',
-  lastFrame: 'Last frame',
-  addMarker: 'Add a marker',
-  workAreaStart: 'Start the work area here',
-  workAreaEnd: 'End the work area here',
-  clearWorkArea: 'Clear the work area',
-  zoomTimelineIn: 'Zoom in on the timeline',
-  zoomTimelineOut: 'Zoom out of the timeline',
-  fitTimeline: 'Show the whole timeline',
-  cycleEnlargement: 'Sharp, smooth or Lanczos pixels',
-  copyFrame: 'Copy frame',
-  findInLibrary: 'Search the library',
-  saveFrame: 'Save frame…',
-  showMessages: 'Messages',
-  cancelWork: 'Cancel the work that was started last',
-  showPalette: 'Search all commands',
-  toggleLibrary: 'Show or hide the library',
-  toggleInspector: 'Show or hide the inspector',
+/** A command of the menu, the keyboard or a button. */
+interface Command {
+  readonly title: string
+  readonly run: () => unknown
 }
+
+/** All commands, in the order in which the palette lists them. */
+export const commands = {
+  newProject: { title: 'New project', run: newProject },
+  openProject: { title: 'Open project', run: chooseProject },
+  saveProject: { title: 'Save', run: saveProject },
+  saveProjectAs: { title: 'Save as', run: saveProjectAs },
+  duplicateProject: { title: 'Duplicate', run: duplicateProject },
+  revertProject: { title: 'Revert to saved', run: revertProject },
+  collectProject: { title: 'Collect for another computer', run: collectProject },
+  keepPictures: { title: 'Keep pictures in the project', run: toggleKeepPictures },
+  addSeeds: { title: 'Add seeds', run: () => (useWorkspace().dialog = 'seeds') },
+  openPictures: { title: 'Open pictures and latents', run: () => openPictures() },
+  openModel: { title: 'Open model…', run: () => openModel() },
+  showModels: { title: 'Models', run: () => (useWorkspace().dialog = 'models') },
+  encodeAll: { title: 'Encode all pictures', run: () => useEncoding().enqueue(useLibrary().items) },
+  export: { title: 'Export', run: () => (useWorkspace().dialog = 'export') },
+  undo: { title: 'Undo', run: () => history.undo() },
+  redo: { title: 'Redo', run: () => history.redo() },
+  togglePlay: { title: 'Play or pause', run: () => usePlayer().toggle() },
+  showKeyboard: { title: 'Keyboard shortcuts', run: () => (useWorkspace().dialog = 'keyboard') },
+  showSettings: { title: 'Settings', run: () => (useWorkspace().dialog = 'settings') },
+  showLibrary: { title: 'Go to the library', run: goToLibrary },
+  showFidelity: { title: 'Fidelity view', run: () => (useWorkspace().view = 'fidelity') },
+  showMorph: { title: 'Morph view', run: () => (useWorkspace().view = 'morph') },
+  showLab: { title: 'Lab view', run: () => (useWorkspace().view = 'lab') },
+  showExplore: { title: 'Explore view', run: () => (useWorkspace().view = 'explore') },
+  showManual: { title: 'Manual', run: () => showManual() },
+  reportProblem: { title: 'Report a problem', run: () => (useWorkspace().dialog = 'report') },
+  showLogs: { title: 'Show log folder', run: showLogs },
+  checkUpdates: { title: 'Check for updates', run: checkUpdates },
+  showAbout: { title: 'About Slerp Studio', run: () => (useWorkspace().dialog = 'about') },
+  pause: { title: 'Pause', run: () => usePlayer().pause() },
+  playForwards: { title: 'Play forward, press again for faster', run: () => usePlayer().run(1) },
+  playBackwards: { title: 'Play backward, press again for faster', run: () => usePlayer().run(-1) },
+  previousFrame: { title: 'Previous frame', run: () => usePlayer().step(-1) },
+  nextFrame: { title: 'Next frame', run: () => usePlayer().step(1) },
+  previousTen: { title: 'Back 10 frames', run: () => usePlayer().step(-10) },
+  nextTen: { title: 'Forward 10 frames', run: () => usePlayer().step(10) },
+  previousStop: { title: 'Previous picture', run: () => usePlayer().seek(stopBeside(-1)) },
+  nextStop: { title: 'Next picture', run: () => usePlayer().seek(stopBeside(1)) },
+  firstFrame: { title: 'First frame', run: () => usePlayer().seek(0) },
+  lastFrame: { title: 'Last frame', run: () => usePlayer().seek(usePlayer().last) },
+  addMarker: { title: 'Add a marker', run: () => addMarker() },
+  workAreaStart: { title: 'Start the work area here', run: () => setWorkAreaEnd('start') },
+  workAreaEnd: { title: 'End the work area here', run: () => setWorkAreaEnd('end') },
+  clearWorkArea: { title: 'Clear the work area', run: () => clearWorkArea() },
+  zoomTimelineIn: { title: 'Zoom in on the timeline', run: () => useTimelineView().zoomBy(2) },
+  zoomTimelineOut: { title: 'Zoom out of the timeline', run: () => useTimelineView().zoomBy(0.5) },
+  fitTimeline: { title: 'Show the whole timeline', run: () => useTimelineView().fit() },
+  cycleEnlargement: { title: 'Sharp, smooth or Lanczos pixels', run: () => useViewing().cycleEnlargement() },
+  copyFrame: { title: 'Copy frame', run: () => copyFrame() },
+  findInLibrary: { title: 'Search the library', run: searchLibrary },
+  saveFrame: { title: 'Save frame…', run: () => saveFrame() },
+  showMessages: { title: 'Messages', run: () => (useWorkspace().dialog = 'messages') },
+  cancelWork: { title: 'Cancel the work that was started last', run: cancelWork },
+  showPalette: { title: 'Search all commands', run: () => (useWorkspace().dialog = 'palette') },
+  toggleLibrary: { title: 'Show or hide the library', run: () => useLayout().toggle('library') },
+  toggleInspector: { title: 'Show or hide the inspector', run: () => useLayout().toggle('inspector') },
+} satisfies Record<MenuCommand, Command> & Record<string, Command>
+
+export type CommandId = keyof typeof commands
 
 /** Runs a command from a key, a button or the menu. */
 export function runCommand(command: CommandId): void {
-  void (applicationCommands[command] ?? playerCommands[command])?.()
-}
-
-const applicationCommands: Partial<Record<CommandId, () => unknown>> = {
-  newProject,
-  openProject: chooseProject,
-  saveProject,
-  saveProjectAs,
-  duplicateProject,
-  revertProject,
-  collectProject,
-  keepPictures: toggleKeepPictures,
-  addSeeds: () => (useWorkspace().dialog = 'seeds'),
-  openPictures: () => openPictures(),
-  openModel: () => openModel(),
-  showModels: () => (useWorkspace().dialog = 'models'),
-  encodeAll: () => useEncoding().enqueue(useLibrary().items),
-  export: () => (useWorkspace().dialog = 'export'),
-  undo: () => history.undo(),
-  redo: () => history.redo(),
-  showKeyboard: () => (useWorkspace().dialog = 'keyboard'),
-  showSettings: () => (useWorkspace().dialog = 'settings'),
-  showLibrary: goToLibrary,
-  showFidelity: () => (useWorkspace().view = 'fidelity'),
-  showMorph: () => (useWorkspace().view = 'morph'),
-  showLab: () => (useWorkspace().view = 'lab'),
-  showExplore: () => (useWorkspace().view = 'explore'),
-  showManual: () => showManual(),
-  reportProblem: () => (useWorkspace().dialog = 'report'),
-  showLogs,
-  checkUpdates,
-  showAbout: () => (useWorkspace().dialog = 'about'),
-  cycleEnlargement: () => useViewing().cycleEnlargement(),
-  copyFrame: () => copyFrame(),
-  findInLibrary: searchLibrary,
-  saveFrame: () => saveFrame(),
-  cancelWork,
-  showMessages: () => (useWorkspace().dialog = 'messages'),
-  showPalette: () => (useWorkspace().dialog = 'palette'),
-  toggleLibrary: () => useLayout().toggle('library'),
-  toggleInspector: () => useLayout().toggle('inspector'),
-}
-
-const playerCommands: Partial<Record<CommandId, () => unknown>> = {
-  togglePlay: () => usePlayer().toggle(),
-  pause: () => usePlayer().pause(),
-  playForwards: () => usePlayer().run(1),
-  playBackwards: () => usePlayer().run(-1),
-  previousFrame: () => usePlayer().step(-1),
-  nextFrame: () => usePlayer().step(1),
-  previousTen: () => usePlayer().step(-10),
-  nextTen: () => usePlayer().step(10),
-  previousStop: () => usePlayer().seek(stopBeside(-1)),
-  nextStop: () => usePlayer().seek(stopBeside(1)),
-  firstFrame: () => usePlayer().seek(0),
-  lastFrame: () => usePlayer().seek(usePlayer().last),
-  addMarker: () => addMarker(),
-  workAreaStart: () => setWorkAreaEnd('start'),
-  workAreaEnd: () => setWorkAreaEnd('end'),
-  clearWorkArea: () => clearWorkArea(),
-  zoomTimelineIn: () => useTimelineView().zoomBy(2),
-  zoomTimelineOut: () => useTimelineView().zoomBy(0.5),
-  fitTimeline: () => useTimelineView().fit(),
+  void commands[command].run()
 }
 
 function stopBeside(direction: 1 | -1): number {

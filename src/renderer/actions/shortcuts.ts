@@ -41,6 +41,7 @@ export const shortcuts: readonly Shortcut[] = [
   { command: 'saveProject', key: 's', mod: true },
   { command: 'saveProjectAs', key: 's', mod: true, shift: true },
   { command: 'openPictures', key: 'i', mod: true },
+  { command: 'openModel', key: 'o', mod: true, shift: true },
   { command: 'encodeAll', key: 'e', mod: true },
   { command: 'export', key: 'e', mod: true, shift: true },
   { command: 'undo', key: 'z', mod: true },

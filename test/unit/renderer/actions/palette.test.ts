@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { commandTitles } from '../../../../src/renderer/actions/commands'
+import { commands } from '../../../../src/renderer/actions/commands'
 import { runByKey, type ActionRow } from '../../../../src/renderer/actions/actionRows'
 import { findActions } from '../../../../src/renderer/actions/palette'
 
@@ -14,7 +14,7 @@ const sections = [
     title: 'Stop',
     rows: [row('duplicate', 'Duplicate stop'), row('paste', 'Paste after', { disabled: true })],
   },
-  { title: 'Commands', rows: Object.entries(commandTitles).map(([id, title]) => row(id, title)) },
+  { title: 'Commands', rows: Object.entries(commands).map(([id, { title }]) => row(id, title)) },
 ]
 const found = (query: string) => findActions(sections, query).flatMap(({ rows }) => rows.map(({ id }) => id))
 
