@@ -59,7 +59,7 @@ export function addPictureLatentOptions(command: Command): Command {
 }
 
 /** Returns how pictures are fitted; `--crop` takes precedence over `--fit`. */
-export function fitOf({ fit, background, crop }: FitOptions): FitSettings {
+function fitOf({ fit, background, crop }: FitOptions): FitSettings {
   if (crop) return crop
   return fit === 'contain' ? { mode: 'contain', background } : { mode: 'cover' }
 }

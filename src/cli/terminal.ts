@@ -31,7 +31,7 @@ function showItem({ item, done, total }: Progress): void {
 }
 
 /** Clears the progress line, so that what follows starts on a line of its own. */
-export function clearProgress(): void {
+function clearProgress(): void {
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[2K')
 }
 

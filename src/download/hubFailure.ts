@@ -56,7 +56,7 @@ export function failureOfAnswer(
   )
 }
 
-export const proxyWantsLogin =
+const proxyWantsLogin =
   'The proxy wants a name and a password: put them into its address, HTTPS_PROXY=http://name:password@host:port.'
 
 /** Errors for the refusals that the hub names in the header X-Error-Code. */

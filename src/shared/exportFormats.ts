@@ -16,8 +16,6 @@ interface ExportFormatRow {
   readonly endings: readonly string[]
   /** The extension of a file name that selects this format: '' for a name without one, null if none does. */
   readonly askedForBy: string | null
-  /** MIME type of its file; null for a folder. */
-  readonly mime: string | null
   /** Whether it shows all frames, or a single one. */
   readonly frames: 'all' | 'one'
   /** Whether it plays, and so has a frame rate and can repeat. */
@@ -52,7 +50,6 @@ export const exportFormatRows = [
     purpose: 'Plays everywhere, 256 colours',
     endings: ['gif'],
     askedForBy: 'gif',
-    mime: 'image/gif',
     frames: 'all',
     plays: true,
     lossy: false,
@@ -69,7 +66,6 @@ export const exportFormatRows = [
     purpose: 'Full colour, small, for the web',
     endings: ['webp'],
     askedForBy: 'webp',
-    mime: 'image/webp',
     frames: 'all',
     plays: true,
     lossy: true,
@@ -89,7 +85,6 @@ export const exportFormatRows = [
     // Viewers recognise an animated PNG as .png; a user who types .apng means this format.
     endings: ['png', 'apng'],
     askedForBy: 'apng',
-    mime: 'image/apng',
     frames: 'all',
     plays: true,
     lossy: false,
@@ -105,7 +100,6 @@ export const exportFormatRows = [
     purpose: 'A folder of numbered frames',
     endings: [],
     askedForBy: '',
-    mime: null,
     frames: 'all',
     plays: false,
     lossy: false,
@@ -121,7 +115,6 @@ export const exportFormatRows = [
     purpose: 'All frames in one picture',
     endings: ['png'],
     askedForBy: 'png',
-    mime: 'image/png',
     frames: 'all',
     plays: false,
     lossy: false,
@@ -137,7 +130,6 @@ export const exportFormatRows = [
     purpose: 'The frame at the playhead',
     endings: ['png'],
     askedForBy: null,
-    mime: 'image/png',
     frames: 'one',
     plays: false,
     lossy: false,
@@ -153,7 +145,6 @@ export const exportFormatRows = [
     purpose: 'Plays on every device',
     endings: ['mp4'],
     askedForBy: 'mp4',
-    mime: 'video/mp4',
     frames: 'all',
     plays: true,
     lossy: true,
@@ -170,7 +161,6 @@ export const exportFormatRows = [
     purpose: 'For the web, good quality',
     endings: ['webm'],
     askedForBy: 'webm',
-    mime: 'video/webm',
     frames: 'all',
     plays: true,
     lossy: true,

@@ -66,7 +66,7 @@ export function comparablePaperCurve(cells: readonly LabCell[]): Curve {
  * The range of errors worth showing. Below it, neither eyes nor 8-bit pictures can tell a difference, and
  * exact solvers reach the limits of float32. An error of 1 is black for white.
  */
-export const errorRange = [1e-9, 1] as const
+const errorRange = [1e-9, 1] as const
 
 /** A standard deviation of 2 is far from any Gaussian. */
 const stdRange = [0, 2] as const

@@ -8,7 +8,7 @@ import { shippedPackages } from './shippedPackages.mjs'
 import { writeSums } from './sums.mjs'
 
 /** What `npm run build` makes in `out`. Nothing else there is shipped: demos and measurements hold pictures. */
-export const builtFolders = ['main', 'preload', 'renderer', 'manual']
+const builtFolders = ['main', 'preload', 'renderer', 'manual']
 
 const runtimeLibraries = fileURLToPath(
   new URL('../../node_modules/onnxruntime-node/bin/napi-v6', import.meta.url),

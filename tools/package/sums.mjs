@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 
 /** The list of hashes in an installed app: unlike macOS and Windows, Linux does not seal programs. */
-export const sumsFile = 'SHA256SUMS'
+const sumsFile = 'SHA256SUMS'
 
 /**
  * Writes the SHA-256 of every file of an app next to them, in the format of `sha256sum --check`. The program

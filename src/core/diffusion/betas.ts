@@ -43,7 +43,7 @@ function cosineBetas(count: number): Float32Array {
  *   `end`.
  * - `sigmoid`: a logistic curve over [-6, 6] between `start` and `end` (GeoDiff).
  */
-export function createBetas(schedule: BetaSchedule, count: number, start: number, end: number): Float32Array {
+function createBetas(schedule: BetaSchedule, count: number, start: number, end: number): Float32Array {
   switch (schedule) {
     case 'linear':
       return linspace(start, end, count)

@@ -65,7 +65,7 @@ function isStraight({ signal, noise }: NoiseLevel): boolean {
  * factor is small; at the end of a cosine schedule (sigma 20,000) it is in the hundreds, and no picture can
  * be recovered.
  */
-export const largestDefaultSigma = 160
+const largestDefaultSigma = 160
 
 /** Returns the default end timestep of encoding: the last with sigma up to {@link largestDefaultSigma}. */
 export function defaultEndTimestep(schedule: NoiseSchedule): number {

@@ -40,7 +40,7 @@ const mostFreeGrowth = 2 * megabyte
 const localHeader = 30
 
 /** What `hashes.json` records for each part: the SHA-256 of its bytes, and for a cached result its key. */
-export const partHashes = z.record(z.string(), z.object({ sha256: z.string(), key: z.string().optional() }))
+const partHashes = z.record(z.string(), z.object({ sha256: z.string(), key: z.string().optional() }))
 export type PartHashes = z.infer<typeof partHashes>
 
 /** An open project file. */

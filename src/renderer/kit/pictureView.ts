@@ -20,7 +20,7 @@ export interface Rect extends Size {
 }
 
 export const wholePicture: PictureView = { zoom: 1, cx: 0.5, cy: 0.5 }
-export const maxZoom = 32
+const maxZoom = 32
 
 /** Returns how many units of the box one pixel of the picture takes. */
 export function pictureScale(box: Size, picture: Size, { zoom, quantum = 0 }: PictureView): number {

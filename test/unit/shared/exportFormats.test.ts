@@ -47,12 +47,6 @@ it('only a still is chosen by no name', () => {
   expect(exportFormatRows.filter((row) => !chosen.includes(row)).map(({ id }) => id)).toEqual(['still'])
 })
 
-describe.each(exportFormatRows)('the row of $id', (row) => {
-  it('has a MIME type exactly when it has an ending', () => {
-    expect(row.mime !== null).toBe(row.endings.length > 0)
-  })
-})
-
 it.each([
   // 16 bits in the logical screen descriptor.
   ['gif', 2 ** 16 - 1],

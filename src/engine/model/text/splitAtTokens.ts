@@ -1,7 +1,7 @@
 import type { AddedToken } from './addedTokens'
 
 /** Normalizes a text as CLIP does. */
-export function normalizeText(text: string): string {
+function normalizeText(text: string): string {
   return text.normalize('NFC').replace(/\s+/gu, ' ').toLowerCase()
 }
 

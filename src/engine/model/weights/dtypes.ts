@@ -55,7 +55,7 @@ export function byFrequency(names: readonly string[]): string[] {
 }
 
 /** Element types that {@link toFloat32} reads. */
-export const floatDtypes = ['F32', 'F16', 'BF16', 'F64'] as const
+const floatDtypes = ['F32', 'F16', 'BF16', 'F64'] as const
 /** Name of a floating-point element type. */
 export type FloatDtype = (typeof floatDtypes)[number]
 

@@ -8,7 +8,7 @@ export interface ChartPoint {
  * Returns the log-SNR in decibels, which is the height of the curve: 10 log10(ab / (1 - ab)). It is infinite
  * where there is no noise (ab = 1) or no signal (ab = 0), as at the last timestep of flow matching.
  */
-export function signalToNoise(alphaCumprod: number): number {
+function signalToNoise(alphaCumprod: number): number {
   return 10 * Math.log10(alphaCumprod / (1 - alphaCumprod))
 }
 

@@ -3,7 +3,7 @@ import type { Dtype } from '../dtypes'
 import { PickleError, type PickleEnvironment, type PickleFunction } from './unpickle'
 
 /** One block of numbers in a PyTorch file, which several tensors may share. */
-export class TorchStorage {
+class TorchStorage {
   /**
    * @param key  the name of its entry below `data/`
    * @param elements  how many numbers it holds
