@@ -54,7 +54,7 @@ const flowMatchingFamily: SchedulerFamily = {
     Array.from({ length: count }, (_, t) => flowMatching((t + 1) / count)),
 }
 
-/** The supported families, with the defaults of diffusers 0.40. The first is for files that name no class. */
+/** The supported families, with the defaults of diffusers 0.42. The first is for files that name no class. */
 export const schedulerFamilies: readonly SchedulerFamily[] = [
   betaFamily('DDIM', ['DDIMScheduler', 'DDIMInverseScheduler', 'DDIMParallelScheduler']),
   betaFamily('DDPM', ['DDPMScheduler', 'DDPMParallelScheduler', 'RePaintScheduler']),

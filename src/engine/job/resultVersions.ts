@@ -1,7 +1,4 @@
-/**
- * Incremented when the same inputs give different results than before, which invalidates older ones. 6: lengths on
- * smooth paths, weights of repeated parts of mixes, `trailing` timesteps, PLMS off `leading`.
- */
+/** Incremented when the same inputs give different results than before, which invalidates older ones. */
 export const numericsVersion = 6
 
 /** Incremented when texts give other conditions than before, which invalidates results made with them. */

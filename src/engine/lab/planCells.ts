@@ -54,8 +54,8 @@ export function planCells(sweep: Omit<LabStudy, 'stops'>, schedule: NoiseSchedul
 }
 
 /**
- * Returns the evaluations of a cell on most schedules. The order of cells is part of what a study is recognised
- * by, and was never another for the few schedules on which one evaluation is added.
+ * Returns the evaluations of a cell, without the one that a few schedules add: the order of cells is part of what
+ * a study is recognised by, and must not depend on it.
  */
 function costOf(settings: SolverSettings): number {
   return roundTripNfe({ ...settings, cleanTimestep: undefined })

@@ -10,7 +10,6 @@ import { latentRecord } from './latentRecord'
  * Metadata key of the JSON record. Encodings and round trips are stored on disk as tensors, with everything
  * else in this record.
  */
-
 const recordKey = 'record'
 
 /**
