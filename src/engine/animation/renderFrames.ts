@@ -128,7 +128,7 @@ export async function findFrames(
   settings: DecodeSettings,
 ): Promise<Uint8Array[] | null> {
   try {
-    return await collectFrames(cache, job.with({ keptOnly: true }), frames, { settings })
+    return await collectFrames(cache, job.with({ computes: 'nothing' }), frames, { settings })
   } catch (error) {
     if (error instanceof NotKept) return null
     throw error

@@ -18,13 +18,12 @@ export interface JobOptions {
   readonly priority: Priority
   /** Whether progress includes pictures of what is being made. */
   readonly previews?: boolean
-  /** Whether computing is forbidden: anything that is not cached throws {@link NotKept}. */
-  readonly keptOnly?: boolean
   /**
-   * Whether a `keptOnly` job needs the conditions of all texts nonetheless, and computes those that are not in memory:
-   * the results of a mix are named by its condition.
+   * What it may compute, by default everything. If that is less, anything else that is not cached throws
+   * {@link NotKept}. With `texts`, it computes the conditions of texts that are not in memory, because the results
+   * of a mix are named by its condition; with `nothing`, it leaves them out.
    */
-  readonly needsConditions?: boolean
+  readonly computes?: 'everything' | 'texts' | 'nothing'
   /**
    * Whether to assume that files have not changed since they were last seen, for requests that cannot wait
    * for a check.
@@ -36,7 +35,7 @@ export interface JobOptions {
   readonly onEvaluation?: (pictures: number) => void
 }
 
-/** Thrown by a `keptOnly` job that would have to compute. For its caller only, never shown to people. */
+/** Thrown by a job that would have to compute what it may not. For its caller only, never shown to people. */
 export class NotKept extends Error {}
 
 /** One request that uses an open model: the state that its functions pass on to each other. */
@@ -62,9 +61,13 @@ export class Job {
     return new Job({ ...this.options, ...changes })
   }
 
-  /** Whether it cannot do without a condition; one that computes nothing leaves out those that are not in memory. */
-  get needsConditions(): boolean {
-    return this.options.keptOnly !== true || this.options.needsConditions === true
+  /** Whether it may compute the conditions of texts. */
+  get computesTexts(): boolean {
+    return this.options.computes !== 'nothing'
+  }
+
+  private get computesEverything(): boolean {
+    return (this.options.computes ?? 'everything') === 'everything'
   }
 
   /** Returns the cache key of a result of this name when this job computes it. */
@@ -126,7 +129,7 @@ export class Job {
   }
 
   private requireComputing(): void {
-    if (this.options.keptOnly) throw new NotKept('This was never computed, or is kept no longer.')
+    if (!this.computesEverything) throw new NotKept('This was never computed, or is kept no longer.')
   }
 
   private guidedPredictor(condition: Condition, guidance: number): PredictEpsilon {

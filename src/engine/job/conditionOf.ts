@@ -45,12 +45,12 @@ export function reportedPrompts({ model }: Job, prompts: Prompts): Prompts | nul
 }
 
 /**
- * Returns the network's input for a class or texts; without a text that is not in memory if the job does not need it.
+ * Returns the network's input for a class or texts; without a text that is not in memory if the job may not compute it.
  *
  * @throws StudioError BAD_INPUT for a class or texts that the model does not take, or for a missing class
  */
 export async function conditionOf(
-  { model, announcedTurn, needsConditions }: Job,
+  { model, announcedTurn, computesTexts }: Job,
   asked: AskedCondition,
   { prompt, sourcePrompt }: Prompts,
 ): Promise<Condition> {
@@ -61,7 +61,7 @@ export async function conditionOf(
   }
   const { texts } = model
   const encode = (text: string) =>
-    needsConditions ? texts.encode(text, announcedTurn) : (texts.find(text) ?? unconditional)
+    computesTexts ? texts.encode(text, announcedTurn) : (texts.find(text) ?? unconditional)
   const target = await encode(prompt)
   return joinGuidance(target, await encode(sourcePrompt))
 }

@@ -35,7 +35,7 @@ export async function resolveLatent(
     case 'direction':
     case 'principal':
     case 'walk': {
-      const naming = job.with({ needsConditions: true })
+      const naming = job.computesTexts ? job : job.with({ computes: 'texts' })
       return composeLatent(model, source, (part) => resolveLatent(cache, naming, part, decode))
     }
     case 'picture': {

@@ -109,7 +109,7 @@ async function findKept(
   source: PictureLatentSource,
 ): Promise<EncodedPicture | null> {
   try {
-    return await encodePicture(cache, job.with({ keptOnly: true }), source)
+    return await encodePicture(cache, job.with({ computes: 'nothing' }), source)
   } catch (error) {
     // A latent that would have to be computed, or whose picture is missing, is not in the project.
     if (error instanceof NotKept || toFailure(error).code === 'NOT_FOUND') return null
