@@ -5,7 +5,7 @@ import { frameDistanceIds, type FrameDistance } from '#core/timeline/frameDistan
 import { Option, type Command } from 'commander'
 import { spreadFrames } from '#core/timeline/spreadFrames'
 import { limits } from '#shared/limits'
-import type { FramePlan } from '#shared/framePlan'
+import type { PathFramePlan } from '#shared/framePlan'
 import type { LatentSource } from '#shared/latentSource'
 import type { EngineCall } from './engineCall'
 import { runExport } from './export'
@@ -17,8 +17,6 @@ import { addPictureLatentOptions, type PictureLatentOptions } from './pictureOpt
 import { somePaths, wholeNumber } from './parsers'
 import { latentSourceOf, stopsHelp } from './stops'
 import { addShardOption, type ShardOptions } from './shards'
-
-type PathPlan = Extract<FramePlan, { kind: 'path' }>
 
 interface MorphOptions extends PictureLatentOptions, OutputOptions, ShardOptions {
   output: string
@@ -93,9 +91,9 @@ export function addMorphCommand(program: Command, installation: Installation): v
 async function timed(
   installation: Installation,
   call: EngineCall,
-  plan: PathPlan,
+  plan: PathFramePlan,
   options: MorphOptions,
-): Promise<PathPlan> {
+): Promise<PathFramePlan> {
   if (options.timing === 'curve') return plan
   const { segments } = await call('animation.timing', {
     model: modelOf(installation, options),
@@ -120,7 +118,7 @@ export function pathThrough(
     interpolation,
     closed = false,
   }: Pick<MorphOptions, 'frames' | 'easing' | 'interpolation' | 'closed'>,
-): PathPlan {
+): PathFramePlan {
   if (frames < stops.length) {
     throw new DomainError(
       `${frames} frames are too few for ${stops.length} stops: take at least ${stops.length} frames.`,

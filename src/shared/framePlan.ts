@@ -65,6 +65,9 @@ export const framePlan = z.discriminatedUnion('kind', [
 ])
 export type FramePlan = z.infer<typeof framePlan>
 
+/** The frames of a path through stops. */
+export type PathFramePlan = Extract<FramePlan, { kind: 'path' }>
+
 /** A quick stand-in for a final frame, independent of the decoding settings: see `draftTrajectory`. */
 export const frameDraft = z.object({
   /** Network evaluations per frame. */

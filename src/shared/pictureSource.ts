@@ -18,7 +18,7 @@ export const fitSettings = z.discriminatedUnion('mode', [
 export type FitSettings = z.infer<typeof fitSettings>
 
 /** The size of a picture, in pixels. */
-interface PictureSize {
+export interface PictureSize {
   readonly width: number
   readonly height: number
 }

@@ -19,17 +19,11 @@
 
 import { DomainError } from './DomainError'
 import type { NoiseSchedule } from './noiseSchedule'
+import { roundHalfToEven } from './roundHalfToEven'
 import type { SpacingRequest } from './timestepSpacings/timestepSpacingRow'
 
 /** The spacings of timesteps that diffusers has, by its own names. */
 export type DiffusersSpacing = 'leading' | 'trailing' | 'linspace'
-
-/** Rounds like NumPy: halves go to the even neighbour. */
-function roundHalfEven(value: number): number {
-  const floor = Math.floor(value)
-  if (value - floor !== 0.5) return Math.round(value)
-  return floor % 2 === 0 ? floor : floor + 1
-}
 
 /** Returns the length in timesteps of a step of diffusers' DDIM or PNDM, whatever timestep comes next. */
 export function diffusersStride({ numTrainTimesteps }: NoiseSchedule, steps: number): number {
@@ -54,9 +48,9 @@ export function diffusersTimesteps(
   const delta = numTrainTimesteps - numTrainTimesteps / steps - numTrainTimesteps
   const timestepAt: Record<DiffusersSpacing, (index: number) => number> = {
     leading: (index) => (index + skipped) * Math.floor(numTrainTimesteps / laidOut) + stepsOffset,
-    trailing: (index) => roundHalfEven(numTrainTimesteps + (steps - 1 - index) * delta) - 1,
+    trailing: (index) => roundHalfToEven(numTrainTimesteps + (steps - 1 - index) * delta) - 1,
     linspace: (index) =>
-      laidOut === 1 ? 0 : roundHalfEven((index + skipped) * ((numTrainTimesteps - 1) / (laidOut - 1))),
+      laidOut === 1 ? 0 : roundHalfToEven((index + skipped) * ((numTrainTimesteps - 1) / (laidOut - 1))),
   }
   const timesteps = Array.from({ length: steps }, (_, index) => timestepAt[spacing](index))
   const last = timesteps[steps - 1]

@@ -1,3 +1,5 @@
+import { roundHalfToEven } from './roundHalfToEven'
+
 /** float16 (IEEE 754 binary16): 1 sign bit, 5 exponent bits (bias 15) and 10 fraction bits. */
 
 /** Returns exactly the number that 16 bits represent. */
@@ -28,15 +30,8 @@ function halfBits(value: number): number {
   const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0
   const size = Math.min(Math.abs(value), 2 ** 16)
   const exponent = Math.max(smallestNormalExponent, Math.floor(Math.log2(size)))
-  const steps = roundToEven(size / 2 ** (exponent - 10))
+  const steps = roundHalfToEven(size / 2 ** (exponent - 10))
   // If the mantissa rounds up to the next power of two, this addition carries into the exponent.
   const bits = ((exponent - smallestNormalExponent) << 10) + steps
   return sign | (size === 0 ? 0 : Math.min(bits, 0x7c00))
-}
-
-function roundToEven(value: number): number {
-  const below = Math.floor(value)
-  const rest = value - below
-  if (rest !== 0.5) return Math.round(value)
-  return below % 2 === 0 ? below : below + 1
 }

@@ -1,7 +1,8 @@
 import { LRUCache } from 'lru-cache'
 import type { ResultStore } from '#files/ContentCache'
 import type { Tensor } from '#core/diffusion/tensor'
-import { isWholePng, type PictureSize } from '../image/wholePng'
+import type { PictureSize } from '#shared/pictureSource'
+import { isWholePng } from '../image/wholePng'
 import { AbortableMemo } from '../memo/AbortableMemo'
 import { broughtBy, keptKey, memoryKey, type ResultKey } from '../job/KeptMemo'
 import { createLatentCache, type LatentCache } from '../latent/latentCache'
@@ -20,7 +21,7 @@ const meansKept = 8
 const frameBytesKept = 256 * 2 ** 20
 
 /** PNG bytes of decoded frames in memory and on disk, keyed by what decides their pixels. */
-export class KeptFrames {
+class KeptFrames {
   readonly #memory = new LRUCache<string, Uint8Array>({
     maxSize: frameBytesKept,
     sizeCalculation: (png) => png.byteLength,

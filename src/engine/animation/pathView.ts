@@ -4,7 +4,7 @@ import type { DecodeSettings } from '#core/diffusion/settings'
 import type { Pixels } from '#core/picture/pixels'
 import { frameDistanceOf, type FrameDistance } from '#core/timeline/frameDistances'
 import { positionWithin } from '#core/timeline/timeline'
-import type { FramePlan } from '#shared/framePlan'
+import type { PathFramePlan } from '#shared/framePlan'
 import { decodePng } from '../image/decodePng'
 import { pixelsToTensor } from '../image/tensorPixels'
 import type { Job } from '../job/Job'
@@ -12,8 +12,6 @@ import { resolveStop, resolveStops } from '../latent/resolveLatent'
 import type { FrameCache } from './frameCache'
 import { planPosition } from './planFrame'
 import { renderFrames } from './renderFrames'
-
-export type PathPlan = Extract<FramePlan, { kind: 'path' }>
 
 /** Places within a segment, ascending from 0 to 1, with the pictures seen there and the distances between them. */
 export interface Sampled {
@@ -38,7 +36,7 @@ export interface PathViewOptions {
 /** Shows the pictures of a path as they are decoded with certain settings. */
 export interface PathView {
   /** Looks at places of a segment. */
-  sample(plan: PathPlan, segment: number, places: readonly number[]): Promise<Sampled>
+  sample(plan: PathFramePlan, segment: number, places: readonly number[]): Promise<Sampled>
   /** Merges two samplings of one segment. */
   join(one: Sampled, other: Sampled): Promise<Sampled>
 }
@@ -47,7 +45,7 @@ export interface PathView {
 export async function openPathView(
   cache: FrameCache,
   job: Job,
-  plan: PathPlan,
+  plan: PathFramePlan,
   { decode: settings, film, distance, onFrame }: PathViewOptions,
 ): Promise<PathView> {
   const encoding = job.with({ priority: 'encode' })

@@ -7,12 +7,10 @@ import {
   pathPosition,
   type PathPosition,
 } from '#core/timeline/timeline'
-import type { FramePlan } from '#shared/framePlan'
+import type { FramePlan, PathFramePlan } from '#shared/framePlan'
 import type { ResolvedLatent } from '../latent/ResolvedLatent'
 import { type Condition, mixConditions } from '../model/network/condition'
 import { hashPins, pinsAt, type WeightedPin } from './pins'
-
-type PathPlan = Extract<FramePlan, { kind: 'path' }>
 
 /** What is needed to decode a frame. */
 export interface DecodableFrame {
@@ -64,7 +62,7 @@ export function planFrame(plan: FramePlan, stops: readonly ResolvedLatent[], ind
 
 /** Plans a frame at any position of a path, not only at those of its own frames. */
 export function planPosition(
-  { pinned = false }: PathPlan,
+  { pinned = false }: PathFramePlan,
   stops: readonly ResolvedLatent[],
   position: PathPosition,
 ): PlannedFrame {

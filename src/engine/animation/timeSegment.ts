@@ -1,7 +1,8 @@
 import { evenPlaces, splitWideGaps, splitWidestGaps } from '#core/timeline/evenTiming'
 import { unevenness } from '#core/timeline/frameDistances'
 import type { Segment } from '#core/timeline/path'
-import type { PathPlan, PathView, Sampled } from './pathView'
+import type { PathFramePlan } from '#shared/framePlan'
+import type { PathView, Sampled } from './pathView'
 
 /** At most how many times the frames of a segment are looked at. */
 const mostRounds = 3
@@ -33,7 +34,7 @@ export function firstPlaces(frames = firstGaps): number[] {
  */
 export async function timeSegment(
   { coarse, film }: Views,
-  plan: PathPlan,
+  plan: PathFramePlan,
   at: number,
   onStage: (looks: number) => void = () => undefined,
 ): Promise<Segment> {
@@ -44,7 +45,7 @@ export async function timeSegment(
 }
 
 /** Samples a segment at as many places as it has frames, more densely where it changes more. */
-async function sampleClosely(view: PathView, plan: PathPlan, at: number): Promise<Sampled> {
+async function sampleClosely(view: PathView, plan: PathFramePlan, at: number): Promise<Sampled> {
   const { frames } = plan.segments[at]
   let sampled = await view.sample(plan, at, firstPlaces(frames))
   for (;;) {
@@ -57,7 +58,7 @@ async function sampleClosely(view: PathView, plan: PathPlan, at: number): Promis
 /** Looks at frames where they are, and moves them by all that was seen so far. Returns the most even places. */
 async function moveUntilEven(
   view: PathView,
-  plan: PathPlan,
+  plan: PathFramePlan,
   at: number,
   { start, onStage }: { start: number[]; onStage: (looks: number) => void },
 ): Promise<number[]> {
@@ -78,7 +79,7 @@ async function moveUntilEven(
 }
 
 /** Looks between places that are too far apart to place frames there, at as many more as there are frames at most. */
-async function lookBetween(view: PathView, plan: PathPlan, at: number, sampled: Sampled): Promise<Sampled> {
+async function lookBetween(view: PathView, plan: PathFramePlan, at: number, sampled: Sampled): Promise<Sampled> {
   const { frames } = plan.segments[at]
   let seen = sampled
   for (let left = frames; ;) {

@@ -7,7 +7,8 @@ import type { TimingReport } from '#shared/reports'
 import type { Job } from '../job/Job'
 import type { RequestContext } from '../job/requestContext'
 import type { FrameCache } from './frameCache'
-import { openPathView, type PathPlan, type PathView } from './pathView'
+import type { PathFramePlan } from '#shared/framePlan'
+import { openPathView, type PathView } from './pathView'
 import { firstPlaces, timeSegment } from './timeSegment'
 
 type TimingRequest = Omit<RouteRequest<EngineRoutes['animation.timing']>, 'model'>
@@ -93,7 +94,7 @@ function trackSegments({ report }: RequestContext, frames: readonly number[]) {
  * Distributes the frames of a plan over its segments by how much each one changes; a hold keeps its
  * own count.
  */
-async function shareByChange(view: PathView, plan: PathPlan): Promise<PathPlan> {
+async function shareByChange(view: PathView, plan: PathFramePlan): Promise<PathFramePlan> {
   const moving = [...plan.segments.keys()].filter((at) => !isHeld(plan.segments[at]))
   const lengths: number[] = []
   for (const at of moving) {

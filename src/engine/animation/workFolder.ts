@@ -6,7 +6,8 @@ import { explained } from '#files/fileErrors'
 import { frameName, isWorkFile, manifestName, removeWork } from '#files/exportWork'
 import { writeAtomicFile } from '#files/atomicFile'
 import { requireReplaceable } from '#files/atomicFolder'
-import { isIntactPng, type PictureSize } from '../image/wholePng'
+import type { PictureSize } from '#shared/pictureSource'
+import { isIntactPng } from '../image/wholePng'
 
 /**
  * The finished frames of an unfinished export: a folder next to its target, removed once the target

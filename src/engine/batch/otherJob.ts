@@ -4,7 +4,7 @@ import type { Shard } from '#shared/batch'
 import { StudioError } from '#shared/errors'
 import type { ComputeInfo } from '#shared/reports'
 import { provenanceFile } from '../animation/provenance'
-import { computeFields, computingNames, explainOtherCompute } from '../job/otherCompute'
+import { computeFields, computingNames, differingFields, explainOtherCompute } from '../job/otherCompute'
 import { computeRecord } from '../model/network/computeRecord'
 import { jobRecord, readRecord, type JobRecord } from './records'
 
@@ -66,9 +66,7 @@ function inBrackets(names: readonly string[]): string {
 
 /** Returns what differs, in words. */
 function differencesOf(before: ComputedJob, now: ComputedJob): string[] {
-  const [one, other] = [fieldsOf(before), fieldsOf(now)]
-  const names = [...new Set([...Object.keys(one), ...Object.keys(other)])]
-  const differing = names.filter((name) => JSON.stringify(one[name]) !== JSON.stringify(other[name]))
+  const differing = differingFields(fieldsOf(before), fieldsOf(now))
   const isComputedOtherwise = differing.some((name) => name === 'version' || computingNames.has(name))
   const telling = isComputedOtherwise ? differing.filter((name) => !consequences.has(name)) : differing
   return [...new Set(telling.map((name) => (name === valuesOfStops ? 'stops' : name)))]

@@ -1,12 +1,7 @@
+import type { PictureSize } from '#shared/pictureSource'
 import { png } from './containers/png'
 import { intactPngChunks } from './containers/pngChunks'
 import { hasAllPngRows } from './containers/pngPixels'
-
-/** Width and height in pixels. */
-export interface PictureSize {
-  readonly width: number
-  readonly height: number
-}
 
 /**
  * Whether bytes are a PNG file with correct checksums up to its end. Decompresses nothing, so it is fast, and

@@ -16,6 +16,15 @@ export function computeFields({
   return { device: [provider, device], precision, runtime, 'number of threads': threads }
 }
 
+/** Returns the names of the fields that differ between two records of work. */
+export function differingFields(
+  before: Readonly<Record<string, unknown>>,
+  now: Readonly<Record<string, unknown>>,
+): string[] {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(now)])]
+  return names.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(now[name]))
+}
+
 /** What work in a folder was begun with. */
 type Begun = Pick<ComputeInfo, 'provider' | 'device' | 'precision' | 'threads' | 'runtime'>
 

@@ -1,6 +1,6 @@
 import { StudioError } from '#shared/errors'
 import type { LabStudy } from '#shared/lab'
-import { computeFields, computingNames, nameCompute } from '../job/otherCompute'
+import { computeFields, computingNames, differingFields, nameCompute } from '../job/otherCompute'
 import { resultVersions } from '../job/resultVersions'
 import { settledCompute } from '../model/network/computeRecord'
 import type { Model } from '../model/denoiser/model'
@@ -56,10 +56,7 @@ export interface StudyDifference {
 /** Compares two studies by everything that decides their figures. */
 export function compareStudies(one: StudyManifest, other: StudyManifest): StudyDifference {
   if (JSON.stringify(one) === JSON.stringify(other)) return { fields: [], only: null }
-  const [before, now] = [fieldsOf(one), fieldsOf(other)]
-  const differing = Object.keys(now).filter(
-    (name) => JSON.stringify(before[name]) !== JSON.stringify(now[name]),
-  )
+  const differing = differingFields(fieldsOf(one), fieldsOf(other))
   // Other pictures also have other names and crops, which says no more.
   const telling = differing.includes('pictures')
     ? differing.filter((name) => !ofEachPicture.has(name))

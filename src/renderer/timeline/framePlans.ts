@@ -1,12 +1,9 @@
 import { endsOf, frameCount, isHeld, partOf, placeOf } from '#core/timeline/path'
-import type { FramePlan } from '#shared/framePlan'
+import type { PathFramePlan } from '#shared/framePlan'
 import type { LatentSource } from '#shared/latentSource'
 import { shortNameOf } from '../base/shortNames'
 import { stableJson } from '#shared/stableJson'
 import type { TimelinePath } from './stops'
-
-/** A path in a request to the engine. */
-type PathPlan = Extract<FramePlan, { kind: 'path' }>
 
 /** What plans for the engine are made from: the timeline and the latent of each stop. */
 export interface PlanSource {
@@ -19,12 +16,12 @@ export interface PlanSource {
 
 /** A request for one frame: a plan of the segments that determine it, and the frame's index in that plan. */
 export interface FrameRequest {
-  plan: PathPlan
+  plan: PathFramePlan
   index: number
 }
 
 /** Returns the whole timeline as one plan; null while a stop has no latent. */
-export function wholePlan({ path, latents, pinned = false }: PlanSource): PathPlan | null {
+export function wholePlan({ path, latents, pinned = false }: PlanSource): PathFramePlan | null {
   const stops = latents.filter((latent) => latent !== null)
   if (stops.length < path.stops.length || stops.length < 2) return null
   const segments = path.segments.map((segment) => ({ ...segment }))
@@ -39,7 +36,7 @@ export function segmentRequest({ path, latents, pinned = false }: PlanSource, fr
   const { segment, offset } = placeOf(path, frame)
   const { stops, segments, from } = partOf(path, segment)
   const before = segments.slice(0, from).reduce((frames, at) => frames + path.segments[at].frames, 0)
-  const plan: PathPlan = {
+  const plan: PathFramePlan = {
     kind: 'path',
     stops: stops.map((stop) => latents[stop]!),
     segments: segments.map((at) => ({ ...path.segments[at] })),

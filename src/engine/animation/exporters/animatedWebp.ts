@@ -1,6 +1,6 @@
 import { isEndless, type Repeat } from '#core/timeline/playOrder'
 import type { ExportTarget } from '#shared/exportTarget'
-import { type RiffChunk, webpChunks } from '../../image/containers/webp'
+import { encodeRiffChunk, webpChunks } from '../../image/containers/webp'
 import { encodeWebp } from '../../image/encodePicture'
 import type { AtomicFile } from '#files/atomicFile'
 import type { FrameFormat } from './fileSink'
@@ -9,14 +9,6 @@ import { frameTicks } from './frameTiming'
 
 const flags = { animation: 0x02, xmp: 0x04 }
 const dontBlend = 0x02
-
-function encodeChunk({ type, data }: RiffChunk): Buffer {
-  const chunk = Buffer.alloc(8 + data.length + (data.length % 2))
-  chunk.write(type, 0, 'latin1')
-  chunk.writeUInt32LE(data.length, 4)
-  chunk.set(data, 8)
-  return chunk
-}
 
 function encodeHead({ width, height }: FrameLayout, repeat: Repeat): Buffer {
   const extended = Buffer.alloc(10)
@@ -27,8 +19,8 @@ function encodeHead({ width, height }: FrameLayout, repeat: Repeat): Buffer {
   animation.writeUInt16LE(isEndless(repeat) ? 0 : 1, 4)
   return Buffer.concat([
     Buffer.from('RIFF\0\0\0\0WEBP', 'latin1'),
-    encodeChunk({ type: 'VP8X', data: extended }),
-    encodeChunk({ type: 'ANIM', data: animation }),
+    encodeRiffChunk({ type: 'VP8X', data: extended }),
+    encodeRiffChunk({ type: 'ANIM', data: animation }),
   ])
 }
 
@@ -41,7 +33,7 @@ function encodeFrame({ width, height }: FrameLayout, milliseconds: number, file:
   const bitstream = [...webpChunks(Buffer.from(file))].filter(
     ({ type }) => type === 'VP8 ' || type === 'VP8L',
   )
-  return encodeChunk({ type: 'ANMF', data: Buffer.concat([header, ...bitstream.map(encodeChunk)]) })
+  return encodeRiffChunk({ type: 'ANMF', data: Buffer.concat([header, ...bitstream.map(encodeRiffChunk)]) })
 }
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }
@@ -72,7 +64,7 @@ export function webpFormat(target: ExportTarget, frames: FrameLayout, provenance
       const file = await encodeWebp(pixels, target.quality)
       return encodeFrame(frames, frameTicks(index++, target.fps, 1000), file)
     },
-    encodeTail: () => encodeChunk({ type: 'XMP ', data: encodeXmp(provenance) }),
+    encodeTail: () => encodeRiffChunk({ type: 'XMP ', data: encodeXmp(provenance) }),
     patch: writeRiffSize,
   }
 }

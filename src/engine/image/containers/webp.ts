@@ -110,7 +110,8 @@ function checkWhole(bytes: Buffer): void {
     throw new DamagedPicture('has no pixel data')
 }
 
-function encodeChunk({ type, data }: RiffChunk): Buffer {
+/** Encodes a chunk, padded to an even length. */
+export function encodeRiffChunk({ type, data }: RiffChunk): Buffer {
   const head = Buffer.alloc(8)
   head.write(type, 'latin1')
   head.writeUInt32LE(data.length, 4)
@@ -121,7 +122,7 @@ function forDecoder(bytes: Buffer): Buffer {
   const chunks = [...webpChunks(bytes)]
   const first = chunks.find(({ type }) => frames.has(type))
   const kept = chunks.filter((chunk) => chunk === first || besideFrames.has(chunk.type))
-  const body = Buffer.concat(kept.map(encodeChunk))
+  const body = Buffer.concat(kept.map(encodeRiffChunk))
   const head = Buffer.from('RIFF\0\0\0\0WEBP', 'latin1')
   head.writeUInt32LE(4 + body.length, 4)
   return Buffer.concat([head, body])
