@@ -5,7 +5,7 @@ import { ContentCache } from '#files/ContentCache'
 import { createEngineHandlers } from './handlers'
 import { keepOptimizedGraphs } from './model/network/optimizedGraphs'
 import { serve } from './serve'
-import { openServerPort } from './job/serverPort'
+import { openServerPort } from '#child/serverPort'
 
 const openGraph = keepOptimizedGraphs(join(cacheFolder(), 'graphs'))
 const disk = new ContentCache(resultsFolder())

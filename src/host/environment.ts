@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { providerFolder } from '#files/providerFolder'
+import { providerFolder } from './providerFolder'
 
 /** The variable that forbids NVIDIA's libraries to round in a process: a session has no option for it. */
 const tf32 = 'NVIDIA_TF32_OVERRIDE'

@@ -15,7 +15,7 @@
 const vue = ['vue', '@vueuse/core']
 const widgets = ['reka-ui', '@lucide/vue']
 
-/** What every room of the window builds on. */
+/** What most rooms of the window build on. */
 const ground = ['core', 'shared', 'renderer/base']
 
 /** The window's rooms of plain values and functions. */
@@ -31,11 +31,10 @@ const plainRooms = [
 /** What the engine's rooms build on. */
 const cellar = ['core', 'shared', 'files']
 
-/** The engine's rooms, which its top level combines. */
+/** The engine's rooms, which its handlers combine. */
 const engineRooms = [
   'engine/memo',
   'engine/model',
-  'engine/image',
   'engine/job',
   'engine/intake',
   'engine/latent',
@@ -52,9 +51,11 @@ export const rooms = {
   'core/statistics': { rooms: ['core/diffusion'] },
   'core/picture': {},
   'core/timeline': { rooms: ['core/diffusion'] },
-  'core/format': { rooms: ['core/diffusion', 'core/timeline'], libraries: ['d3-scale', 'd3-shape'] },
+  'core/format': { rooms: ['core/diffusion'], libraries: ['d3-scale', 'd3-shape'] },
   shared: { rooms: ['core'], libraries: ['zod'] },
   files: { rooms: ['core', 'shared'], libraries: ['proper-lockfile', 'zip-stream'], node: true },
+  // A child process's end of its port: of the engine, the probe and the download process.
+  child: { rooms: ['shared'] },
 
   'engine/memo': { libraries: ['lru-cache'] },
   'engine/model/weights': { rooms: cellar, libraries: ['yauzl', 'zod'], node: true },
@@ -74,7 +75,7 @@ export const rooms = {
     libraries: ['@bufbuild/protobuf', 'zod'],
   },
   'engine/model/text': {
-    rooms: [...cellar, 'engine/memo', 'engine/model/weights', 'engine/model/network', 'engine/model/graph'],
+    rooms: [...cellar, 'engine/memo', 'engine/model/network', 'engine/model/graph'],
     libraries: ['@huggingface/tokenizers', 'zod'],
     node: true,
   },
@@ -89,11 +90,11 @@ export const rooms = {
     libraries: ['@bufbuild/protobuf', 'yaml', 'zod'],
     node: true,
   },
-  'engine/model/space': { rooms: ['core', 'shared', 'engine/model/network', 'engine/model/graph'] },
+  'engine/model/space': { rooms: ['core', 'shared', 'engine/model/network'] },
   'engine/model/denoiser': {
     rooms: [
-      ...cellar,
-      'engine/model/weights',
+      'core',
+      'shared',
       'engine/model/network',
       'engine/model/graph',
       'engine/model/server',
@@ -102,13 +103,11 @@ export const rooms = {
       'engine/model/text',
     ],
     libraries: ['lru-cache'],
-    node: true,
   },
-  'engine/job': { rooms: [...cellar, 'engine/memo', 'engine/model'], libraries: ['lru-cache'], node: true },
+  'engine/job': { rooms: [...cellar, 'engine/memo', 'engine/model'], node: true },
   'engine/intake': {
     rooms: [...cellar, 'engine/memo', 'engine/model', 'engine/job'],
     libraries: ['zod'],
-    node: true,
   },
   'engine/image': {
     rooms: [...cellar, 'engine/memo'],
@@ -117,7 +116,7 @@ export const rooms = {
   },
   'engine/latent': {
     rooms: [...cellar, 'engine/memo', 'engine/model', 'engine/image', 'engine/job'],
-    libraries: ['yauzl', 'zod'],
+    libraries: ['zod'],
     node: true,
   },
   'engine/animation': {
@@ -131,7 +130,7 @@ export const rooms = {
     node: true,
   },
   'engine/distance': {
-    rooms: [...cellar, 'engine/model', 'engine/image', 'engine/job', 'engine/latent'],
+    rooms: [...cellar, 'engine/model', 'engine/image', 'engine/job'],
     node: true,
   },
   'engine/lab': {
@@ -145,26 +144,26 @@ export const rooms = {
     node: true,
   },
   'engine/probe': {
-    rooms: ['core', 'shared', 'engine/job', 'engine/model/network', 'engine/model/graph'],
+    rooms: ['core', 'shared', 'child', 'engine/model/network', 'engine/model/graph'],
     libraries: ['zod'],
     node: true,
   },
-  'engine/serve.ts': { rooms: ['shared', 'engine/job'], libraries: ['zod'] },
-  'engine/handlers.ts': { rooms: [...cellar, ...engineRooms, 'engine/serve.ts'], node: true },
+  'engine/serve.ts': { rooms: ['shared', 'engine/job'] },
+  'engine/handlers.ts': { rooms: [...cellar, ...engineRooms, 'engine/serve.ts'] },
   'engine/process.ts': {
-    rooms: [...cellar, ...engineRooms, 'engine/serve.ts', 'engine/handlers.ts'],
+    rooms: ['files', 'child', 'engine/model', 'engine/serve.ts', 'engine/handlers.ts'],
     node: true,
   },
 
   download: {
-    rooms: [...cellar, 'engine/job/serverPort.ts'],
+    rooms: [...cellar, 'child'],
     libraries: ['undici', 'yauzl', 'zod'],
     node: true,
     network: true,
   },
   host: { rooms: cellar, libraries: ['zod'], node: true },
   cli: { rooms: [...cellar, 'host'], libraries: ['commander'], node: true },
-  main: { rooms: [...cellar, 'host'], libraries: ['electron', 'zod'], node: true },
+  main: { rooms: ['shared', 'files', 'host'], libraries: ['electron', 'zod'], node: true },
   // The installed app is both the window and the command line.
   'main/commandLine.ts': {
     rooms: ['shared', 'files', 'cli', 'main/utilityEngine.ts'],
@@ -176,26 +175,37 @@ export const rooms = {
 
   'renderer/base': { rooms: ['core', 'shared'] },
   'renderer/styles': {},
-  'renderer/labels': { rooms: ground },
-  'renderer/pictures': { rooms: [...ground, 'renderer/labels'] },
+  'renderer/labels': { rooms: ['core', 'shared'] },
+  'renderer/pictures': { rooms: ['core', 'shared', 'renderer/labels'] },
   'renderer/timeline': { rooms: ground },
-  'renderer/playback': { rooms: [...ground, 'renderer/timeline'], libraries: ['lru-cache'] },
-  'renderer/lab': { rooms: [...ground, 'renderer/labels'] },
+  'renderer/playback': { rooms: ['core'], libraries: ['lru-cache'] },
+  'renderer/lab': { rooms: ['core', 'shared', 'renderer/labels'] },
   'renderer/export': { rooms: ground, libraries: ['mediabunny'] },
   'renderer/kit': { rooms: ground, libraries: [...vue, ...widgets] },
   'renderer/stores': {
     rooms: [...ground, ...plainRooms],
     libraries: [...vue, 'pinia', 'lru-cache'],
   },
-  'renderer/actions': { rooms: [...ground, ...plainRooms, 'renderer/stores'], libraries: vue },
+  'renderer/actions': {
+    rooms: [
+      ...ground,
+      'renderer/labels',
+      'renderer/pictures',
+      'renderer/timeline',
+      'renderer/lab',
+      'renderer/stores',
+    ],
+    libraries: vue,
+  },
   'renderer/composables': {
-    rooms: [...ground, ...plainRooms, 'renderer/stores', 'renderer/actions'],
+    rooms: [...ground, 'renderer/labels', 'renderer/stores', 'renderer/actions'],
     libraries: vue,
   },
   'renderer/widgets': {
     rooms: [
       ...ground,
-      ...plainRooms,
+      'renderer/labels',
+      'renderer/pictures',
       'renderer/kit',
       'renderer/stores',
       'renderer/actions',
@@ -214,7 +224,7 @@ export const rooms = {
       'renderer/widgets',
       'renderer/styles',
     ],
-    libraries: [...vue, ...widgets, 'pinia', 'markdown-it', 'yaml', '@fontsource-variable/inter'],
+    libraries: [...vue, ...widgets, 'pinia', 'markdown-it', '@fontsource-variable/inter'],
   },
 }
 

@@ -1,3 +1,4 @@
+import type { PictureSize } from '#shared/pictureSource'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
@@ -8,7 +9,7 @@ import { explained } from '#files/fileErrors'
 import { fitPicture } from '../image/fitPicture'
 import type { Pictures } from '../image/Pictures'
 import { pixelsToTensor } from '../image/tensorPixels'
-import { decodeNpy } from '../latent/npy'
+import { decodeNpy } from '../model/weights/npy'
 
 const pictureName = /\.(png|jpe?g|webp|avif|gif|tiff?|heic|heif)$/i
 const valuesName = /^\d+\.npy$/
@@ -17,11 +18,11 @@ const valuesName = /^\d+\.npy$/
 export interface PictureSet {
   readonly paths: readonly string[]
   /** @returns [1, 3, H, W] on [-1, 1] */
-  read(path: string, size: PictureSize, signal: AbortSignal): Promise<Tensor>
+  read(path: string, size: CommonSize, signal: AbortSignal): Promise<Tensor>
 }
 
 /** The size that pictures are fitted to; null leaves them as they are. */
-export type PictureSize = { readonly width: number; readonly height: number } | null
+export type CommonSize = PictureSize | null
 
 /**
  * Opens a folder of pictures, or of the `.npy` values that `sample` writes.
@@ -55,7 +56,7 @@ export async function openPictureSet(folder: string, pictures: Pictures): Promis
  */
 export async function* readPictures(
   set: PictureSet,
-  size: PictureSize,
+  size: CommonSize,
   signal: AbortSignal,
 ): AsyncGenerator<Tensor> {
   for (const path of set.paths) {
@@ -67,7 +68,7 @@ export async function* readPictures(
 
 async function readPicture(
   path: string,
-  size: PictureSize,
+  size: CommonSize,
   { pictures, signal }: { pictures: Pictures; signal: AbortSignal },
 ): Promise<Tensor> {
   const picture = await pictures.open(path, signal)
@@ -75,7 +76,7 @@ async function readPicture(
   return pixelsToTensor(fitPicture(picture, { mode: 'cover' }, width, height), 3)
 }
 
-async function readValues(path: string, size: PictureSize): Promise<Tensor> {
+async function readValues(path: string, size: CommonSize): Promise<Tensor> {
   const bytes = await explained(path, 'read', () => readFile(path))
   const { data, shape } = parseValues(path, bytes)
   const [channels, height, width] = shape

@@ -3,8 +3,8 @@ import { createAtomicFile, type AtomicFile, type WriteOptions } from '#files/ato
 import { readWholeFile } from '#files/fileAccess'
 import { ZipWriter } from '#files/ZipWriter'
 import { StudioError } from '#shared/errors'
-import { decodeNpyDoubles, encodeNpy } from '../latent/npy'
-import { decodeNpz } from '../latent/npz'
+import { decodeNpyDoubles, encodeNpy } from '../model/weights/npy'
+import { decodeNpz } from '../model/weights/npz'
 
 /** Size limit in bytes: several times the covariance of the largest common network. */
 const mostBytes = 2 ** 31 - 1

@@ -6,8 +6,8 @@ import { isFloatDtype, toFloat32 } from '../model/weights/dtypes'
 import { bytesOf } from '../model/weights/networkWeights'
 import type { TensorEntry } from '../model/weights/safetensors'
 import { readTorchEntries } from '../model/weights/torch/torchFile'
-import { decodeNpy, NpyError } from './npy'
-import { decodeNpz } from './npz'
+import { decodeNpy, NpyError } from '../model/weights/npy'
+import { decodeNpz } from '../model/weights/npz'
 
 /** Returns the error for a file of another program that is not a latent. */
 function notLatent(path: string, what: string): StudioError {

@@ -9,7 +9,7 @@ import { withFile } from '#files/fileAccess'
 import { createAtomicFile, writeAtomicFile, type WriteOptions } from '#files/atomicFile'
 import { readNpyState, readZippedState } from './foreignLatent'
 import type { RecordedCondition, ResolvedLatent } from './ResolvedLatent'
-import { encodeNpy, npyMagic } from './npy'
+import { encodeNpy, npyMagic } from '../model/weights/npy'
 import { encodeLatent, readLatent } from './safetensorsLatent'
 
 /** The largest latent file in bytes, far above the latents of any model that this program runs. */

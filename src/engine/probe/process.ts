@@ -7,7 +7,7 @@ import { precisions, providers } from '#shared/devices'
 import { toFailure } from '#shared/errors'
 import { describeHardware } from './hardware'
 import { probeProvider } from './probeProvider'
-import { openServerPort } from '../job/serverPort'
+import { openServerPort } from '#child/serverPort'
 
 const port = openServerPort()
 const question = z.object({ provider: z.enum(providers), precision: z.enum(precisions) })

@@ -1,5 +1,5 @@
 import { findRuntime } from '#files/installation'
-import { providerFolder } from '#files/providerFolder'
+import { providerFolder } from '../providerFolder'
 import type { ProviderReport } from '#shared/cuda'
 import type { EnginePort } from '#shared/engineMessages'
 import { StudioError, unwrap } from '#shared/errors'

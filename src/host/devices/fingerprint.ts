@@ -3,7 +3,7 @@ import { readFile, readdir, stat } from 'node:fs/promises'
 import { arch, cpus, release } from 'node:os'
 import { join } from 'node:path'
 import { findRuntime } from '#files/installation'
-import { providerFolder } from '#files/providerFolder'
+import { providerFolder } from '../providerFolder'
 import { driverVersionFile } from './nvidiaDriver'
 
 /** Environment variables that affect which libraries, drivers and cards a process finds. */

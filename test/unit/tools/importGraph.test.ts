@@ -3,14 +3,14 @@ import { join, sep } from 'node:path'
 import ts from 'typescript'
 import { describe, expect, it } from 'vitest'
 import { resolveImport, roomOf } from '../../../tools/lint/importRule.mjs'
-import { rooms } from '../../../tools/lint/rooms.mjs'
+import { networkModules, rooms } from '../../../tools/lint/rooms.mjs'
 
 const files = readdirSync('src', { recursive: true, encoding: 'utf8' })
   .map((path) => path.split(sep).join('/'))
   .filter((path) => /\.(ts|vue)$/.test(path))
 
-/** The files below `src/` that one of them imports, by any kind of import. */
-function importsOf(path: string): string[] {
+/** What a file below `src/` imports, by any kind of import. */
+function importsOf(path: string): ReturnType<typeof resolveImport>[] {
   const text = readFileSync(join('src', path), 'utf8')
   const script = path.endsWith('.vue')
     ? [...text.matchAll(/<script[^>]*>(.*?)<\/script>/gs)].join('\n')
@@ -18,11 +18,17 @@ function importsOf(path: string): string[] {
   return ts
     .preProcessFile(script, true, true)
     .importedFiles.map(({ fileName }) => resolveImport(fileName, path))
-    .filter((target) => target.kind === 'source')
-    .map((target) => String(target.path))
 }
 
-const graph = new Map(files.map((path) => [path, importsOf(path)]))
+const imports = new Map(files.map((path) => [path, importsOf(path)]))
+
+/** The files below `src/` that each of them imports. */
+const graph = new Map(
+  [...imports].map(([path, targets]) => [
+    path,
+    targets.filter(({ kind }) => kind === 'source').map((target) => String(target.path)),
+  ]),
+)
 
 /** The cycles of a graph, each as its path. */
 function circlesOf(edges: ReadonlyMap<string, readonly string[]>): string[] {
@@ -70,6 +76,24 @@ describe('the import graph', () => {
       between.get(from)!.push(...targets.map((target) => roomOf(target)!).filter((to) => to !== from))
     }
     expect(circlesOf(between)).toEqual([])
+  })
+
+  it('has all that the rooms are allowed (would catch a permission that nothing needs any more)', () => {
+    const isIn = (place: string, path: string) => path === place || path.startsWith(`${place}/`)
+    const unused = Object.entries(rooms).flatMap(([name, room]) => {
+      const own = [...imports].filter(([path]) => roomOf(path) === name).flatMap(([, targets]) => targets)
+      const has = (kind: string, matches: (target: (typeof own)[number]) => boolean) =>
+        own.some((target) => target.kind === kind && matches(target))
+      return [
+        ...(room.rooms ?? []).filter((place) => !has('source', ({ path }) => isIn(place, String(path)))),
+        ...(room.libraries ?? []).filter((library) => !has('library', (target) => target.name === library)),
+        ...(room.node && !has('node', () => true) ? ['node'] : []),
+        ...(room.network && !has('node', (target) => networkModules.includes(String(target.name)))
+          ? ['network']
+          : []),
+      ].map((what) => `${name}: ${what}`)
+    })
+    expect(unused).toEqual([])
   })
 
   it('has every file in a room, and no single-file room except the entry files of the engine and of the installed app', () => {

@@ -33,6 +33,10 @@ const probes: Record<string, { allowed: string[]; refused: string[] }> = {
     allowed: ['node:fs/promises', 'proper-lockfile', 'zip-stream', '#shared/errors', './atomicFile'],
     refused: ['#engine/serve', '#host/client', 'electron', 'zod'],
   },
+  'child/probe.ts': {
+    allowed: ['#shared/engineMessages'],
+    refused: ['node:fs', '#engine/serve', '#host/client', 'electron', 'zod'],
+  },
   'engine/memo/probe.ts': {
     allowed: ['lru-cache', './untilAborted'],
     refused: ['node:fs', 'zod', '#core/diffusion/tensor', '../model/network/onnx', '../job/Job', '../serve'],
@@ -75,8 +79,8 @@ const probes: Record<string, { allowed: string[]; refused: string[] }> = {
     refused: ['../../latent/latentFile', '../../image/decodePng', '#host/client', 'onnxruntime-node'],
   },
   'engine/model/space/probe.ts': {
-    allowed: ['#core/diffusion/tensor', '../graph/graphWriter'],
-    refused: ['../folders/modelInfo', '../../image/decodePng', '../../job/Job', 'node:fs'],
+    allowed: ['#core/diffusion/tensor', '../network/condition'],
+    refused: ['../folders/modelInfo', '../graph/graphWriter', '../../image/decodePng', '../../job/Job', 'node:fs'],
   },
   'engine/model/denoiser/probe.ts': {
     allowed: ['../network/onnx', '../space/pixelSpace', '../folders/modelInfo'],
@@ -117,12 +121,12 @@ const probes: Record<string, { allowed: string[]; refused: string[] }> = {
     refused: ['../lab/runStudy', '../handlers', '@napi-rs/canvas', 'onnxruntime-node', '#host/client'],
   },
   'engine/batch/probe.ts': {
-    allowed: ['node:fs/promises', 'zod', '../animation/renderFrames', '../latent/npy'],
+    allowed: ['node:fs/promises', 'zod', '../animation/renderFrames', '../model/weights/npy'],
     refused: ['../lab/runStudy', '../handlers', 'onnxruntime-node', '#host/client'],
   },
   'engine/distance/probe.ts': {
-    allowed: ['node:fs/promises', '#files/ZipWriter', '../latent/npz', '#core/statistics/frechet'],
-    refused: ['../lab/runStudy', '../batch/runBatch', '../handlers', 'onnxruntime-node', '#host/client'],
+    allowed: ['node:fs/promises', '#files/ZipWriter', '../model/weights/npz', '#core/statistics/frechet'],
+    refused: ['../lab/runStudy', '../batch/runBatch', '../latent/latentFile', '../handlers', 'onnxruntime-node', '#host/client'],
   },
   'engine/lab/probe.ts': {
     allowed: ['../animation/renderFrames', '../latent/resolveLatent'],
@@ -133,12 +137,12 @@ const probes: Record<string, { allowed: string[]; refused: string[] }> = {
     refused: ['../lab/runStudy', '../handlers', 'electron', 'onnxruntime-node'],
   },
   'engine/probe/probe.ts': {
-    allowed: ['../model/network/onnx', '../job/serverPort'],
-    refused: ['../latent/latentFile', '../handlers', 'electron', '#host/client', 'onnxruntime-node'],
+    allowed: ['../model/network/onnx', '#child/serverPort'],
+    refused: ['../job/Job', '../latent/latentFile', '../handlers', 'electron', '#host/client', 'onnxruntime-node'],
   },
   'engine/serve.ts': {
     allowed: ['#shared/errors', './job/Job'],
-    refused: ['./handlers', './latent/npy', 'node:fs'],
+    refused: ['./handlers', './latent/latentFile', 'node:fs'],
   },
   'engine/handlers.ts': {
     allowed: ['./serve', './lab/runStudy', './latent/latentFile'],
@@ -149,8 +153,8 @@ const probes: Record<string, { allowed: string[]; refused: string[] }> = {
     refused: ['#host/client', 'electron', 'onnxruntime-node'],
   },
   'download/probe.ts': {
-    allowed: ['undici', 'node:https', '#files/hubCache', '#engine/job/serverPort'],
-    refused: ['#engine/model/folders/modelInfo', '#host/client', 'electron', 'onnxruntime-node'],
+    allowed: ['undici', 'node:https', '#files/hubCache', '#child/serverPort'],
+    refused: ['#engine/serve', '#engine/model/folders/modelInfo', '#host/client', 'electron', 'onnxruntime-node'],
   },
   'host/probe.ts': {
     allowed: ['node:child_process', '#shared/errors', './client'],
@@ -194,8 +198,8 @@ const probes: Record<string, { allowed: string[]; refused: string[] }> = {
     refused: ['vue', '../playback/FrameCache', '../stores/timeline'],
   },
   'renderer/playback/probe.ts': {
-    allowed: ['lru-cache', '../timeline/framePlans'],
-    refused: ['vue', '../stores/player'],
+    allowed: ['lru-cache', '#core/timeline/path'],
+    refused: ['vue', '../stores/player', '../timeline/framePlans'],
   },
   'renderer/lab/probe.ts': {
     allowed: ['../labels/options'],

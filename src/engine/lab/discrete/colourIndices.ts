@@ -1,6 +1,6 @@
 import type { DiscreteState } from '#core/diffusion/discrete/discreteProcess'
-import { createNearestColour, type Palette } from '../../animation/exporters/gif/nearestColour'
-import { choosePalette } from '../../animation/exporters/gif/palette'
+import { createNearestColour, type Palette } from '#core/picture/nearestColour'
+import { choosePalette } from '#core/picture/palette'
 import { createPixels, type Pixels } from '#core/picture/pixels'
 
 /** Pictures reduced to the colours of one palette. */

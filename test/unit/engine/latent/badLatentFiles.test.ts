@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTensor } from '#core/diffusion/tensor'
 import { readLatentFile } from '#engine/latent/latentFile'
-import { encodeNpy } from '#engine/latent/npy'
+import { encodeNpy } from '#engine/model/weights/npy'
 import { encodeSafetensors } from '#engine/model/weights/safetensors'
 import { sampleReport } from './sampleLatent'
 

@@ -7,7 +7,7 @@ import { createTensor } from '#core/diffusion/tensor'
 import type { Job } from '#engine/job/Job'
 import { createLatentCache } from '#engine/latent/latentCache'
 import { requireRecordable } from '#engine/latent/latentFile'
-import { encodeNpy } from '#engine/latent/npy'
+import { encodeNpy } from '#engine/model/weights/npy'
 import { resolveLatent } from '#engine/latent/resolveLatent'
 import type { Model } from '#engine/model/denoiser/model'
 import type { ModelInfo } from '#shared/reports'
@@ -215,11 +215,11 @@ describe('what a composed latent is decoded with', () => {
   })
 
   it('is known also to a job that computes nothing, as it names the results (would catch a saved project that loses them)', async () => {
-    const keptOnly = onTexts.with({ keptOnly: true })
+    const computesNothing = onTexts.with({ computes: 'nothing' })
     for (const source of [mixOf(told(1, 'a pear'), told(2, 'a fig')), walkAround(told(1, 'a pear'))]) {
-      expect((await of(keptOnly, source)).key).toBe((await of(onTexts, source)).key)
+      expect((await of(computesNothing, source)).key).toBe((await of(onTexts, source)).key)
     }
-    expect((await of(keptOnly, told(1, 'a pear'))).condition).toEqual({})
+    expect((await of(computesNothing, told(1, 'a pear'))).condition).toEqual({})
   })
 
   it('is common to the parts of a mix that agree, whatever has no weight', async () => {

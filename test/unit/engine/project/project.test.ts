@@ -6,7 +6,7 @@ import { isPicture } from '#shared/documentLatents'
 import { withArchive, type Archive } from '../../../../src/engine/project/archive'
 import type { NewPart } from '../../../../src/engine/project/readableParts'
 import { writeArchive } from '../../../../src/engine/project/writeArchive'
-import { encodeNpy } from '#engine/latent/npy'
+import { encodeNpy } from '#engine/model/weights/npy'
 import { emptyFolder } from '../../../fixtures/exportTarget'
 import { filmOf, samplePath, startEngine } from '../../../fixtures/projects'
 

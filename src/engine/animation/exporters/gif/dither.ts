@@ -1,5 +1,5 @@
 import type { Pixels } from '#core/picture/pixels'
-import { createNearestColour, type Palette } from './nearestColour'
+import { createNearestColour, type Palette } from '#core/picture/nearestColour'
 
 /** Side of the threshold matrix. */
 const side = 8

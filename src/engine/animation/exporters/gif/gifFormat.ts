@@ -6,8 +6,8 @@ import { frameTicks } from '../frameTiming'
 import { toAsciiJson } from '../provenanceText'
 import { mapToPalette } from './dither'
 import { encodeLzw, encodeSubBlocks } from './lzw'
-import type { Palette } from './nearestColour'
-import { choosePalette } from './palette'
+import type { Palette } from '#core/picture/nearestColour'
+import { choosePalette } from '#core/picture/palette'
 
 /** Indices always have eight bits: smaller palettes are padded. */
 const bits = 8

@@ -1,7 +1,7 @@
-/** The engine's end of its port: the same under Electron's utilityProcess and under child_process.fork. */
+/** A child process's end of its port: the same under Electron's utilityProcess and under child_process.fork. */
 import type { FromEngine, ServerPort, ToEngine } from '#shared/engineMessages'
 
-/** The part of Electron's `process.parentPort` used here; the engine itself imports no electron. */
+/** The part of Electron's `process.parentPort` used here; child processes import no electron. */
 interface ParentPort {
   on(event: 'message', listener: (event: { data: ToEngine }) => void): void
   postMessage(message: FromEngine): void

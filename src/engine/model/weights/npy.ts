@@ -1,5 +1,5 @@
 import { sizeOf, type Tensor } from '#core/diffusion/tensor'
-import { bytesPerElement, type FloatDtype, toFloat32, toFloat64 } from '../model/weights/dtypes'
+import { bytesPerElement, type FloatDtype, toFloat32, toFloat64 } from './dtypes'
 
 /** A NumPy file or archive that cannot be read. The message completes a sentence starting with "it". */
 export class NpyError extends RangeError {

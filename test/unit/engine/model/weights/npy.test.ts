@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { decodeNpy, decodeNpyDoubles, encodeNpy } from '#engine/latent/npy'
+import { decodeNpy, decodeNpyDoubles, encodeNpy } from '#engine/model/weights/npy'
 import { sampleLatent } from './sampleLatent'
 
 /** A NumPy file assembled by hand, so that it can be wrong in one place. */

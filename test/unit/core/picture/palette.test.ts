@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { mapToPalette } from '#engine/animation/exporters/gif/dither'
-import { createNearestColour, type Palette } from '#engine/animation/exporters/gif/nearestColour'
-import { choosePalette } from '#engine/animation/exporters/gif/palette'
+import { createNearestColour, type Palette } from '#core/picture/nearestColour'
+import { choosePalette } from '#core/picture/palette'
 import type { Pixels } from '#core/picture/pixels'
-import { gradient, noise, paint } from '../../../../../fixtures/paint'
+import { gradient, noise, paint } from '../../../fixtures/paint'
 
 function coloursOf(palette: Palette): number[][] {
   return Array.from({ length: palette.length / 3 }, (_, i) => [...palette.subarray(i * 3, i * 3 + 3)])

@@ -1,4 +1,4 @@
-import type { Pixels } from '#core/picture/pixels'
+import type { Pixels } from './pixels'
 import { createNearestColour, type Palette } from './nearestColour'
 
 /** Similar pixels of a frame treated as one: a cell of the histogram. */

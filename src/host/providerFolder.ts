@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import { dataFolder } from './dataFolder'
-import { findRuntime } from './installation'
+import { dataFolder } from '#files/dataFolder'
+import { findRuntime } from '#files/installation'
 
 /**
  * Returns the folder of the CUDA provider, which also contains a copy of the same version of the runtime: the
