@@ -84,10 +84,10 @@ export async function openLatent(
 ): Promise<ResolvedLatent> {
   const { model } = job
   const { path, endTimestep, assumedTimestep, class: asked } = source
-  const { latent: read, report } = await readLatentFile(path, 0)
+  const { report, ...read } = await readLatentFile(path)
   const assumed = { endTimestep: endTimestep ?? assumedTimestep }
   // Only a file that states no timestep needs one: the settings may have none for as many steps.
-  const latent = report ? read : { ...read, timestep: endTimestepOf(model, assumed, decode) }
+  const latent = { ...read, timestep: read.timestep ?? endTimestepOf(model, assumed, decode) }
   requireSameModel(report, latent, model.info, path)
   if (endTimestep !== undefined && endTimestep !== latent.timestep) {
     throw new StudioError(

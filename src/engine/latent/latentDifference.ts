@@ -8,7 +8,7 @@ import { readLatentFile } from './latentFile'
  */
 export async function latentDifference(reference: string, other: string): Promise<number> {
   const [a, b] = await Promise.all(
-    [reference, other].map(async (path) => (await readLatentFile(path, 0)).latent.x),
+    [reference, other].map(async (path) => (await readLatentFile(path)).x),
   )
   if (a.shape.join() !== b.shape.join()) {
     throw new StudioError(

@@ -10,7 +10,7 @@ import { createAtomicFile, writeAtomicFile, type WriteOptions } from '#files/ato
 import { readNpyState, readZippedState } from './foreignLatent'
 import type { RecordedCondition, ResolvedLatent } from './ResolvedLatent'
 import { encodeNpy, npyMagic } from '../model/weights/npy'
-import { encodeLatent, readLatent } from './safetensorsLatent'
+import { encodeLatent, type LatentFile, readLatent } from './safetensorsLatent'
 
 /** The largest latent file in bytes, far above the latents of any model that this program runs. */
 export const largestLatentFile = 256 * 2 ** 20
@@ -105,28 +105,22 @@ const zipMagic = Buffer.from('PK\x03\x04', 'latin1')
  * Besides this program's own files, it reads `.npy`, `.npz`, `.pt` and `.safetensors` files of other programs
  * that contain exactly one array with the shape of a latent.
  *
- * @param assumedTimestep  for a file of another program or in NumPy's format, which does not store one
- * @returns the latent, and its report if the file has one
  * @throws StudioError BAD_LATENT, NOT_FOUND or UNREADABLE
  */
-export async function readLatentFile(
-  path: string,
-  assumedTimestep: number,
-): Promise<{ latent: Latent; report: LatentReport | null }> {
+export async function readLatentFile(path: string): Promise<LatentFile> {
   await requireSmallFile(path)
-  const opened = await readByContent(path, assumedTimestep)
-  const { x, previousState }: Latent = opened.latent
-  requireState(path, x)
-  if (previousState) requireState(path, previousState.x)
-  return opened
+  const read = await readByContent(path)
+  requireState(path, read.x)
+  if (read.previousState) requireState(path, read.previousState.x)
+  return read
 }
 
-async function readByContent(path: string, assumedTimestep: number) {
+async function readByContent(path: string): Promise<LatentFile> {
   const head = await readHead(path)
-  const bare = (x: Tensor) => ({ latent: { x, timestep: assumedTimestep }, report: null })
+  const bare = (x: Tensor) => ({ x, timestep: null, report: null })
   if (head.indexOf(npyMagic) === 0) return bare(await readNpyState(path))
   if (head.indexOf(zipMagic) === 0) return bare(await readZippedState(path, largestLatentFile))
-  return readLatent(path, assumedTimestep)
+  return readLatent(path)
 }
 
 async function requireSmallFile(path: string): Promise<void> {

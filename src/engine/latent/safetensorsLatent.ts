@@ -32,32 +32,35 @@ export function encodeLatent({ x, timestep, previousState }: Latent, report: Lat
   return encodeSafetensors(states, { [versionKey]: formatVersion, [recordKey]: JSON.stringify(record) })
 }
 
+/** The latent in a file. */
+export interface LatentFile extends Omit<Latent, 'timestep'> {
+  /** Null in files of other programs and in NumPy's format, which do not store one. */
+  readonly timestep: number | null
+  /** Null where there is no timestep. */
+  readonly report: LatentReport | null
+}
+
 /**
  * Reads what {@link encodeLatent} wrote, or the single state in a safetensors file of another program.
  *
- * @param assumedTimestep  for a file of another program, which does not store one
  * @throws StudioError BAD_LATENT, NOT_FOUND or UNREADABLE
  */
-export async function readLatent(
-  path: string,
-  assumedTimestep: number,
-): Promise<{ latent: Latent; report: LatentReport | null }> {
+export async function readLatent(path: string): Promise<LatentFile> {
   const header = await readSafetensorsHeader(path, 'BAD_LATENT')
   if (header.metadata[versionKey] === undefined) {
-    const x = await readOnlyState(path, header.tensors)
-    return { latent: { x, timestep: assumedTimestep }, report: null }
+    return { x: await readOnlyState(path, header.tensors), timestep: null, report: null }
   }
   const { companionTimestep, ...record } = readRecord(path, header)
   const x = await readState(path, stateName, header)
   const advice = adviseOnLatent(record.health, x.data.length)
   const report = { ...record, seconds: 0, encodeWarning: null, advice }
-  const latent = { x, timestep: report.endTimestep }
-  if (companionTimestep === null) return { latent, report }
+  const latent = { x, timestep: report.endTimestep, report }
+  if (companionTimestep === null) return latent
   const previousState = { x: await readState(path, companionName, header), timestep: companionTimestep }
   if (previousState.x.shape.join() !== x.shape.join()) {
     throw new StudioError('BAD_LATENT', `"${path}" is damaged: the two states of its pair differ in shape.`)
   }
-  return { latent: { ...latent, previousState }, report }
+  return { ...latent, previousState }
 }
 
 function readRecord(path: string, { metadata }: SafetensorsHeader): LatentRecord {

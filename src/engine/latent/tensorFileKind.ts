@@ -15,7 +15,7 @@ const parameterName = /(^|\.)(weight|bias)$/
 export async function tensorFileKind(path: string): Promise<TensorFileKind> {
   const names = await tensorNames(path).catch(() => [])
   if (names.some((name) => parameterName.test(name))) return 'weights'
-  await readLatentFile(path, 0)
+  await readLatentFile(path)
   return 'latent'
 }
 

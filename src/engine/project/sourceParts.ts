@@ -59,7 +59,7 @@ export async function readSource(source: Source): Promise<SourcePart | null> {
 async function isOfItsKind({ folder, path }: Source, bytes: Buffer): Promise<boolean> {
   try {
     if (folder === 'pictures') readPictureHeader(bytes, basename(path))
-    else await readLatentFile(path, 0)
+    else await readLatentFile(path)
     return true
   } catch {
     return false

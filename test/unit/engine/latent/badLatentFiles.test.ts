@@ -78,7 +78,7 @@ describe('readLatentFile', () => {
     async (name, bytes, sentence) => {
       const path = join(folder, name)
       await writeFile(path, bytes, 'latin1')
-      const attempt = readLatentFile(path, 999)
+      const attempt = readLatentFile(path)
       await expect(attempt).rejects.toMatchObject({
         code: 'BAD_LATENT',
         message: expect.stringMatching(sentence),
@@ -91,7 +91,7 @@ describe('readLatentFile', () => {
     const path = join(folder, 'cut.safetensors')
     for (let length = 0; length < good.length; length += 7) {
       await writeFile(path, good.subarray(0, length))
-      await expect(readLatentFile(path, 999)).rejects.toMatchObject({ code: 'BAD_LATENT' })
+      await expect(readLatentFile(path)).rejects.toMatchObject({ code: 'BAD_LATENT' })
     }
   })
 
@@ -99,14 +99,14 @@ describe('readLatentFile', () => {
     const path = join(folder, 'huge.npy')
     await writeFile(path, encodeNpy(zeros(1, 1, 2, 2)))
     await truncate(path, 2 ** 31)
-    await expect(readLatentFile(path, 999)).rejects.toMatchObject({
+    await expect(readLatentFile(path)).rejects.toMatchObject({
       code: 'BAD_LATENT',
       message: expect.stringMatching(/too large for a latent: it has 2147483648 bytes/),
     })
   })
 
   it('reports a missing file and a folder with different error codes', async () => {
-    await expect(readLatentFile(join(folder, 'missing'), 999)).rejects.toMatchObject({ code: 'NOT_FOUND' })
-    await expect(readLatentFile(folder, 999)).rejects.toMatchObject({ code: 'UNREADABLE' })
+    await expect(readLatentFile(join(folder, 'missing'))).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    await expect(readLatentFile(folder)).rejects.toMatchObject({ code: 'UNREADABLE' })
   })
 })

@@ -24,16 +24,15 @@ describe('readLatentFile for files of other programs', () => {
     'savez.npz',
     'compressed.npz',
     'foreign.safetensors',
-  ])('reads the values of %s in order and gives the latent the default timestep', async (name) => {
-    const { latent, report } = await readLatentFile(written(name), 700)
-    expect(latent).toEqual({ ...sampleLatent(), timestep: 700 })
-    expect(report).toBeNull()
+  ])('reads the values of %s in order, without a timestep', async (name) => {
+    const { x } = sampleLatent()
+    expect(await readLatentFile(written(name))).toEqual({ x, timestep: null, report: null })
   })
 
   it('recognises the format by content, whatever the file name', async () => {
     const path = join(folder, 'latent.safetensors')
     await cp(written('savez.npz'), path)
-    expect((await readLatentFile(path, 999)).latent).toEqual(sampleLatent())
+    expect((await readLatentFile(path)).x).toEqual(sampleLatent().x)
   })
 
   it.each([
@@ -45,7 +44,7 @@ describe('readLatentFile for files of other programs', () => {
     ['module.pt', /could run code.*Save the tensor alone.*torch\.save/],
     ['legacy.pt', /is a pickle.*Save the latent as a NumPy array/],
   ])('rejects %s with advice about latents rather than networks', async (name, sentence) => {
-    const attempt = readLatentFile(written(name), 999)
+    const attempt = readLatentFile(written(name))
     await expect(attempt).rejects.toMatchObject({
       code: 'BAD_LATENT',
       message: expect.stringMatching(sentence),
@@ -59,7 +58,7 @@ describe('readLatentFile for files of other programs', () => {
     for (let length = 1; length < whole.length; length += 97) {
       await writeFile(path, whole)
       await truncate(path, length)
-      await expect(readLatentFile(path, 999)).rejects.toMatchObject({ code: 'BAD_LATENT' })
+      await expect(readLatentFile(path)).rejects.toMatchObject({ code: 'BAD_LATENT' })
     }
   })
 })
