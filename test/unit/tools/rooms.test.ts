@@ -80,7 +80,13 @@ const probes: Record<string, { allowed: string[]; refused: string[] }> = {
   },
   'engine/model/space/probe.ts': {
     allowed: ['#core/diffusion/tensor', '../network/condition'],
-    refused: ['../folders/modelInfo', '../graph/graphWriter', '../../image/decodePng', '../../job/Job', 'node:fs'],
+    refused: [
+      '../folders/modelInfo',
+      '../graph/graphWriter',
+      '../../image/decodePng',
+      '../../job/Job',
+      'node:fs',
+    ],
   },
   'engine/model/denoiser/probe.ts': {
     allowed: ['../network/onnx', '../space/pixelSpace', '../folders/modelInfo'],
@@ -126,7 +132,14 @@ const probes: Record<string, { allowed: string[]; refused: string[] }> = {
   },
   'engine/distance/probe.ts': {
     allowed: ['node:fs/promises', '#files/ZipWriter', '../model/weights/npz', '#core/statistics/frechet'],
-    refused: ['../lab/runStudy', '../batch/runBatch', '../latent/latentFile', '../handlers', 'onnxruntime-node', '#host/client'],
+    refused: [
+      '../lab/runStudy',
+      '../batch/runBatch',
+      '../latent/latentFile',
+      '../handlers',
+      'onnxruntime-node',
+      '#host/client',
+    ],
   },
   'engine/lab/probe.ts': {
     allowed: ['../animation/renderFrames', '../latent/resolveLatent'],
@@ -138,7 +151,14 @@ const probes: Record<string, { allowed: string[]; refused: string[] }> = {
   },
   'engine/probe/probe.ts': {
     allowed: ['../model/network/onnx', '#child/serverPort'],
-    refused: ['../job/Job', '../latent/latentFile', '../handlers', 'electron', '#host/client', 'onnxruntime-node'],
+    refused: [
+      '../job/Job',
+      '../latent/latentFile',
+      '../handlers',
+      'electron',
+      '#host/client',
+      'onnxruntime-node',
+    ],
   },
   'engine/serve.ts': {
     allowed: ['#shared/errors', './job/Job'],
@@ -154,7 +174,13 @@ const probes: Record<string, { allowed: string[]; refused: string[] }> = {
   },
   'download/probe.ts': {
     allowed: ['undici', 'node:https', '#files/hubCache', '#child/serverPort'],
-    refused: ['#engine/serve', '#engine/model/folders/modelInfo', '#host/client', 'electron', 'onnxruntime-node'],
+    refused: [
+      '#engine/serve',
+      '#engine/model/folders/modelInfo',
+      '#host/client',
+      'electron',
+      'onnxruntime-node',
+    ],
   },
   'host/probe.ts': {
     allowed: ['node:child_process', '#shared/errors', './client'],
