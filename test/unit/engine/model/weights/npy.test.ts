@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { decodeNpy, decodeNpyDoubles, encodeNpy } from '#engine/model/weights/npy'
-import { sampleLatent } from './sampleLatent'
+import { sampleLatent } from '../../latent/sampleLatent'
 
 /** A NumPy file assembled by hand, so that it can be wrong in one place. */
 function npyOf(header: string, values: Uint8Array, version: 1 | 2 = 1): Buffer {
