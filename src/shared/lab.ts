@@ -116,7 +116,10 @@ export interface LabCell extends SolverSettings, MeanPsnr {
   ssim: number
   /** Standard deviation of x_T, mean over the pictures; 1 for a Gaussian draw. */
   latentStd: number
-  /** Wall time of the cell divided by the number of pictures. */
+  /**
+   * Wall time from x_0 to x_T and back to the pictures, divided by their number. An autoencoder's encoder is not in it,
+   * because it runs once for all cells, and neither is measuring the error.
+   */
   secondsPerPicture: number
   /** How often `fixedPoint` did not converge and took the plain step, counted per picture and step. */
   fallbacks: number
@@ -149,7 +152,7 @@ export interface LabReport {
   files: LabFile[]
   /** What to know about the results, one sentence each: what they were measured on, and what is left out. */
   notes: string[]
-  /** Wall time spent on the cells, over all runs. */
+  /** Wall time of the cells as in `secondsPerPicture`, for all pictures and over all runs. */
   seconds: number
   compute: ComputeInfo
 }

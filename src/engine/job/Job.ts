@@ -103,10 +103,9 @@ export class Job {
     return this.model.space.decode(states, this.codingTurn())
   }
 
-  /** Runs pictures through the autoencoder alone; returns null for a pixel-space model, which has none. */
-  async autoencode(pictures: Tensor): Promise<Tensor | null> {
-    if (this.model.space.isLossless) return null
-    return this.decodeStates(await this.encodePictures(pictures))
+  /** Whether states are the pictures themselves, as in a pixel-space model, which has no autoencoder. */
+  get isLossless(): boolean {
+    return this.model.space.isLossless
   }
 
   private codingTurn(): EvaluationTurn {

@@ -1,13 +1,15 @@
 import type { SolverSettings } from '#core/diffusion/settings'
 import type { LabStudy } from '#shared/lab'
 import type { LatentStatistics } from '#core/diffusion/latentStatistics'
-import { measureFidelity, measureFidelityParts } from '#core/diffusion/fidelity'
+import { measureFidelity, measureMse } from '#core/diffusion/fidelity'
 import { decode, encode } from '#core/diffusion/inversion'
 import { measureLatentStatistics } from '#core/diffusion/latentStatistics'
 import { concatenate, itemOf, type Tensor } from '#core/diffusion/tensor'
 import type { Job } from '../job/Job'
 import { type Condition, stackConditions } from '../model/network/condition'
 import { runSolver } from '../latent/runSolver'
+import type { CodedPicture } from './codePictures'
+import { splitEvenly } from './splitEvenly'
 
 /** One picture measured in one cell. PSNR is omitted because it follows from the MSE. */
 export interface Measurement extends LatentStatistics {
@@ -21,7 +23,7 @@ export interface Measurement extends LatentStatistics {
 }
 
 /** The part of a job that measuring needs. */
-export type MeasuringJob = Pick<Job, 'trajectory' | 'encodePictures' | 'decodeStates' | 'autoencode'>
+export type MeasuringJob = Pick<Job, 'trajectory' | 'decodeStates' | 'isLossless'>
 
 /** What all cells of a study share; at most `batch` pictures go through the network at once. */
 export type SharedSettings = Pick<LabStudy, 'batch'> &
@@ -34,16 +36,14 @@ export interface CellResult {
   /** In the order of the pictures. */
   readonly measurements: readonly Measurement[]
   readonly fallbacks: number
+  /** Wall time from x_0 to the reconstructed pictures, without what all cells share and without measuring. */
+  readonly seconds: number
 }
 
-/**
- * Encodes pictures, decodes them again with the same settings, and measures both directions.
- *
- * @param pictures  each [1, C, H, W] on [-1, 1]
- */
+/** Encodes pictures, decodes them again with the same settings, and measures both directions. */
 export async function measureCell(
   settings: SolverSettings,
-  pictures: readonly Tensor[],
+  pictures: readonly CodedPicture[],
   shared: SharedSettings,
   job: MeasuringJob,
 ): Promise<CellResult> {
@@ -55,23 +55,14 @@ export async function measureCell(
   return {
     measurements: results.flatMap(({ measurements }) => measurements),
     fallbacks: results.reduce((sum, { fallbacks }) => sum + fallbacks, 0),
+    seconds: results.reduce((sum, { seconds }) => sum + seconds, 0),
   }
-}
-
-/**
- * Splits items into groups of at most `largest`, as even as possible, so that there are only two sizes: a
- * runtime session is created for each size.
- */
-export function splitEvenly<Item>(items: readonly Item[], largest: number): Item[][] {
-  const count = Math.ceil(items.length / largest)
-  const boundary = (group: number) => Math.floor((group * items.length) / count)
-  return Array.from({ length: count }, (_, group) => items.slice(boundary(group), boundary(group + 1)))
 }
 
 /** @param group  indices of the pictures in this batch */
 async function measureBatch(
   { solver, timestepSpacing, steps, eta }: SolverSettings,
-  { pictures: all, group }: { pictures: readonly Tensor[]; group: readonly number[] },
+  { pictures: all, group }: { pictures: readonly CodedPicture[]; group: readonly number[] },
   { endTimestep, clip = false, conditions }: SharedSettings,
   job: MeasuringJob,
 ): Promise<CellResult> {
@@ -79,8 +70,8 @@ async function measureBatch(
   const pictures = group.map((index) => all[index])
   const settings = { solver, timestepSpacing, steps }
   let fallbacks = 0
-  const batch = concatenate(pictures)
-  const x0 = await job.encodePictures(batch)
+  const x0 = concatenate(pictures.map(({ x0 }) => x0))
+  const started = performance.now()
   const there = await runSolver(
     encode(x0, {
       ...job.trajectory(condition),
@@ -97,19 +88,34 @@ async function measureBatch(
     () => undefined,
   )
   const reconstructions = await job.decodeStates(back.result)
-  const autoencoded = await job.autoencode(batch)
-  const measurements = pictures.map((picture, i) => {
+  const seconds = (performance.now() - started) / 1000
+  const autoencoded = job.isLossless ? null : await autoencodedOf(pictures, x0, job)
+  const measurements = pictures.map(({ picture }, i) => {
     const reconstruction = itemOf(reconstructions, i)
     const { mse, ssim } = measureFidelity(picture, reconstruction)
-    const parts = autoencoded && measureFidelityParts(picture, itemOf(autoencoded, i), reconstruction)
     const evaluations = there.evaluations + back.evaluations
     return {
       evaluations,
       mse,
       ssim,
-      ...(parts && { autoencoderMse: parts.autoencoder.mse, inversionMse: parts.inversion.mse }),
+      ...(autoencoded && {
+        autoencoderMse: measureMse(picture, autoencoded[i]),
+        inversionMse: measureMse(autoencoded[i], reconstruction),
+      }),
       ...measureLatentStatistics(itemOf(there.result.x, i)),
     }
   })
-  return { measurements, fallbacks }
+  return { measurements, fallbacks, seconds }
+}
+
+/** Returns what a batch of states decodes to, one picture at a time, decoding only if not all of it is kept. */
+async function autoencodedOf(
+  pictures: readonly CodedPicture[],
+  x0: Tensor,
+  job: MeasuringJob,
+): Promise<Tensor[]> {
+  const kept = pictures.flatMap(({ autoencoded }) => autoencoded ?? [])
+  if (kept.length === pictures.length) return kept
+  const decoded = await job.decodeStates(x0)
+  return pictures.map((_, i) => itemOf(decoded, i))
 }

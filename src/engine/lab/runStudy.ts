@@ -10,6 +10,7 @@ import type { FrameCache } from '../animation/frameCache'
 import type { Job } from '../job/Job'
 import { requireInverse } from '../latent/encodePicture'
 import { FractionalTimestep } from '../model/network/FractionalTimestep'
+import { codePictures } from './codePictures'
 import type { Journal, JournalEntry } from './journal'
 import { measureCell, type CellResult } from './measureCell'
 import { describeStudy } from './studyManifest'
@@ -59,11 +60,16 @@ async function measureStudy(
   const resumedCells = measuredCells(journal).length
   const progress = startStudyProgress(job.context, costOfStudy(journal, shard, figures, job.model.schedule))
   const counted = job.with({ onEvaluation: progress.advance })
-  const pictures = loaded.map(({ picture }) => picture)
-  const conditions = loaded.map(({ condition }) => condition)
-  const measure = (settings: SolverSettings) =>
-    measureCell(settings, pictures, { ...study, conditions }, counted)
-  await measureMissing(journal, cellsOf(journal, shard), measure, progress)
+  const missing = cellsOf(journal, shard).filter((cell) => !journal.entries.has(settingsId(cell)))
+  if (missing.length > 0) {
+    if (!job.isLossless) progress.begin('measure', 'the autoencoder alone')
+    const pictures = loaded.map(({ picture }) => picture)
+    const coded = await codePictures(pictures, study.batch, counted)
+    const conditions = loaded.map(({ condition }) => condition)
+    const measure = (settings: SolverSettings) =>
+      measureCell(settings, coded, { ...study, conditions }, counted)
+    await measureCells(journal, missing, measure, progress)
+  }
   if (shard) return reportStudy(folder, journal, resumedCells)
   await writeTable(folder, journal)
   const studio = { cache, job: counted, study }
@@ -110,18 +116,15 @@ function costOfStudy(
   }
 }
 
-async function measureMissing(
+async function measureCells(
   journal: Journal,
   cells: readonly SolverSettings[],
   measure: (settings: SolverSettings) => Promise<CellResult>,
   progress: StudyProgress,
 ): Promise<void> {
   for (const settings of cells) {
-    if (journal.entries.has(settingsId(settings))) continue
     progress.begin('measure', nameSettings(settings))
-    const started = performance.now()
-    const outcome = await outcomeOf(() => measure(settings))
-    const seconds = (performance.now() - started) / 1000
+    const { outcome, seconds } = await outcomeOf(() => measure(settings))
     await journal.append({ settings, seconds, outcome })
     if (outcome.kind === 'measured') progress.show(summariseCell(settings, outcome, seconds))
   }
@@ -131,16 +134,23 @@ async function measureMissing(
  * Measures a cell. If it cannot be run, or diverges, because of its settings, that is a result and does not
  * end the study.
  */
-async function outcomeOf(measure: () => Promise<CellResult>): Promise<JournalEntry['outcome']> {
+async function outcomeOf(
+  measure: () => Promise<CellResult>,
+): Promise<Pick<JournalEntry, 'outcome' | 'seconds'>> {
+  const started = performance.now()
   try {
-    const { measurements, fallbacks } = await measure()
+    const { measurements, fallbacks, seconds } = await measure()
     const finite = measurements.every((figures) => Object.values(figures).every(Number.isFinite))
-    if (!finite) return { kind: 'failed', reason: 'The latents are not finite: the solver diverged.' }
-    return { kind: 'measured', measurements: [...measurements], fallbacks }
+    if (!finite) return { seconds, outcome: failed('The latents are not finite: the solver diverged.') }
+    return { seconds, outcome: { kind: 'measured', measurements: [...measurements], fallbacks } }
   } catch (error) {
     if (!isOfItsSettings(error)) throw error
-    return { kind: 'failed', reason: error.message }
+    return { seconds: (performance.now() - started) / 1000, outcome: failed(error.message) }
   }
+}
+
+function failed(reason: string): JournalEntry['outcome'] {
+  return { kind: 'failed', reason }
 }
 
 /**

@@ -6,7 +6,7 @@ import type { CellResult, Measurement } from './measureCell'
 /** Computes one cell's row of the table from the measurements of each picture. */
 export function summariseCell(
   settings: SolverSettings,
-  { measurements, fallbacks }: CellResult,
+  { measurements, fallbacks }: Omit<CellResult, 'seconds'>,
   seconds: number,
 ): LabCell {
   const mean = (figure: (measurement: Measurement) => number) =>

@@ -129,7 +129,7 @@ async function encodeAnew(
   const seconds = (performance.now() - started) / 1000
   const stateStd = Math.sqrt(centralMoments(x0.data).variance)
   const made = { compute: model.compute, machine: machineName() }
-  return { picture: loaded.picture, latent, forecast, stateStd, ...made, evaluations, seconds }
+  return { picture: loaded.picture, x0, latent, forecast, stateStd, ...made, evaluations, seconds }
 }
 
 /**

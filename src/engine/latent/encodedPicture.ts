@@ -15,6 +15,8 @@ import type { Condition } from '../model/network/condition'
 export interface Encoding {
   /** Fitted to the model, on [-1, 1], [1, C, H, W]. */
   readonly picture: Tensor
+  /** The state that the picture is encoded as; null if the result was read from disk, where it is not kept. */
+  readonly x0: Tensor | null
   readonly latent: Latent
   /** Null if the solver or the model provides none. */
   readonly forecast: RoundTripForecast | null

@@ -28,7 +28,7 @@ const record = z.object({
 })
 
 /** Encodes an encoding as bytes. */
-export function encodeEncoding({ picture, latent, ...known }: Encoding): Uint8Array {
+export function encodeEncoding({ picture, latent, x0: _, ...known }: Encoding): Uint8Array {
   const { x, timestep, previousState } = latent
   const told = { ...known, timestep, previousTimestep: previousState?.timestep ?? null }
   const states = { picture, x, ...(previousState && { previous: previousState.x }) }
@@ -56,7 +56,7 @@ export function decodeEncoding(bytes: Buffer, { state, picture, numTrainTimestep
           previousState: { x: need(tensors, 'previous', shapeOfState), timestep: previousTimestep },
         }
   const seen = need(tensors, 'picture', [1, picture.channels, picture.height, picture.width])
-  return { ...known, picture: seen, latent }
+  return { ...known, picture: seen, x0: null, latent }
 }
 
 /** Returns what computed an encoding stored as bytes; null if they do not record it. */

@@ -28,12 +28,18 @@ export async function measureRoundTrip(
       showSteps(job, progress),
     )
     const reconstruction = await job.decodeStates(x0)
-    return roundTripOf(encoded.picture, reconstruction, await job.autoencode(encoded.picture))
+    return roundTripOf(encoded.picture, reconstruction, await autoencode(job, encoded))
   }
   return cache.roundTrips.get(keyOf(job, encoded.key, settings), context.signal, {
     work,
     decode: (bytes) => decodeRoundTrip(bytes, encoded.picture),
   })
+}
+
+/** Returns what the autoencoder alone makes of a picture; null for a pixel-space model, which has none. */
+async function autoencode(job: Job, { picture, x0 }: EncodedPicture): Promise<Tensor | null> {
+  if (job.isLossless) return null
+  return job.decodeStates(x0 ?? (await job.encodePictures(picture)))
 }
 
 /**

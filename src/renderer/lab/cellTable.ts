@@ -75,7 +75,12 @@ export const cellColumns: readonly CellColumn[] = [
   numeric('latentStd', 'x_T std', 'Standard deviation of the latent; 1 for Gaussian noise', (value) =>
     value.toFixed(3),
   ),
-  numeric('secondsPerPicture', 's', 'Seconds per picture, to encode and decode', formatNumber),
+  numeric(
+    'secondsPerPicture',
+    's',
+    'Seconds per picture, to encode and decode; an autoencoder’s encoder runs once for all cells and is not counted',
+    formatNumber,
+  ),
 ]
 
 /** Returns the columns that apply: eta only with noise, autoencoder errors only with an autoencoder. */

@@ -14,10 +14,10 @@ import { useSettings } from './settings'
 import { useTimeline } from './timeline'
 
 /**
- * Each cell encodes and decodes a picture with the autoencoder on its way to x_T and back, and once more
- * without that way, to measure the autoencoder alone.
+ * The autoencoder encodes and decodes each picture once for the whole study, to measure the autoencoder alone. Each
+ * cell starts from that encoding, and decodes what it comes back to from x_T.
  */
-const codingsPerCell = 4
+const [codingsPerStudy, codingsPerCell] = [2, 1]
 
 /** Which items a study uses. */
 export type StudyScope = 'selected' | 'timeline' | 'all'
@@ -72,10 +72,15 @@ export const useLabChoice = defineStore('labChoice', () => {
   /** How often a picture goes through the autoencoder of a latent model, in either direction. */
   const codings = computed(
     () =>
-      stops.value.length * combinations.value.length * codingsPerCell +
+      stops.value.length * codingsOf(combinations.value.length) +
       decoded.value.length +
       drawing.value.pictures,
   )
+
+  /** Returns how often one picture is coded in a study of so many cells. */
+  function codingsOf(cells: number): number {
+    return cells === 0 ? 0 : codingsPerStudy + codingsPerCell * cells
+  }
 
   /**
    * Returns the evaluations for the picture of a latent: with the default settings, of which a latent with fewer

@@ -1,15 +1,18 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { SolverSettings } from '#core/diffusion/settings'
 import type { PredictEpsilon } from '#core/diffusion/prediction'
-import { createTensor } from '#core/diffusion/tensor'
-import { measureCell, splitEvenly } from '#engine/lab/measureCell'
+import { createTensor, type Tensor } from '#core/diffusion/tensor'
+import { codePictures } from '#engine/lab/codePictures'
+import { measureCell } from '#engine/lab/measureCell'
 import { jobOfPredictor } from '../../../fixtures/job'
+import { playedSpace } from '../../../fixtures/playedSpace'
 import { gaussianEpsilon, mean, schedule, variance } from '../../core/diffusion/closedForm'
 
 const settings: SolverSettings = { solver: 'ddim', timestepSpacing: 'linear', steps: 10, eta: 0 }
-const pictures = [-0.5, 0.1, 0.3, 0.6, 0.8].map((value) =>
-  createTensor([1, 1, 2, 2], Float32Array.of(value, -value, value / 2, 0)),
-)
+const pictures = [-0.5, 0.1, 0.3, 0.6, 0.8].map((value) => {
+  const picture = createTensor([1, 1, 2, 2], Float32Array.of(value, -value, value / 2, 0))
+  return { picture, x0: picture, autoencoded: null }
+})
 
 const jobOf = (predictEpsilon: PredictEpsilon) =>
   jobOfPredictor(schedule, predictEpsilon, { shape: [1, 2, 2] })
@@ -57,7 +60,7 @@ describe('measureCell', () => {
     const fine = { ...settings, solver: '2m', timestepSpacing: 'karras', steps: 200 } as const
     const [{ mean: latentMean }] = (await measureCell(fine, [pictures[3]], { batch: 1 }, job)).measurements
     // At T-1 all that is left of a value is its distance from the mean, in standard deviations.
-    const distances = [...pictures[3].data].map((value) => (value - mean) / Math.sqrt(variance))
+    const distances = [...pictures[3].picture.data].map((value) => (value - mean) / Math.sqrt(variance))
     expect(latentMean).toBeCloseTo(distances.reduce((a, b) => a + b) / 4, 2)
   })
 
@@ -93,16 +96,49 @@ describe('measureCell', () => {
   })
 })
 
-describe('splitEvenly', () => {
-  it.each([
-    [11, 8, [5, 6]],
-    [8, 8, [8]],
-    [9, 4, [3, 3, 3]],
-    [1, 256, [1]],
-  ])('splits %i items into groups of at most %i: %j', (count, largest, sizes) => {
-    const items = Array.from({ length: count }, (_, i) => i)
-    const groups = splitEvenly(items, largest)
-    expect(groups.map(({ length }) => length)).toEqual(sizes)
-    expect(groups.flat()).toEqual(items)
+describe('measureCell with an autoencoder', () => {
+  const space = playedSpace([1, 2, 2])
+  const job = jobOfPredictor(schedule, gaussianEpsilon(schedule), { shape: [1, 2, 2], space })
+  const seen = pictures.map(({ picture }) => picture)
+
+  it('tells the error of the autoencoder alone from that of the inversion', async () => {
+    const coded = await codePictures(seen, 2, job)
+    const { measurements } = await measureCell({ ...settings, steps: 200 }, coded, { batch: 2 }, job)
+    // The played autoencoder brightens by 0.1 on [-1, 1], and on [0, 1] by half of that.
+    for (const { autoencoderMse } of measurements) expect(autoencoderMse).toBeCloseTo(0.05 ** 2, 6)
+    for (const { inversionMse } of measurements) expect(inversionMse).toBeLessThan(0.05 ** 2 / 10)
+  })
+
+  it('measures the same whether autoencoded pictures are kept or decoded again', async () => {
+    const [kept, again] = [await codePictures(seen, 2, job), await codePictures(seen, 2, job, 0)]
+    expect(again.map(({ autoencoded }) => autoencoded)).toEqual(seen.map(() => null))
+    const measured = await Promise.all(
+      [kept, again].map((coded) => measureCell(settings, coded, { batch: 2 }, job)),
+    )
+    expect(measured[1].measurements).toEqual(measured[0].measurements)
+  })
+
+  it('takes the time of the way to x_T and back to a picture, and of nothing else (would catch an autoencoder billed to the solver)', async () => {
+    let clock = 0
+    const now = vi.spyOn(performance, 'now').mockImplementation(() => clock)
+    const exact = gaussianEpsilon(schedule)
+    const slow: PredictEpsilon = (x, timestep, out) => {
+      clock += 1000
+      return exact(x, timestep, out)
+    }
+    const slowSpace = {
+      ...space,
+      decode: (states: Tensor) => {
+        clock += 100_000
+        return space.decode(states)
+      },
+    }
+    const slowJob = jobOfPredictor(schedule, slow, { shape: [1, 2, 2], space: slowSpace })
+    // Decoding again what is not kept takes another 100 s for each batch.
+    const coded = await codePictures(seen, 5, slowJob, 0)
+    const { seconds } = await measureCell(settings, coded, { batch: 5 }, slowJob)
+    now.mockRestore()
+    // Ten evaluations each way, and one decoding.
+    expect(seconds).toBe(10 + 10 + 100)
   })
 })

@@ -72,7 +72,8 @@ describe('the cells of a study', () => {
 
 describe('the cost of a cell', () => {
   const job = jobOfPredictor(schedule, gaussianEpsilon(schedule), { shape: [1, 1, 1] })
-  const pictures = [createTensor([1, 1, 1, 1], Float32Array.of(0.4))]
+  const picture = createTensor([1, 1, 1, 1], Float32Array.of(0.4))
+  const pictures = [{ picture, x0: picture, autoencoded: null }]
   const cells = solverIds.flatMap((solver) =>
     timestepSpacings
       .filter(({ takesTimesteps }) => !takesTimesteps)

@@ -9,6 +9,7 @@ import type { Job } from '#engine/job/Job'
 import { openStudy } from '#engine/lab/report'
 import { runStudy } from '#engine/lab/runStudy'
 import type { Model } from '#engine/model/denoiser/model'
+import type { Space } from '#engine/model/space/Space'
 import { createNoiseSchedule } from '#core/diffusion/noiseSchedule'
 import { createTensor, type Tensor } from '#core/diffusion/tensor'
 import { tinyModel } from '../../../fixtures/cli'
@@ -104,6 +105,41 @@ it('a model without an inverse is refused before anything is measured (would cat
     message: expect.stringMatching(/encodes none: .* A study encodes every picture: choose the model/),
   })
   expect(existsSync(folder)).toBe(false)
+})
+
+describe('a study of a latent model', () => {
+  const latentModel = resolve('test/golden/fixtures/latent/kl')
+
+  /** A job whose autoencoder counts the pictures and states that it takes. */
+  async function countedJob() {
+    const job = await jobOn(latentModel)
+    const { model } = job
+    const taken = { encoded: 0, decoded: 0 }
+    const space: Space = {
+      ...model.space,
+      encode: (pictures, turn) => {
+        taken.encoded += pictures.shape[0]
+        return model.space.encode(pictures, turn)
+      },
+      decode: (states, turn) => {
+        taken.decoded += states.shape[0]
+        return model.space.decode(states, turn)
+      },
+    }
+    return { taken, job: job.with({ model: { ...model, space } }) }
+  }
+
+  it('encodes each picture once for all cells, and none once all are measured (would catch a cell that takes as long for coding as for its solver)', async () => {
+    const { job, taken } = await countedJob()
+    const folder = join(emptyFolder(), 'study')
+    const sweep = { solvers: ['ddim', '2m'], steps: [2, 3] }
+    const { cells } = await study(job, sweep, folder)
+    expect(cells).toHaveLength(4)
+    // The picture alone once, and what each of the four cells comes back to.
+    expect(taken).toEqual({ encoded: 1, decoded: 1 + 4 })
+    expect(await study(job, sweep, folder)).toMatchObject({ resumedCells: 4 })
+    expect(taken).toEqual({ encoded: 1, decoded: 1 + 4 })
+  })
 })
 
 describe('a figure that cannot be drawn', () => {

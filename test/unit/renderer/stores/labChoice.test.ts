@@ -20,8 +20,8 @@ describe('the cost of a study', () => {
     const choice = useLabChoice()
     choice.figures = false
     expect(choice.evaluations).toBe(960 * 3)
-    // Encoded and decoded once with x_T in between, and once without.
-    expect(choice.codings).toBe(18 * 3 * 4)
+    // Each picture is encoded and decoded by the autoencoder alone once; after that each cell only decodes it.
+    expect(choice.codings).toBe(3 * (2 + 18))
   })
 
   it('counts the figures that are drawn by default (would catch 3,840 evaluations shown for the 6,710 that the engine plans)', () => {
@@ -32,7 +32,7 @@ describe('the cost of a study', () => {
     const [drawn, pictures] = [4 * 80 + (2 + 9) * 50 + (4 + 36) * 50, 4 * 3 + 9 + 36]
     expect(drawn + 960 * 4).toBe(6710)
     expect(choice.evaluations).toBe(6710)
-    expect(choice.codings).toBe(18 * 4 * 4 + pictures)
+    expect(choice.codings).toBe(4 * (2 + 18) + pictures)
     choice.change({ solvers: [] })
     expect([choice.evaluations, choice.codings]).toEqual([0, 0])
   })
