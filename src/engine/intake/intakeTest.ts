@@ -65,7 +65,7 @@ export async function intakeTest(job: Job): Promise<IntakeReport> {
     predictionType: isConclusive(verdict) ? verdict.predictionType : null,
     confidence: Math.max(0, Math.min(1, verdict.confidence)),
     timestepScale,
-    batchDifference: model.info.batch === 1 ? null : relativeDifference(alone, itemOf(answers[0], 0)),
+    batchDifference: model.info.batch === 1 ? null : differenceOverRms(alone, itemOf(answers[0], 0)),
     // The output of an autoencoder has no fixed range.
     flatPictures:
       isConclusive(asOpened) && model.info.autoencoder === null
@@ -133,8 +133,8 @@ async function tryUnitTimesteps(
   return fits ? { verdict, timestepScale } : opened
 }
 
-/** Returns the largest difference relative to the answer's root mean square. */
-function relativeDifference(answer: Tensor, other: Tensor): number {
+/** Returns the largest difference over the answer's root mean square; the difference itself if that is 0. */
+function differenceOverRms(answer: Tensor, other: Tensor): number {
   const rms = Math.sqrt(answer.data.reduce((sum, value) => sum + value ** 2, 0) / answer.data.length)
   const largest = answer.data.reduce((most, value, i) => Math.max(most, Math.abs(value - other.data[i])), 0)
   return rms === 0 ? largest : largest / rms

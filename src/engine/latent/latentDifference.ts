@@ -1,22 +1,38 @@
+import type { Latent } from '#core/diffusion/latent'
 import { StudioError } from '#shared/errors'
 import { readLatentFile } from './latentFile'
 
 /**
- * Returns the largest difference between two latent files, in standard deviations of the reference.
+ * Returns the difference between two latent files, as {@link differenceOf}.
  *
  * @throws StudioError MODEL_MISMATCH if their shapes differ; as readLatentFile
  */
 export async function latentDifference(reference: string, other: string): Promise<number> {
-  const [a, b] = await Promise.all(
-    [reference, other].map(async (path) => (await readLatentFile(path)).x),
-  )
-  if (a.shape.join() !== b.shape.join()) {
+  const [a, b] = await Promise.all([reference, other].map(readLatentFile))
+  if (a.x.shape.join() !== b.x.shape.join()) {
     throw new StudioError(
       'MODEL_MISMATCH',
       `"${reference}" and "${other}" are latents of different shapes: choose two of the same model.`,
     )
   }
-  return relativeDifference(a.data, b.data)
+  return differenceOf(a, b)
+}
+
+/** The states of a latent. */
+type States = Pick<Latent, 'x' | 'previousState'>
+
+/**
+ * Returns the largest difference between two latents of one shape in standard deviations of the first, over both
+ * states of a leapfrog pair. Infinity if only one of them has a previous state.
+ */
+export function differenceOf(a: States, b: States): number {
+  const differences = [relativeDifference(a.x.data, b.x.data)]
+  if (a.previousState && b.previousState) {
+    differences.push(relativeDifference(a.previousState.x.data, b.previousState.x.data))
+  } else if (a.previousState || b.previousState) {
+    differences.push(Infinity)
+  }
+  return Math.max(...differences)
 }
 
 /** max |a - b| over the standard deviation of a. */

@@ -8,7 +8,7 @@ import { combineProgress } from '../job/combineProgress'
 import { NotKept, type Job } from '../job/Job'
 import type { EncodedPicture } from '../latent/encodedPicture'
 import { encodePicture, type PictureLatentSource } from '../latent/encodePicture'
-import { relativeDifference } from '../latent/latentDifference'
+import { differenceOf } from '../latent/latentDifference'
 import { createLatentCache, type LatentCache } from '../latent/latentCache'
 import { machineName } from '../latent/machine'
 import { settledCompute } from '../model/network/computeRecord'
@@ -98,7 +98,7 @@ async function verifyLatent(
   const tolerance = isSame
     ? 0
     : Math.max(latentTolerances[compute.precision], latentTolerances[job.model.compute.precision])
-  const difference = differenceOf(kept, again)
+  const difference = differenceOf(kept.latent, again.latent)
   const verdict = difference === 0 ? 'identical' : difference <= tolerance ? 'within' : 'different'
   return { ...told, compute, verdict, difference, tolerance }
 }
@@ -123,16 +123,4 @@ async function findKept(
 function isSameMachine({ machine, compute }: EncodedPicture, job: Job): boolean {
   const [theirs, ours] = [compute, job.model.compute].map((one) => JSON.stringify(settledCompute(one)))
   return machine === machineName() && theirs === ours
-}
-
-/**
- * Returns the largest difference between two latents in standard deviations of the first, over both states of
- * a leapfrog pair.
- */
-function differenceOf({ latent: kept }: EncodedPicture, { latent: again }: EncodedPicture): number {
-  const differences = [relativeDifference(kept.x.data, again.x.data)]
-  if (kept.previousState && again.previousState) {
-    differences.push(relativeDifference(kept.previousState.x.data, again.previousState.x.data))
-  }
-  return Math.max(...differences)
 }
