@@ -2,7 +2,8 @@ import { dirname, join } from 'node:path'
 import { StudioError } from '#shared/errors'
 import { readJson } from '#files/fileAccess'
 import { findWeightFiles, holdsWeights } from '../weights/weightFiles'
-import { findPart, graphsIn, namesIn } from './onDisk'
+import { graphIn } from './graphIn'
+import { findPart, namesIn } from './onDisk'
 import type { AutoencoderParts, TextParts } from './parts'
 
 /** The folders in which diffusers puts an autoencoder. */
@@ -84,18 +85,6 @@ async function tokenizerFilesIn(folder: string): Promise<string[]> {
   return [...vocabulary, 'tokenizer_config.json', 'special_tokens_map.json', 'added_tokens.json']
     .filter((name) => names.includes(name))
     .map((name) => join(folder, name))
-}
-
-/** Finds the graph that a folder holds instead of weights; null if it holds weights, or neither. */
-async function graphIn(folder: string): Promise<string | null> {
-  const names = await namesIn(folder)
-  const graphs = graphsIn(names)
-  if (graphs.length === 0 || holdsWeights(names)) return null
-  const graph = graphs.length === 1 ? graphs[0] : graphs.find((name) => name === 'model.onnx')
-  if (graph !== undefined) return join(folder, graph)
-  return refuse(
-    `${folder} holds ${graphs.length} .onnx graphs: keep one of ${graphs.join(', ')}, as model.onnx.`,
-  )
 }
 
 /** Returns whether a pipeline names a part, as [library, class]. */

@@ -4,7 +4,8 @@ import { isGraphFile, networkFolders } from '#shared/fileKinds'
 import { stampFile } from '#files/fileStamp'
 import { findAutoencoder, findTextEncoders } from './besideNetwork'
 import { locateModel } from './locateModel'
-import { findPart, graphsIn, namesIn } from './onDisk'
+import { graphIn, isDiffusersPart } from './graphIn'
+import { findPart, namesIn } from './onDisk'
 import type { AutoencoderParts, ModelParts, NetworkParts, TextParts } from './parts'
 import { refuseOtherNetwork } from '../weights/otherNetworks'
 import { filesOfWeights, findWeightFiles, readWeightEntries } from '../weights/weightFiles'
@@ -115,19 +116,16 @@ function isInside(path: string, folder: string): boolean {
 }
 
 /**
- * Finds the graph that a folder holds instead of weights; null if it holds weights, or neither.
+ * Finds the graph of a network in the first of its folders that holds a network; null if that holds weights, or none
+ * does.
  *
- * @throws StudioError BAD_MODEL if there are several
+ * @throws StudioError BAD_MODEL as {@link graphIn}
  */
 async function findGraph(folder: string): Promise<string | null> {
   for (const place of [...networkFolders.map((name) => join(folder, name)), folder]) {
-    const names = await namesIn(place)
-    const graphs = graphsIn(names)
-    // Other .safetensors files may be there too, such as a latent saved next to the graph.
-    if (names.some((name) => name.startsWith('diffusion_pytorch_model'))) return null
-    if (graphs.length === 0) continue
-    if (graphs.length === 1) return join(place, graphs[0])
-    refuse(`${place} holds ${graphs.length} .onnx graphs: choose one of ${graphs.join(', ')} by its path.`)
+    if (isDiffusersPart(await namesIn(place))) return null
+    const graph = await graphIn(place, 'choose')
+    if (graph !== null) return graph
   }
   return null
 }

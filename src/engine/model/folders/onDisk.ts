@@ -1,6 +1,5 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isGraphFile } from '#shared/fileKinds'
 import { explained } from '#files/fileErrors'
 
 /** Finds the first candidate that exists as a file in the folder; null for none. */
@@ -16,11 +15,6 @@ export async function findPart(folder: string, candidates: readonly string[]): P
 export async function namesIn(folder: string): Promise<string[]> {
   const names = await ifThere(folder, () => readdir(folder))
   return (names ?? []).sort()
-}
-
-/** Returns the ONNX graphs among file names. */
-export function graphsIn(names: readonly string[]): string[] {
-  return names.filter(isGraphFile)
 }
 
 /** Runs an operation on a path; returns null if nothing exists there. */

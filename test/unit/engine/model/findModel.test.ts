@@ -250,6 +250,27 @@ describe('findModel', () => {
     expect((await findModel(join(root, 'graphs/b.onnx'))).id).toBe('b')
   })
 
+  it.each([
+    ['one of several that is called model.onnx', ['config.json', 'model_fp16.onnx']],
+    [
+      'one beside a shard of weights whose others are missing',
+      ['config.json', 'diffusion_pytorch_model-00001-of-00002.safetensors'],
+    ],
+    [
+      'one beside a saved latent that has the name of weights, without a configuration',
+      ['model.safetensors'],
+    ],
+  ])('opens the graph of a network folder: %s', async (_, names) => {
+    await write(
+      ...['model.onnx', ...names].map((name) => `xl/unet/${name}`),
+      'xl/scheduler/scheduler_config.json',
+    )
+    expect((await findModel(join(root, 'xl'))).network).toMatchObject({
+      kind: 'exported',
+      graph: join(root, 'xl/unet/model.onnx'),
+    })
+  })
+
   it('finds a graph beside a saved latent (would catch a latent that hides its model)', async () => {
     await write('graphs/a.onnx', 'graphs/latent.safetensors', 'graphs/scheduler_config.json')
     expect((await findModel(join(root, 'graphs'))).network.kind).toBe('exported')
