@@ -19,6 +19,8 @@ export const precisionNames: Readonly<Record<Precision, string>> = {
 export interface DeviceRow {
   /** Display name. */
   readonly name: string
+  /** What `device` of a placement names: the noun before the device's own name. */
+  readonly noun: string
   /** Name of the execution provider in onnxruntime. */
   readonly runtimeName: string
   /** Precisions that it may support. */
@@ -27,20 +29,41 @@ export interface DeviceRow {
   readonly platforms: readonly string[] | null
 }
 
+const card = 'Graphics card'
+
 const rows = {
   // The CPU has no half-precision arithmetic that would make it faster.
-  cpu: { name: 'CPU', runtimeName: 'cpu', precisions: ['fp32'], platforms: null },
-  cuda: { name: 'CUDA', runtimeName: 'cuda', precisions, platforms: ['linux/x64'] },
-  directml: { name: 'DirectML', runtimeName: 'dml', precisions: ['fp32', 'fp16'], platforms: ['win32'] },
-  coreml: { name: 'Core ML', runtimeName: 'coreml', precisions: ['fp32', 'fp16'], platforms: ['darwin'] },
+  cpu: { name: 'CPU', noun: 'Processor', runtimeName: 'cpu', precisions: ['fp32'], platforms: null },
+  cuda: { name: 'CUDA', noun: card, runtimeName: 'cuda', precisions, platforms: ['linux/x64'] },
+  directml: {
+    name: 'DirectML',
+    noun: card,
+    runtimeName: 'dml',
+    precisions: ['fp32', 'fp16'],
+    platforms: ['win32'],
+  },
+  coreml: {
+    name: 'Core ML',
+    noun: card,
+    runtimeName: 'coreml',
+    precisions: ['fp32', 'fp16'],
+    platforms: ['darwin'],
+  },
   webgpu: {
     name: 'WebGPU',
+    noun: card,
     runtimeName: 'webgpu',
     precisions: ['fp32', 'fp16'],
     platforms: ['linux/x64', 'win32', 'darwin'],
   },
   // A server that speaks KServe's protocol. It is not a device of this machine, so it is never probed for.
-  server: { name: 'Server', runtimeName: '', precisions: ['fp32', 'fp16'], platforms: [] },
+  server: {
+    name: 'Server',
+    noun: 'Server',
+    runtimeName: '',
+    precisions: ['fp32', 'fp16'],
+    platforms: [],
+  },
 } as const satisfies Readonly<Record<string, DeviceRow>>
 
 /** What a network can run on. */
@@ -70,7 +93,7 @@ export const placement = z.object({
   askedPrecision: z.enum(precisions),
   provider: z.enum(providers),
   precision: z.enum(precisions),
-  /** Name of the card or processor; null if unknown. */
+  /** Name of the card or processor, or address of the server; null if unknown. */
   device: z.string().nullable(),
   /** The number of parts that each batch is split into: 2 after the device failed on a whole batch. */
   parts: z.int().min(1).max(2),

@@ -44,7 +44,7 @@ export function computeRows(
   secondsPerEvaluation: number | null,
 ): { name: string; value: string }[] {
   const rows: [string, string | null][] = [
-    [provider === 'cpu' ? 'Processor' : 'Card', device],
+    [devices[provider].noun, device],
     ['Precision', precisionNames[precision]],
     ['Threads', provider === 'cpu' ? String(threads) : null],
     ['Runtime', runtime],

@@ -40,6 +40,10 @@ it('names the device when everything is as requested', () => {
     { name: 'Runtime', value: 'onnxruntime-node 1.29.0' },
     { name: 'One evaluation', value: '27 ms' },
   ])
+  const onServer: ComputeInfo = { ...onCpu, provider: 'server', device: 'gpu.example:8001' }
+  expect(computeRows(onServer, null)[0]).toEqual({ name: 'Server', value: 'gpu.example:8001' })
+  const onCard: ComputeInfo = { ...onCpu, provider: 'cuda', device: 'A card' }
+  expect(computeRows(onCard, null)[0]).toEqual({ name: 'Graphics card', value: 'A card' })
   // A card whose name is unknown, before it was timed.
   expect(computeRows({ ...onCpu, provider: 'cuda', device: null }, null).map(({ name }) => name)).toEqual([
     'Precision',
