@@ -1,5 +1,5 @@
 import { dirname } from 'node:path'
-import { concatenate, createTensor, type Tensor } from '#core/diffusion/tensor'
+import { concatenate, type Tensor } from '#core/diffusion/tensor'
 import { readWholeFile } from '#files/fileAccess'
 import type { FeatureNetwork } from '#shared/distance'
 import { StudioError } from '#shared/errors'
@@ -54,7 +54,7 @@ export async function openFeatures({ path, range, side }: FeatureNetwork): Promi
           .catch((error: unknown) => {
             throw modelFailure(path, error)
           })
-        vectors.push(...vectorsOf(answer, size))
+        vectors.push(...vectorsOf(path, answer, size))
       }
       return vectors.slice(0, pictures.length)
     },
@@ -73,15 +73,25 @@ async function openSession(path: string): Promise<OnnxSession> {
 
 /**
  * Splits an answer [N, D, …] into rows; dimensions after D are spatial, and features are averaged over them.
+ *
+ * @throws StudioError UNSUPPORTED if the answer has another shape
  */
 function vectorsOf(
+  path: string,
   { data, shape }: { data: Float32Array; shape: readonly number[] },
   count: number,
 ): Float32Array[] {
+  if (shape.length < 2 || shape[0] !== count) {
+    throw new StudioError(
+      'UNSUPPORTED',
+      `${path} answers [${shape.join(', ')}] for ${count} ${count === 1 ? 'picture' : 'pictures'}, and a feature network answers one row per picture, [N, D] or [N, D, H, W]: choose another graph.`,
+      { path },
+    )
+  }
   const space = shape.slice(2).reduce((product, side) => product * side, 1)
-  const size = data.length / count / space
+  const size = shape[1]
   return Array.from({ length: count }, (_, n) => {
-    const vector = createTensor([size]).data
+    const vector = new Float32Array(size)
     for (let i = 0; i < size * space; i++) vector[Math.floor(i / space)] += data[n * size * space + i] / space
     return vector
   })

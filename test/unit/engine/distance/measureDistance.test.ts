@@ -161,6 +161,25 @@ describe('measureDistance with a network', () => {
     expect([...labels]).toEqual([a, 'Fréchet distance', 'kernel distance', 'precision and recall'])
   })
 
+  it('rejects a network whose answer is no row per picture, naming its shape (would catch distances between single numbers)', async () => {
+    const root = emptyFolder()
+    const a = await makeSet(join(root, 'a'), { count: 4, grey: 100, seed: 1 })
+    const graph = new GraphWriter()
+    const [mean] = graph.node(
+      'mean',
+      'GlobalAveragePool',
+      [graph.input('x', [1, 3, side, side])],
+      [[1, 3, 1, 1]],
+    )
+    const [bare] = graph.node('bare', 'Squeeze', [mean], [[3]])
+    const path = join(root, 'bare.onnx')
+    writeFileSync(path, graph.finish(bare))
+    await expect(measure({ a, b: a, features: { path } })).rejects.toMatchObject({
+      code: 'UNSUPPORTED',
+      message: expect.stringContaining('answers [3] for 1 picture,'),
+    })
+  })
+
   it('rejects a file that is not a graph, and statistics without a network', async () => {
     const root = emptyFolder()
     const a = await makeSet(join(root, 'a'), { count: 4, grey: 100, seed: 1 })
