@@ -11,7 +11,7 @@ export function describeHeaders(headers: ModelHeaders): string[] {
     ...describeAutoencoder(headers),
     ...(classes === null ? [] : [`class-conditional: --class takes 0 to ${classes - 1}`]),
     ...(headers.takesPrompts ? ['text-conditional: takes --prompt, --source-prompt and --guidance'] : []),
-    `predicts ${headers.predictionType}, T = ${headers.numTrainTimesteps}, ${headers.betaSchedule} betas`,
+    `predicts ${headers.predictionType}, T = ${headers.numTrainTimesteps}, ${headers.scheduleName}`,
     `latents end at timestep ${defaultEndTimestep} (sigma ${sigmaAt(headers, defaultEndTimestep)}): --end chooses another, up to ${last} (sigma ${sigmaAt(headers, last)})`,
     `inputs: ${inputs.map(describeInput).join(', ')}; ${batch === null ? 'batches of any size' : `batches of ${batch}`}`,
     ...(headers.hub === null

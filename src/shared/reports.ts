@@ -61,7 +61,8 @@ export interface ModelHeaders {
   /** Factor applied to each timestep before the network gets it. */
   timestepScale: number
   numTrainTimesteps: number
-  betaSchedule: string
+  /** What the noise levels come from, as people read it: "linear betas". */
+  scheduleName: string
   /** The default timestep of latents: the last one whose sigma is at most 160. */
   defaultEndTimestep: number
   /** The timestep of the clean picture: -1 if it is off the grid, 0 if it is the state of timestep 0. */

@@ -5,6 +5,14 @@ import { variancePreserving, type NoiseLevel } from './noiseLevel'
 export const betaSchedules = ['linear', 'scaled_linear', 'squaredcos_cap_v2', 'sigmoid'] as const
 export type BetaSchedule = (typeof betaSchedules)[number]
 
+/** Display names. */
+export const betaScheduleNames: Readonly<Record<BetaSchedule, string>> = {
+  linear: 'linear betas',
+  scaled_linear: 'scaled linear betas',
+  squaredcos_cap_v2: 'cosine betas',
+  sigmoid: 'sigmoid betas',
+}
+
 /** The cap on every beta of the cosine schedule: uncapped, the last would be 1 and leave no signal at all. */
 const cosineCap = 0.999
 

@@ -1,3 +1,4 @@
+import { betaScheduleNames } from './betas'
 import { withoutDeadFields } from './deadFields'
 import { cleanLevel, sigmaOf, type NoiseLevel } from './noiseLevel'
 import { readSchedulerConfig, type PredictionType, type SchedulerConfig } from './schedulerConfig'
@@ -10,8 +11,8 @@ export interface NoiseSchedule {
   /** The level of each timestep 0 … T-1, in order of increasing noise. */
   readonly levels: readonly NoiseLevel[]
   readonly predictionType: PredictionType
-  /** Name of the schedule; `trained_betas` if the configuration lists the values themselves. */
-  readonly betaSchedule: string
+  /** What the levels come from, as people read it: "linear betas". */
+  readonly scheduleName: string
   /**
    * Range to which diffusers clips the predicted x0; null if its sampler does not, or not as configured;
    * Infinity if states are unbounded.
@@ -90,7 +91,7 @@ export function createNoiseSchedule(json: unknown): NoiseSchedule {
     numTrainTimesteps: levels.length,
     levels,
     predictionType: fields.prediction_type,
-    betaSchedule: scheduleNameOf(fields),
+    scheduleName: scheduleNameOf(fields),
     clipRange: family.clips && fields.clip_sample ? fields.clip_sample_range : null,
     stepsOffset: fields.steps_offset,
     clean: fields.set_alpha_to_one ? cleanLevel : levels[0],
@@ -101,5 +102,5 @@ export function createNoiseSchedule(json: unknown): NoiseSchedule {
 
 function scheduleNameOf(fields: SchedulerConfig): string {
   if (fields.prediction_type === 'flow_prediction') return 'flow matching'
-  return fields.trained_betas ? 'trained_betas' : fields.beta_schedule
+  return fields.trained_betas ? 'custom betas' : betaScheduleNames[fields.beta_schedule]
 }

@@ -110,7 +110,7 @@ export async function inspectModel({
     predictionType: schedule.predictionType,
     timestepScale,
     numTrainTimesteps: schedule.numTrainTimesteps,
-    betaSchedule: schedule.betaSchedule,
+    scheduleName: schedule.scheduleName,
     defaultEndTimestep: defaultEndTimestep(schedule),
     cleanTimestep: cleanTimestep(schedule),
     alphasCumprod: schedule.levels.map(alphaBarOf),

@@ -42,7 +42,15 @@ describe('createNoiseSchedule', () => {
     const schedule = createNoiseSchedule({ trained_betas: [0.5, 0.25, 0.5], beta_schedule: 'linear' })
     expect(schedule.levels.map(alphaBarOf)).toEqual([0.5, 0.375, 0.1875])
     expect(schedule.numTrainTimesteps).toBe(3)
-    expect(schedule.betaSchedule).toBe('trained_betas')
+  })
+
+  it.each([
+    [{}, 'linear betas'],
+    [{ beta_schedule: 'squaredcos_cap_v2' }, 'cosine betas'],
+    [{ trained_betas: [0.5, 0.25], beta_schedule: 'linear' }, 'custom betas'],
+    [{ _class_name: 'FlowMatchEulerDiscreteScheduler' }, 'flow matching'],
+  ])('has a name that people can read: %j is "%s" (would catch "flow matching betas")', (config, name) => {
+    expect(createNoiseSchedule(config).scheduleName).toBe(name)
   })
 
   it('uses the betas of its timesteps, and no more (would catch a last timestep that the network never saw)', () => {

@@ -17,7 +17,7 @@ describe('readModelInfo', () => {
       state: { channels: 3, height: 64, width: 64 },
       predictionType: 'v_prediction',
       numTrainTimesteps: 1000,
-      betaSchedule: 'linear',
+      scheduleName: 'linear betas',
       defaultEndTimestep: 999,
       cleanTimestep: -1,
       licence: 'cc-by-sa-4.0',
