@@ -22,12 +22,21 @@ function reasonAgainstSteps(
   return null
 }
 
+/** Where 10 timesteps of 1000 end in diffusers, in the authors' code (0.8 T), and in the list given below. */
+const fixedEnds: Partial<Record<TimestepSpacing, number>> = {
+  leading: 900,
+  trailing: 999,
+  linspace: 999,
+  officialQuad: 800,
+  given: 990,
+}
+
 describe.each(timestepSpacings)(
   'the registry entry of $id',
   ({ id, title, help, dash, marker, hasFreeEnd, isDiffusers, takesTimesteps }) => {
     const timesteps = takesTimesteps ? [3, 9, 20, 55, 100, 200, 400, 600, 800, 990] : undefined
     const settings = { timestepSpacing: id, steps: 10, timesteps }
-    const choose = (endTimestep?: number) =>
+    const choose = (endTimestep: number) =>
       chooseTimesteps(schedule, { solver: '2m', ...settings, endTimestep })
 
     it('has a title, a help text in whole sentences, and a unique dash and marker in charts', () => {
@@ -75,7 +84,7 @@ describe.each(timestepSpacings)(
 
     it('ends at the requested timestep if its end is free, and otherwise names its fixed end in the error', () => {
       if (hasFreeEnd) expect(choose(400).at(-1)).toBe(400)
-      else expect(() => choose(400)).toThrow(`end at timestep ${choose().at(-1)}, not 400`)
+      else expect(() => choose(400)).toThrow(`end at timestep ${fixedEnds[id]}, not 400`)
     })
 
     it('depends on the solver only if it is a diffusers spacing (would catch isDiffusers on the wrong entry)', () => {
@@ -84,6 +93,11 @@ describe.each(timestepSpacings)(
     })
   },
 )
+
+it('the diffusers spacings are those three (would catch isDiffusers missing from one of them)', () => {
+  const ids = timestepSpacings.filter(({ isDiffusers }) => isDiffusers).map(({ id }) => id)
+  expect(ids).toEqual(['leading', 'trailing', 'linspace'])
+})
 
 it('linspace timesteps for DPM-Solver++ 2M match diffusers (would catch ignoring the solver)', () => {
   const settings = { solver: 'dpm++2m', timestepSpacing: 'linspace', steps: 10 } as const
