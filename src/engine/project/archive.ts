@@ -66,12 +66,13 @@ export interface Archive {
  */
 export function withArchive<T>(path: string, use: (archive: Archive) => Promise<T>): Promise<T> {
   return withFile(path, async (file) => {
-    const refuse = (why: string) => new StudioError('BAD_PROJECT', `Cannot open "${path}": ${why}.`, { path })
+    const refuse = (why: string) => {
+      const sentence = `Cannot open "${path}": ${why}; choose another file, or copy this one again.`
+      return new StudioError('BAD_PROJECT', sentence, { path })
+    }
     const zip = await fromFdPromise(file.fd, { autoClose: false, strictFileNames: true }).catch(
       (error: Error) => {
-        throw refuse(
-          `it is no project file, or the end of it is missing (${error.message}); choose another file, or copy this one again`,
-        )
+        throw refuse(`it is no project file, or the end of it is missing (${error.message})`)
       },
     )
     const entries = await listEntries(zip, refuse)

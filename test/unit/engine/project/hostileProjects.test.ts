@@ -61,8 +61,9 @@ describe('a small project of many parts (would catch seconds and gigabytes spent
     ['fifty frames of zeros', 'its parts would grow'],
     ['fifty frames that are the same bytes', 'overlaps another'],
     ['more hashes than a project has parts', 'it lists 100001 parts, at most 100000 are read'],
-  ])('is refused for what it is: %s', async (name, why) => {
-    await expect(open(name)).rejects.toThrow(why)
+  ])('is refused for what it is, with what to do: %s', async (name, why) => {
+    const sentence = new RegExp(`${why}.*; choose another file, or copy this one again\\.$`)
+    await expect(open(name)).rejects.toThrow(sentence)
   })
 
   it('is told in one sentence how many of them are missing', async () => {
