@@ -76,7 +76,9 @@ function acceleratorOf({ key, mod, shift }: Shortcut): string {
 }
 
 it('shows the shortcuts that the window handles, and none that it uses for another command', () => {
-  for (const { id, accelerator } of build().filter(({ id, accelerator }) => id && accelerator)) {
+  const items = build().filter(({ id, accelerator }) => id && accelerator)
+  expect(items).not.toEqual([])
+  for (const { id, accelerator } of items) {
     const keys = shortcuts.filter(({ command }) => command === id).map(acceleratorOf)
     expect(keys, id).toContain(accelerator)
     const taken = shortcuts.find((shortcut) => acceleratorOf(shortcut) === accelerator)

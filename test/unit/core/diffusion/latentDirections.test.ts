@@ -148,6 +148,7 @@ describe('symmetricEigen', () => {
     const rows = Array.from({ length: n }, (_, i) => [...drawLatent(i, [1, 1, 1, n]).x.data])
     const a = rows.map((row, i) => row.map((value, k) => value + rows[k][i]))
     const pairs = symmetricEigen(a)
+    expect(pairs).toHaveLength(n)
     for (const [at, { value, vector }] of pairs.entries()) {
       if (at > 0) expect(value).toBeLessThanOrEqual(pairs[at - 1].value)
       a.forEach((row, i) =>

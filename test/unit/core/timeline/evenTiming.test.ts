@@ -58,7 +58,9 @@ describe('even timing', () => {
   })
 
   it('keeps the places of a constant path evenly spaced (would catch 0 / 0)', () => {
-    time(() => 1, 10).forEach((place, i) => expect(place).toBeCloseTo((i + 1) / 10, 6))
+    const places = time(() => 1, 10)
+    expect(places).toHaveLength(9)
+    places.forEach((place, i) => expect(place).toBeCloseTo((i + 1) / 10, 6))
   })
 })
 

@@ -101,6 +101,7 @@ describe.each(interpolationIds)('%s', (id) => {
     const latents = draws(4)
     const forth = framesOf(pathOf([4, 6, 3], id), latents)
     const back = framesOf(pathOf([3, 6, 4], id), [...latents].reverse()).reverse()
+    expect(forth).toHaveLength(4 + 6 + 3 + 1)
     for (const [i, latent] of forth.entries()) expect(distance(latent, back[i])).toBeLessThan(1e-3)
   })
 
@@ -119,7 +120,9 @@ describe.each(interpolationIds)('%s', (id) => {
       latentOf(0, 0, 0),
     ]
     const plan = pathOf([3, 3, 3, 3], id)
-    for (const latent of framesOf(plan, odd)) expect(latent.x.data.every(Number.isFinite)).toBe(true)
+    const frames = framesOf(plan, odd)
+    expect(frames).toHaveLength(4 * 3 + 1)
+    for (const latent of frames) expect(latent.x.data.every(Number.isFinite)).toBe(true)
   })
 
   it('depends on stops other than its two ends exactly when its registry entry says so', () => {
@@ -149,7 +152,9 @@ describe('the smooth spline', () => {
   it('follows a great circle through stops evenly spaced on the circle (would catch tangents that leave the circle)', () => {
     const at = (angle: number) => latentOf(Math.cos(angle), Math.sin(angle), 0)
     const latents = [0, 0.7, 1.4, 2.1].map(at)
-    for (const [i, latent] of framesOf(pathOf([7, 7, 7], 'spline'), latents).entries()) {
+    const frames = framesOf(pathOf([7, 7, 7], 'spline'), latents)
+    expect(frames).toHaveLength(3 * 7 + 1)
+    for (const [i, latent] of frames.entries()) {
       const expected = at(i / 10).x.data
       latent.x.data.forEach((value, axis) => expect(value).toBeCloseTo(expected[axis], 5))
     }
@@ -158,6 +163,7 @@ describe('the smooth spline', () => {
   it('equals slerp for two stops, within 1 %', () => {
     const [a, b] = draws(2)
     const frames = framesOf(pathOf([10], 'spline'), [a, b])
+    expect(frames).toHaveLength(10 + 1)
     // Their lengths differ by one per cent, and the spline goes from one to the other linearly.
     frames.forEach((latent, i) =>
       expect(distance(latent, slerp(a, b, i / 10)) / normOf(latent)).toBeLessThan(0.01),

@@ -37,7 +37,9 @@ describe.each([3, 4, 5, 9])('padWeights of %d corners', (count) => {
   })
 
   it('are equal in the middle, and change little when the point moves little', () => {
-    for (const weight of padWeights({ x: 0, y: 0 }, count)) expect(weight).toBeCloseTo(1 / count, 9)
+    const middle = padWeights({ x: 0, y: 0 }, count)
+    expect(middle).toHaveLength(count)
+    for (const weight of middle) expect(weight).toBeCloseTo(1 / count, 9)
     for (const { x, y } of points()) {
       const before = padWeights({ x, y }, count)
       const after = padWeights({ x: x + 1e-4, y }, count)

@@ -28,7 +28,9 @@ it('spreadFrames is exact for proportions that divide into whole frames', () => 
 
 it('spreadFrames stays within one frame of the exact share when no segment is too short', () => {
   const weights = [5, 7, 11]
-  for (const [i, frames] of spreadFrames(100, weights).entries()) {
+  const spread = spreadFrames(100, weights)
+  expect(spread).toHaveLength(3)
+  for (const [i, frames] of spread.entries()) {
     expect(Math.abs(frames - (100 * weights[i]) / 23)).toBeLessThan(1)
   }
 })

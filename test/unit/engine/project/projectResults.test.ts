@@ -184,6 +184,7 @@ describe('verifying a project', () => {
   it('allows a tolerance for another number of threads', async () => {
     await savedFilm()
     const { latents } = await verify({ threads: 2 })
+    expect(latents).toHaveLength(samples.length)
     for (const { verdict, tolerance } of latents) {
       expect(['identical', 'within']).toContain(verdict)
       expect(tolerance).toBe(1e-3)

@@ -44,7 +44,9 @@ describe('the menu of a library item', () => {
 
   it('has an icon for each action', () => {
     useLibrary().select(items().map(({ id }) => id))
-    for (const { id } of rowsOf(items()[0])) expect(actionIcons[id]).toBeDefined()
+    const rows = rowsOf(items()[0])
+    expect(rows).not.toEqual([])
+    for (const { id } of rows) expect(actionIcons[id]).toBeDefined()
   })
 })
 

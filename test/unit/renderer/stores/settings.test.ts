@@ -141,7 +141,9 @@ describe('a preset', () => {
 
   it('is recognised by its settings, and no longer once a setting changes', () => {
     const settings = useSettings()
-    for (const one of presetsFor('pixels')) {
+    const presets = presetsFor('pixels')
+    expect(presets).not.toEqual([])
+    for (const one of presets) {
       settings.apply(one)
       expect(settings.preset?.id).toBe(one.id)
       settings.encode = { ...settings.encode, steps: settings.encode.steps + 1 }

@@ -199,7 +199,9 @@ describe('the exact posterior of a mixture', () => {
     const likelihood = (picture: Uint8Array) =>
       picture.reduce((product, colour, i) => product * marginal(alpha, classes, colour)[x[i]], 1)
     const total = pictures.reduce((sum, picture) => sum + likelihood(picture), 0)
-    for (const [m, weight] of posteriorWeights(pictures, x, { alpha, classes }).entries()) {
+    const weights = posteriorWeights(pictures, x, { alpha, classes })
+    expect(weights).toHaveLength(pictures.length)
+    for (const [m, weight] of weights.entries()) {
       expect(weight).toBeCloseTo(likelihood(pictures[m]) / total, 14)
     }
   })
