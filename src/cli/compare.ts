@@ -132,6 +132,6 @@ function describe(pictures: readonly string[], { cpu, device, differences }: Com
   ]
   return [
     ...alignColumns([['', 'PSNR, dB', 'MSE', 'seconds to encode one'], row(cpu), row(device)]),
-    `The latents of ${pictures.length} pictures differ by at most ${largest.toExponential(1)} of their standard deviation (${worst}).`,
+    `${pictures.length === 1 ? 'The two latents' : `The two latents of each of the ${pictures.length} pictures`} differ by at most ${largest.toExponential(1)} of their standard deviation (${worst}).`,
   ]
 }

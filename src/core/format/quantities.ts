@@ -11,9 +11,11 @@ export function formatNumber(value: number, digits = 3): string {
   return isLong ? value.toFixed(0) : value.toPrecision(digits)
 }
 
-/** Formats a number with its sign, three decimals and a true minus sign: +0.013, −0.210. */
+/** Formats a number with its sign, three decimals and a true minus sign: +0.013, −0.210; what rounds to zero has no sign. */
 export function formatSigned(value: number): string {
-  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`
+  const digits = Math.abs(value).toFixed(3)
+  if (Number(digits) === 0) return digits
+  return `${value < 0 ? '−' : '+'}${digits}`
 }
 
 /** Formats a count with commas between thousands: 10,560. */

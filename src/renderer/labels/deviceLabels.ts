@@ -57,9 +57,10 @@ export function computeRows(
 }
 
 /** Explains why this device computes: what the others lack, or who chose it. */
-export function whyDevice({ asked, provider, reason }: ComputeInfo): string {
+export function whyDevice({ asked, provider, precision, reason }: ComputeInfo): string {
   if (reason !== null) return reason
   if (asked !== 'auto') return 'Chosen in Settings.'
   if (provider === 'cpu') return 'Chosen automatically: there is no other device to try on this computer.'
-  return 'Chosen automatically: its results match the CPU’s, and it is the fastest that was found.'
+  const agreement = precision === 'fp32' ? 'match the CPU’s' : 'are close to the CPU’s'
+  return `Chosen automatically: its results ${agreement}, and it is the fastest that was found.`
 }

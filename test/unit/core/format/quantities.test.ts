@@ -27,6 +27,7 @@ describe('formatted quantities', () => {
     expect(formatNumber(0.01234)).toBe('0.0123')
     expect(formatNumber(0)).toBe('0')
     expect(formatSigned(-0.21)).toBe('−0.210')
+    expect([-0.0001, 0, 0.0001].map(formatSigned)).toEqual(['0.000', '0.000', '0.000'])
   })
 
   it('use the customary unit for each size, duration and count', () => {

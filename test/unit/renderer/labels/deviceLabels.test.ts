@@ -55,4 +55,6 @@ it('says how the device was chosen when no request was refused', () => {
   expect(whyDevice({ ...onCpu, asked: 'cpu' })).toContain('Settings')
   expect(whyDevice(onCpu)).toContain('automatically')
   expect(whyDevice({ ...onCpu, provider: 'cuda' })).toContain('fastest')
+  expect(whyDevice({ ...onCpu, provider: 'cuda' })).toContain('match')
+  expect(whyDevice({ ...onCpu, provider: 'cuda', precision: 'fp16' })).not.toContain('match')
 })
