@@ -1,9 +1,8 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { nfe } from '#core/diffusion/cost'
 import { formatBytes, formatMilliseconds, formatPsnr } from '#core/format/quantities'
-import type { ModelList, ModelRow } from '#shared/models'
-import { defaultSettings } from '#shared/presets'
+import { frameMilliseconds, type ModelList, type ModelRow } from '#shared/models'
+import { presetFor } from '#shared/presets'
 import { suggestedModels, type SuggestedModel } from '#shared/suggestedModels'
 import { bundledModelFolders } from '#host/models/bundledModels'
 import { withEngine } from './engineCall'
@@ -70,10 +69,10 @@ function describeRow(row: ModelRow): string[] {
   return [`  ${id}: ${facts.join(', ')}`, `    ${path}`]
 }
 
-function describeUse({ use, cleanTimestep }: ModelRow): string[] {
-  if (use === null) return []
-  const { evaluationMilliseconds, psnr } = use
-  const { decode } = nfe({ ...defaultSettings.decode, cleanTimestep: cleanTimestep ?? undefined })
-  const frame = formatMilliseconds(evaluationMilliseconds * decode)
-  return [`${frame} a frame here`, ...(psnr === null ? [] : [`${formatPsnr(psnr)} so far`])]
+function describeUse({ use, cleanTimestep, presetKind }: ModelRow): string[] {
+  if (use === null || presetKind === null) return []
+  const { psnr } = use
+  const { decode } = presetFor(presetKind, 'standard')
+  const frame = frameMilliseconds(use, { ...decode, cleanTimestep: cleanTimestep ?? undefined })
+  return [`${formatMilliseconds(frame)} a frame here`, ...(psnr === null ? [] : [`${formatPsnr(psnr)} so far`])]
 }

@@ -112,7 +112,7 @@ export function createEngineHandlers({
     async 'latent.encode'(request, context) {
       const job = await beginJob(request.model, context, 'encode')
       const report = await encodeAndMeasure(latents, job.with({ previews: request.previews }), request)
-      await uses.note(job.model.info.path, report, job.model.denoiser.secondsPerEvaluation(1))
+      await uses.note(job.model.info.path, report, knownPace(job.model))
       return report
     },
 

@@ -1,5 +1,6 @@
 /** Models that users can find, open and download. */
 import { z } from 'zod'
+import { nfe, type Costed } from '#core/diffusion/cost'
 import { StudioError } from './errors'
 import type { PresetKind } from './presets'
 import type { HubSource, ModelInfo } from './reports'
@@ -86,14 +87,26 @@ function parseRevision(written: string): string {
 export const modelUse = z.object({
   /** Milliseconds per evaluation of the network. */
   evaluationMilliseconds: z.number().positive(),
+  /** Milliseconds per picture from state to picture, 0 for a model of pixels; null if unknown. */
+  decodingMilliseconds: z.number().min(0).nullable().default(null),
   /** Mean PSNR of the reconstructions, in dB; null if none was measured. */
   psnr: z.number().nullable(),
   /** The number of pictures in that mean. */
   pictures: z.int().min(0),
+  /** The latest PSNR of each of them, in dB, by the first 16 digits of its file's SHA-256. */
+  psnrOf: z.record(z.string(), z.number()).default({}),
   /** Name of the card or processor; null if unknown. */
   device: z.string().nullable(),
 })
 export type ModelUse = z.infer<typeof modelUse>
+
+/** Returns the milliseconds that a finished frame took with a model, from latent to picture. */
+export function frameMilliseconds(
+  { evaluationMilliseconds, decodingMilliseconds }: ModelUse,
+  settings: Costed,
+): number {
+  return evaluationMilliseconds * nfe(settings).decode + (decodingMilliseconds ?? 0)
+}
 
 /** The location of a model of the library. */
 export type ModelPlace = 'bundled' | 'cache' | 'folder'

@@ -1,7 +1,6 @@
-import { nfe } from '#core/diffusion/cost'
 import { formatBytes, formatDuration, formatMilliseconds, formatPsnr } from '#core/format/quantities'
 import type { DecodeSettings } from '#core/diffusion/settings'
-import type { ModelRow } from '#shared/models'
+import { frameMilliseconds, type ModelRow } from '#shared/models'
 import type { SuggestedModel } from '#shared/suggestedModels'
 
 /**
@@ -14,12 +13,12 @@ export function modelFacts(
   decode: DecodeSettings,
 ): string {
   if (!picture) return bytes === 0 ? '' : formatBytes(bytes)
-  const { decode: perFrame } = nfe({ ...decode, cleanTimestep: cleanTimestep ?? undefined })
+  const costed = { ...decode, cleanTimestep: cleanTimestep ?? undefined }
   const facts = [
     `${picture.width} × ${picture.height}`,
     formatBytes(bytes),
     licence ?? 'licence not stated',
-    ...(use ? [`${frameTime(use.evaluationMilliseconds * perFrame)} a frame`] : []),
+    ...(use ? [`${frameTime(frameMilliseconds(use, costed))} a frame`] : []),
     ...(use && use.psnr !== null ? [`${formatPsnr(use.psnr)} so far`] : []),
   ]
   return facts.join(' · ')

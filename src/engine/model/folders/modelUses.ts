@@ -2,12 +2,21 @@ import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { z } from 'zod'
 import { modelUse, type ModelUse } from '#shared/models'
-import type { LatentReport } from '#shared/reports'
+import { drawsNoise } from '#core/diffusion/step'
+import type { EncodeReport, ModelPace } from '#shared/reports'
 import { writeAtomicFile } from '#files/atomicFile'
 import { readJson } from '#files/fileAccess'
 
 const kept = 200
+/** The most pictures in the mean PSNR of a model. */
+const keptPictures = 100
 const usesFile = z.record(z.string(), modelUse)
+
+/** What is noted of an encoding. */
+type NotedReport = Pick<
+  EncodeReport,
+  'seconds' | 'evaluations' | 'compute' | 'source' | 'fidelity' | 'healthBefore' | 'encode' | 'decode'
+>
 
 /** How models performed on this machine, kept in a file between runs. Failed writes are ignored. */
 export class ModelUses {
@@ -22,27 +31,31 @@ export class ModelUses {
   }
 
   /**
-   * Records the performance of one encoding.
-   *
-   * @param secondsPerEvaluation  null if it is not known
+   * Records the performance of one encoding. Its PSNR counts only if nothing but the steps and an autoencoder can
+   * have changed the picture, and once for each picture.
    */
   async note(
     model: string,
-    { seconds, evaluations, fidelity, compute }: LatentReport,
-    secondsPerEvaluation: number | null,
+    report: NotedReport,
+    { secondsPerEvaluation, secondsPerDecoding }: Pick<ModelPace, 'secondsPerEvaluation' | 'secondsPerDecoding'>,
   ): Promise<void> {
+    const { seconds, evaluations, compute } = report
     const isUntimed = seconds === 0 || evaluations === 0
     if (this.path === null || secondsPerEvaluation === null || isUntimed) return
     const uses = new Map(await this.read())
     const before = uses.get(model)
-    const psnr = fidelity && Number.isFinite(fidelity.psnr) ? fidelity.psnr : null
-    const pictures = (before?.pictures ?? 0) + (psnr === null ? 0 : 1)
+    const psnrOf = Object.fromEntries(
+      [...Object.entries(before?.psnrOf ?? {}), ...countedPsnr(report)].slice(-keptPictures),
+    )
+    const psnrs = Object.values(psnrOf)
     // The latest goes last, so that the oldest is dropped first.
     uses.delete(model)
     uses.set(model, {
       evaluationMilliseconds: 1000 * secondsPerEvaluation,
-      psnr: psnr === null ? (before?.psnr ?? null) : meanOf(before, psnr, pictures),
-      pictures,
+      decodingMilliseconds: secondsPerDecoding === null ? null : 1000 * secondsPerDecoding,
+      psnr: psnrs.length === 0 ? (before?.psnr ?? null) : psnrs.reduce((sum, psnr) => sum + psnr) / psnrs.length,
+      pictures: psnrs.length === 0 ? (before?.pictures ?? 0) : psnrs.length,
+      psnrOf,
       device: compute?.device ?? null,
     })
     await this.#write(new Map([...uses].slice(-kept)))
@@ -61,7 +74,9 @@ export class ModelUses {
   }
 }
 
-function meanOf(before: ModelUse | undefined, psnr: number, pictures: number): number {
-  const mean = before?.psnr ?? psnr
-  return mean + (psnr - mean) / pictures
+/** Returns the PSNR of a report by the name of its picture in the record, if it counts. */
+function countedPsnr({ source, fidelity, healthBefore, encode, decode }: NotedReport): [string, number][] {
+  if (!source || !fidelity || !Number.isFinite(fidelity.psnr)) return []
+  const isChanged = healthBefore !== null || encode?.loosen !== undefined || drawsNoise(decode)
+  return isChanged ? [] : [[source.sha256.slice(0, 16), fidelity.psnr]]
 }

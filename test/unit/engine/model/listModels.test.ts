@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { listModels } from '#engine/model/folders/listModels'
 import { ModelUses } from '#engine/model/folders/modelUses'
-import type { LatentReport } from '#shared/reports'
+import { presetFor } from '#shared/presets'
+import type { EncodeReport } from '#shared/reports'
 import { goldenRoot } from '../../../fixtures/modelCopy'
 
 let root: string
@@ -120,27 +121,63 @@ describe('the list of models', () => {
 })
 
 describe('the record of a model’s use', () => {
-  const report = (psnr: number, seconds = 9) =>
-    ({ seconds, evaluations: 50, fidelity: { psnr }, compute: { device: 'a card' } }) as LatentReport
+  const { encode, decode } = presetFor('pixels', 'standard')
+  const report = (psnr: number, changes: Partial<EncodeReport> = {}) =>
+    ({
+      seconds: 9,
+      evaluations: 50,
+      fidelity: { psnr },
+      compute: { device: 'a card' },
+      source: { name: 'a.png', sha256: 'a'.repeat(64) },
+      healthBefore: null,
+      encode,
+      decode,
+      ...changes,
+    }) as EncodeReport
+  const pace = (secondsPerEvaluation: number | null) => ({ secondsPerEvaluation, secondsPerDecoding: 0.004 })
+  const other = { source: { name: 'b.png', sha256: 'b'.repeat(64) } }
 
   it('keeps evaluation time and mean fidelity across restarts, and leaves out what was not timed', async () => {
     const path = join(root, 'uses/modelUses.json')
     const uses = new ModelUses(path)
-    await uses.note('/models/a', report(40), 0.02)
-    await uses.note('/models/a', report(50), 0.01)
-    await uses.note('/models/a', report(99, 0), 0.5)
-    await uses.note('/models/a', report(99), null)
-    expect((await new ModelUses(path).read()).get('/models/a')).toEqual({
+    await uses.note('/models/a', report(40), pace(0.02))
+    await uses.note('/models/a', report(50, other), pace(0.01))
+    await uses.note('/models/a', report(99, { seconds: 0 }), pace(0.5))
+    await uses.note('/models/a', report(99), pace(null))
+    expect((await new ModelUses(path).read()).get('/models/a')).toMatchObject({
       evaluationMilliseconds: 10,
+      decodingMilliseconds: 4,
       psnr: 45,
       pictures: 2,
       device: 'a card',
     })
   })
 
+  it('counts each picture once, and none that a repair, noise or loosening changed (would catch a mean that falls with every draft of one picture)', async () => {
+    const path = join(root, 'uses/once.json')
+    const uses = new ModelUses(path)
+    await uses.note('/models/a', report(30), pace(0.01))
+    await uses.note('/models/a', report(50), pace(0.01))
+    await uses.note('/models/a', report(44, other), pace(0.01))
+    const ideal = { mean: 0, std: 1, normRatio: 1, kurtosis: 0, neighbourCorrelation: 0 }
+    await uses.note('/models/a', report(10, { healthBefore: ideal }), pace(0.01))
+    await uses.note('/models/a', report(10, { decode: { ...decode, eta: 1 } }), pace(0.01))
+    const loosen = { percent: 20, seed: 0 }
+    await uses.note('/models/a', report(10, { encode: { ...encode, loosen } }), pace(0.01))
+    expect((await uses.read()).get('/models/a')).toMatchObject({ psnr: 47, pictures: 2 })
+  })
+
+  it('opens what an earlier version recorded, and starts a new mean from it', async () => {
+    await put('old.json', JSON.stringify({ '/models/a': { evaluationMilliseconds: 10, psnr: 20, pictures: 9, device: null } }))
+    const uses = new ModelUses(join(root, 'old.json'))
+    expect((await uses.read()).get('/models/a')).toMatchObject({ psnr: 20, pictures: 9, decodingMilliseconds: null })
+    await uses.note('/models/a', report(40), pace(0.01))
+    expect((await uses.read()).get('/models/a')).toMatchObject({ psnr: 40, pictures: 1 })
+  })
+
   it('causes no error if its file cannot be written or is damaged', async () => {
     await put('file')
-    await new ModelUses(join(root, 'file/uses.json')).note('/models/a', report(40), 0.02)
+    await new ModelUses(join(root, 'file/uses.json')).note('/models/a', report(40), pace(0.02))
     await put('damaged.json', '{"a": 1')
     expect((await new ModelUses(join(root, 'damaged.json')).read()).size).toBe(0)
   })

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import type { ModelList, ModelRow } from '#shared/models'
+import { modelUse, type ModelList, type ModelRow } from '#shared/models'
 import { presetFor } from '#shared/presets'
 import { history } from '../../../../src/renderer/actions/history'
 import {
@@ -292,13 +292,15 @@ it('remembers added and opened model folders, each only once', async () => {
 it('shows a model’s measured speed and fidelity in its row, at the current settings', () => {
   studioWith()
   const decode = { ...useSettings().decode, solver: 'ddim' as const, steps: 20 }
-  const use = { evaluationMilliseconds: 10, psnr: 41.23, pictures: 3, device: null }
+  const use = modelUse.parse({ evaluationMilliseconds: 10, psnr: 41.23, pictures: 3, device: null })
   expect(modelFacts(row(), decode)).toBe('32 × 32 · 143 MB · mit')
   expect(modelFacts(row({ use }), decode)).toBe('32 × 32 · 143 MB · mit · 200 ms a frame · 41.2 dB so far')
   const heun = { ...decode, solver: 'heun' as const }
   const atTimestep0 = row({ use, cleanTimestep: 0 })
   expect(modelFacts(row({ use }), heun)).toContain('390 ms a frame')
   expect(modelFacts(atTimestep0, heun)).toContain('400 ms a frame')
+  const withAutoencoder = { ...use, decodingMilliseconds: 50 }
+  expect(modelFacts(row({ use: withAutoencoder }), decode)).toContain('250 ms a frame')
   const slow = { ...use, evaluationMilliseconds: 100, psnr: null }
   expect(modelFacts(row({ use: slow }), decode)).toBe('32 × 32 · 143 MB · mit · 2.0 s a frame')
 })
