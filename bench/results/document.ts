@@ -4,7 +4,7 @@ import { formatMeanPsnr } from '#core/format/quantities'
 import type { LabReport } from '#shared/lab'
 import { describeCompute } from '../../src/cli/output'
 import { deviation, side, type ExactResults } from './closedForm'
-import { compareWithPaper, sayExact, sayExactLatents, sayGaussian } from './meaning'
+import { compareWithPaper, sayExact, sayExactLatents, sayGaussian, sayLostPictures } from './meaning'
 import type { DearParts } from './plan'
 import { choiceTable, scientific } from './tables'
 
@@ -93,6 +93,8 @@ ${choiceTable(exact.cells, steps, ({ latentStd }) => latentStd.toFixed(3))}
 ## What it means
 
 ${compareWithPaper(cells, steps)}
+
+${sayLostPictures(cells, steps)}
 
 ${sayExact(cells, steps)}
 

@@ -20,7 +20,7 @@ import { commandLine } from './commandLine'
 import { writeMarkdown } from './document'
 import { presetChoice, ratioText } from './meaning'
 import { choosePictures, sourceInWords } from './pictures'
-import { measurePresets, presetTable, type MeasuredPreset } from './presetTable'
+import { mean, measurePresets, presetTable, type MeasuredPreset } from './presetTable'
 import type { Sweep } from './solverChoices'
 import { runStudies } from './studies'
 import { choiceTable, findCell, markdownTable, nameOf, scientific } from './tables'
@@ -83,6 +83,7 @@ function write(
   if (autoencoderMse === null) throw new Error(`"${model.id}" is a model of pixels: take npm run results.`)
   const table = (show: (cell: LabCell) => string) => choiceTable(cells, options.steps, show)
   const decibels = (mse: number) => psnrOf(mse).toFixed(1)
+  const alone = mean(presets[0].autoencoder.map(psnrOf))
   const heldOut = `${pictures.length} held-out pictures, ${sourceInWords(options, pictures.length)}`
   // The page says below what it is told of the model.
   const words = process.argv.slice(2).map((word) => word.replace(options.about, '…'))
@@ -95,11 +96,11 @@ This page is written by a command, tables and charts included:
 ${commandLine('results:latent', words)}
 \`\`\`
 
-**The model.** ${options.about} SHA-256 of its weights: \`${model.sha256.slice(0, 16)}…\`.
+**The model.** ${options.about} SHA-256 of its configuration and weights: \`${model.sha256.slice(0, 16)}…\`.
 
 ${heldOut}, were encoded to x_T and decoded back by the same solver, on ${describeCompute(compute)}. S is the
 number of steps each way; the column "evaluations" gives the cost of encoding and decoding a picture. Errors are mean squared errors
-on [0, 1]. The PSNR of one part is computed from its mean error; that of both together is the mean over the pictures.
+on [0, 1]. The PSNR of the inversion at each S is computed from its mean error; every other is a mean over the pictures.
 
 ## The presets
 
@@ -112,7 +113,7 @@ A draft encodes in more steps than it decodes in: a picture is encoded once, and
 
 ## The autoencoder alone
 
-Mean squared error ${scientific(autoencoderMse)}, PSNR ${decibels(autoencoderMse)} dB: no solver and no number of steps improves on that.
+Mean squared error ${scientific(autoencoderMse)}, mean PSNR ${alone.toFixed(1)} dB: what an exact inversion reaches.
 
 ## The inversion alone
 

@@ -15,6 +15,8 @@ export interface MeasuredPreset {
   readonly inversion: readonly number[]
   /** Mean squared error with the autoencoder's, of each picture, on [0, 1]. */
   readonly together: readonly number[]
+  /** Mean squared error of the autoencoder alone, of each picture, on [0, 1]. */
+  readonly autoencoder: readonly number[]
   /** Standard deviation of each x_T. */
   readonly stds: readonly number[]
 }
@@ -30,7 +32,7 @@ export async function measurePresets(
   for (const preset of presetsFor(presetKindOf(info))) {
     say(`${preset.name}: ${pictures.length} pictures`)
     const { encode, decode } = preset
-    const [inversion, together, stds]: [number[], number[], number[]] = [[], [], []]
+    const [autoencoder, inversion, together, stds]: number[][] = [[], [], [], []]
     for (const path of pictures) {
       const { fidelity, fidelityParts, health } = await call('latent.encode', {
         model,
@@ -38,11 +40,12 @@ export async function measurePresets(
         encode,
         decode,
       })
+      autoencoder.push(fidelityParts!.autoencoder.mse)
       inversion.push(fidelityParts!.inversion.mse)
       together.push(fidelity!.mse)
       stds.push(health.std)
     }
-    measured.push({ preset, inversion, together, stds })
+    measured.push({ preset, autoencoder, inversion, together, stds })
   }
   return measured
 }
@@ -75,6 +78,7 @@ export function presetTable(measured: readonly MeasuredPreset[]): string {
   return markdownTable([heading, ...rows])
 }
 
-function mean(values: readonly number[]): number {
+/** Returns the mean. */
+export function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length
 }

@@ -3,6 +3,7 @@ import { linearAxis, logAxis, type Axis } from '#core/format/chart/axis'
 import type { Curve, CurveStyle } from '#core/format/chart/curve'
 import { familyName, solverSettingsName } from '#core/format/solverNames'
 import type { SolverSettings } from '#core/diffusion/settings'
+import { noiseStd } from '#core/diffusion/latentStatistics'
 import { solverOf } from '#core/diffusion/solvers/registry'
 import { timestepSpacingOf } from '#core/diffusion/timestepSpacings/registry'
 import { paperTable2, settingsId, type LabCell } from './lab'
@@ -71,8 +72,8 @@ const errorRange = [1e-9, 1] as const
 /** A standard deviation of 2 is far from any Gaussian. */
 const stdRange = [0, 2] as const
 
-/** The healthy range of the standard deviation of x_T, with a label. */
-export const healthyStd = { low: 0.97, high: 1.03, label: '0.97–1.03' }
+/** The range of standard deviations of x_T that are those of noise, with a label. */
+export const noiseBand = { ...noiseStd, label: `${noiseStd.low}–${noiseStd.high}` }
 
 /** Returns the axis of evaluations that all charts of a study share. */
 export function evaluationsAxis(curves: readonly Curve[]): Axis {

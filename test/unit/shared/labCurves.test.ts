@@ -4,8 +4,8 @@ import { timestepSpacingIds } from '#core/diffusion/timestepSpacings/registry'
 import {
   comparablePaperCurve,
   curvesOf,
-  healthyStd,
   metricAxis,
+  noiseBand,
   styleOf,
   paperCurve,
 } from '#shared/labCurves'
@@ -60,10 +60,10 @@ describe('the axes of a study', () => {
     expect(axis.placeOf(3e-14)).toEqual({ at: 0, beyond: true })
   })
 
-  it('always show the healthy range of the latents’ standard deviation', () => {
+  it('always show the range of noise’s standard deviation', () => {
     const { domain } = metricAxis('latentStd', curvesOf([labCell({ latentStd: 0.5 })], 'latentStd'))
     expect(domain[0]).toBeLessThanOrEqual(0.5)
-    expect(domain[1]).toBeGreaterThanOrEqual(healthyStd.high)
+    expect(domain[1]).toBeGreaterThanOrEqual(noiseBand.high)
   })
 })
 
