@@ -1,6 +1,6 @@
 import { nfe } from '#core/diffusion/cost'
 import { describeEstimate } from '#core/format/quantities'
-import type { ModelRow } from '#shared/models'
+import { frameMilliseconds, type ModelRow } from '#shared/models'
 import { useEncoding } from '../../stores/encoding'
 import { useLibrary } from '../../stores/library'
 import { useSettings } from '../../stores/settings'
@@ -25,7 +25,10 @@ export function useSwitchCost(): (row: ModelRow) => string {
     const count = library.pictures.filter((picture) => encoding.reportOf(picture)).length
     if (count === 0) return `${stays} Nothing has to be encoded again.`
     const pictures = count === 1 ? '1 picture has' : `${count} pictures have`
-    const seconds = use && (count * (encode + decode) * use.evaluationMilliseconds) / 1000
+    const seconds =
+      use &&
+      (count * (encode * use.evaluationMilliseconds + frameMilliseconds(use, { ...applied.decode, ...schedule }))) /
+        1000
     const takes = seconds === null ? 'the time is known once the first is encoded' : describeEstimate(seconds)
     return `${stays} ${pictures} to be encoded again: ${takes}.`
   }

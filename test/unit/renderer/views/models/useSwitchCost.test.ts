@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest'
-import type { ModelRow } from '#shared/models'
+import { modelUse, type ModelRow } from '#shared/models'
 import { presetFor } from '#shared/presets'
 import type { EncodeReport } from '#shared/reports'
 import { useEncoding } from '../../../../../src/renderer/stores/encoding'
@@ -23,7 +23,7 @@ it.each([
     settings.encode = { ...settings.encode, solver: 'ddim', steps: 7 }
     settings.decode = { ...settings.decode, solver: 'heun', steps: 4 }
     vi.spyOn(useEncoding(), 'reportOf').mockReturnValue({} as EncodeReport)
-    const use = { evaluationMilliseconds: 1000, psnr: null, pictures: 0, device: null }
+    const use = modelUse.parse({ evaluationMilliseconds: 1000, psnr: null, pictures: 0, device: null })
     const told = useSwitchCost()({ use, cleanTimestep, presetKind: 'pixels' } as ModelRow)
     expect(told).toContain('Pictures, timeline and settings stay as they are.')
     expect(told).toContain(`2 pictures have to be encoded again: ${takes}.`)
@@ -36,7 +36,7 @@ it('counts with the preset that takes the place of the one in use, and names it 
   useLibrary().add([pictureInfo('a.png')])
   useSettings().apply(presetFor('pixels', 'draft'))
   vi.spyOn(useEncoding(), 'reportOf').mockReturnValue({} as EncodeReport)
-  const use = { evaluationMilliseconds: 1000, psnr: null, pictures: 0, device: null }
+  const use = modelUse.parse({ evaluationMilliseconds: 1000, psnr: null, pictures: 0, device: null })
   const toldOf = (presetKind: ModelRow['presetKind']) =>
     useSwitchCost()({ use, cleanTimestep: -1, presetKind } as ModelRow)
   // Drafts encode codes with 20 evaluations and decode them with 14; along straight paths, 16 and 7 are enough.
@@ -45,4 +45,6 @@ it('counts with the preset that takes the place of the one in use, and names it 
   )
   expect(toldOf('straightCodes')).toContain('Draft, which takes 16 + 7 model evaluations')
   expect(toldOf('straightCodes')).toContain('encoded again: about 23 s.')
+  use.decodingMilliseconds = 5000
+  expect(toldOf('straightCodes')).toContain('encoded again: about 28 s.')
 })
