@@ -9,6 +9,7 @@ import { benchAppExport } from './appExport'
 import { benchAppKills } from './appKills'
 import { benchBatch } from './batch'
 import { benchCancels } from './cancels'
+import { benchForecast } from './forecast'
 import { benchFrames } from './frames'
 import { benchGraph } from './graph'
 import { benchHealthLimits } from './healthLimits'
@@ -38,6 +39,7 @@ const quick = {
 const long = {
   batch: benchBatch,
   health: benchHealthLimits,
+  forecast: benchForecast,
   playback: benchPlayback,
   samples: benchSamples,
   mutants: benchMutants,

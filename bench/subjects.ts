@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { nodeInstallation } from '../src/cli/installation'
 import type { UNetParts } from '#engine/model/graph/builtNetwork'
+import type { RequestContext } from '#engine/job/requestContext'
 import { describeModel } from '#engine/model/folders/modelInfo'
 
 /** What the benchmarks run on. */
@@ -13,6 +14,13 @@ export const samples = ['apple-red-yellow.webp', 'tomato-cherry-red.webp'].map((
 )
 /** Threads of every session, so that figures of different machines can be compared. */
 export const threads = 2
+/** The context of work that nobody cancels or listens to. */
+export const quietContext: RequestContext = {
+  signal: new AbortController().signal,
+  report: () => undefined,
+  computesOn: () => undefined,
+  evaluates: () => undefined,
+}
 /** Where the built program is. */
 export const installation = nodeInstallation()
 

@@ -1,6 +1,6 @@
 import { basename, parse } from 'node:path'
 import { devices, precisionNames } from '#shared/devices'
-import { warnOfFewSteps } from '#core/diffusion/roundTripForecast'
+import { warnOfRoundTrip } from '#core/diffusion/roundTripForecast'
 import type { ComputeInfo, ExportReport, LatentReport } from '#shared/reports'
 import type { Fidelity, FidelityParts } from '#core/diffusion/fidelity'
 import { fitFileName } from '#files/fileName'
@@ -18,8 +18,8 @@ export function withoutEnding(name: string): string {
 
 /** Describes a latent: its source, how accurate its reconstruction is, and how well it will mix. */
 export function describeLatent(report: LatentReport): string {
-  const { fidelity, fidelityParts, forecast, encodeWarning, health, advice } = report
-  const warning = warnOfFewSteps(forecast, fidelity?.psnr ?? null)
+  const { fidelity, fidelityParts, encodeWarning, health, advice } = report
+  const warning = warnOfRoundTrip(report)
   const channels = fidelityParts
     ? ` (channels ${report.channels.map((one) => one.std.toFixed(2)).join(', ')})`
     : ''

@@ -1,3 +1,4 @@
+import type { HealthLimits } from '#core/diffusion/latentAdvice'
 import type { PresetId, PresetKind } from './presets'
 import type { ModelInfo } from './reports'
 
@@ -13,6 +14,12 @@ interface BundledModel extends ModelIdentity {
    * and docs/results-latent.md, which includes the autoencoder's own error.
    */
   readonly accuracy: Readonly<Record<PresetId, number>>
+  /**
+   * Up to where the statistics of its latents are good and fair: `npm run bench health`, which changes one of them in
+   * Gaussian draws and decodes these by Standard. Up to `good` the pictures change by about 5 % of their range (root
+   * mean square), up to `fair` by about 20 %, or else it is the farthest that was tried. The values are rounded.
+   */
+  readonly healthLimits: HealthLimits
 }
 
 /** The models that come with the program, and how accurate each preset is with them. */
@@ -23,6 +30,12 @@ export const bundledModels: readonly BundledModel[] = [
     scheduleHash: '2899dac1021bbf2db182537378f32c8f9f0d64b7c713c8e250cb1d434f30ff6d',
     isStraight: false,
     accuracy: { draft: 34.9, standard: 55.9, exact: 126.4 },
+    healthLimits: {
+      mean: { good: [-0.01, 0.01], fair: [-0.03, 0.03] },
+      std: { good: [0.85, 1.1], fair: [0.7, 1.2] },
+      kurtosis: { good: [-0.5, 0.6], fair: [-1.3, 5] },
+      neighbourCorrelation: { good: [-0.06, 0.06], fair: [-0.25, 0.25] },
+    },
   },
   {
     id: 'fruits-96',
@@ -30,6 +43,12 @@ export const bundledModels: readonly BundledModel[] = [
     scheduleHash: '2899dac1021bbf2db182537378f32c8f9f0d64b7c713c8e250cb1d434f30ff6d',
     isStraight: true,
     accuracy: { draft: 37.6, standard: 39.6, exact: 39.8 },
+    healthLimits: {
+      mean: { good: [-0.03, 0.03], fair: [-0.3, 0.3] },
+      std: { good: [0.85, 1.2], fair: [0.4, 1.5] },
+      kurtosis: { good: [-1, 3], fair: [-1.5, 8] },
+      neighbourCorrelation: { good: [-0.1, 0.2], fair: [-0.4, 0.5] },
+    },
   },
 ]
 

@@ -149,7 +149,7 @@ export function presetFor(kind: PresetKind, id: PresetId): Preset {
 /** Why Standard is the default, in two sentences. */
 export const whyStandard: Readonly<Record<PresetKind, string>> = {
   pixels:
-    'At the same cost, its second-order solver reconstructs pictures with a small fraction of DDIM’s error, and its latents stay close to Gaussian noise, which mixing needs. At 50 steps the remaining difference is invisible; more steps mainly take longer.',
+    'At the same cost, its second-order solver reconstructs pictures with a small fraction of DDIM’s error, and its latents stay close to Gaussian noise, which mixing needs. At 50 steps the remaining difference is invisible in most pictures; the few that are still off need the Exact preset rather than more steps.',
   codes:
     'At the same cost, its second-order solver reconstructs codes with a small fraction of DDIM’s error, and its latents stay close to Gaussian noise, which mixing needs. At 50 steps what remains is mostly the autoencoder’s own error; more steps mainly take longer.',
   straightCodes:

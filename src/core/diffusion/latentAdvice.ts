@@ -1,101 +1,101 @@
 import type { LatentStatistics } from './latentStatistics'
 
-/** What a latent's health means for mixing, in words. */
+/** What a latent's statistics mean for mixing, in words. */
 export interface LatentAdvice {
-  level: 'good' | 'fair' | 'poor'
+  /** Null if nobody has measured what such statistics do to the frames of this model. */
+  level: 'good' | 'fair' | 'poor' | null
   sentence: string
+  /** Whether latents of its timestep are Gaussian noise: only then have their statistics ideal values. */
+  isNoise: boolean
 }
+
+/** The statistics that a latent is judged by. The norm follows from mean and standard deviation. */
+export type JudgedStatistic = Exclude<keyof LatentStatistics, 'normRatio'>
+
+/** Values of a statistic, from the lowest to the highest. */
+export type Range = readonly [low: number, high: number]
+
+/** Where a statistic of a model's latents is good and where it is fair; beyond, it is poor. */
+export interface HealthLimit {
+  readonly good: Range
+  readonly fair: Range
+}
+
+/** The limits of a model, as measured on it. */
+export type HealthLimits = Readonly<Record<JudgedStatistic, HealthLimit>>
 
 /**
- * How to judge a difference in one direction: up to where it is good and up to where it is fair, and how to
- * describe it beyond `good`.
- */
-interface Side {
-  readonly good: number
-  readonly fair: number
-  /** Follows "slightly too" or "much too". */
-  readonly words: string
-}
-
-/** One way in which a latent may differ from a draw from N(0, I). */
-interface Trait {
-  /** Signed difference from the value expected of a Gaussian draw. */
-  readonly difference: (health: LatentStatistics) => number
-  /** Standard deviation of that difference over Gaussian draws of d values, times sqrt(d). */
-  readonly spread: number
-  readonly low: Side
-  readonly high: Side
-}
-
-/**
- * The spreads are the large-sample values for d independent Gaussian values: 1 for the mean, 1/sqrt(2) for
- * the standard deviation, sqrt(24) for the kurtosis. Each of the two axes has about d pairs of neighbours,
- * which gives 1/sqrt(2) for their mean correlation. The norm follows from mean and standard deviation and
- * needs no row of its own.
+ * The statistics in the order in which they are named: what they are called in a sentence, the value of Gaussian
+ * noise, and `spread`, the standard deviation over Gaussian draws of d values, times sqrt(d).
  *
- * The limits were measured on fruits-64 (`npm run bench health`), by changing one trait of Gaussian
- * draws and decoding them: up to `good` the pictures change by about 5 % of their range (root mean square),
- * up to `fair` by about 20 %. The mean has no limits: it shifts the brightness of the whole picture,
- * amplified by 1/sqrt(alphaBar).
+ * The spreads are the large-sample values for d independent Gaussian values: 1 for the mean, 1/sqrt(2) for the
+ * standard deviation, sqrt(24) for the kurtosis. Each of the two axes has about d pairs of neighbours, which gives
+ * 1/sqrt(2) for their mean correlation.
  */
-const traits: readonly Trait[] = [
-  {
-    difference: ({ mean }) => mean,
-    spread: 1,
-    low: { good: 0, fair: 0, words: 'dark: in-between frames may look darker' },
-    high: { good: 0, fair: 0, words: 'bright: in-between frames may look brighter' },
-  },
-  {
-    difference: ({ std }) => std - 1,
-    spread: Math.SQRT1_2,
-    low: { good: 0.02, fair: 0.13, words: 'weak: in-between frames may look pale' },
-    high: { good: 0.01, fair: 0.03, words: 'strong: in-between frames may look noisy' },
-  },
-  {
-    difference: ({ kurtosis }) => kurtosis,
-    spread: Math.sqrt(24),
-    low: { good: 0.5, fair: 1.3, words: 'uniform: in-between frames may look flat' },
-    high: { good: 0.6, fair: 5, words: 'spiky: in-between frames may show specks' },
-  },
-  {
-    difference: ({ neighbourCorrelation }) => neighbourCorrelation,
-    spread: Math.SQRT1_2,
-    low: { good: 0.06, fair: 0.25, words: 'grainy: in-between frames may look rough' },
-    high: { good: 0.06, fair: 0.25, words: 'smooth: in-between frames may look soft' },
-  },
+const statistics: readonly {
+  readonly key: JudgedStatistic
+  readonly name: string
+  readonly ideal: number
+  readonly spread: number
+}[] = [
+  { key: 'mean', name: 'mean', ideal: 0, spread: 1 },
+  { key: 'std', name: 'standard deviation', ideal: 1, spread: Math.SQRT1_2 },
+  { key: 'kurtosis', name: 'excess kurtosis', ideal: 0, spread: Math.sqrt(24) },
+  { key: 'neighbourCorrelation', name: 'neighbour correlation', ideal: 0, spread: Math.SQRT1_2 },
 ]
 
-/** Up to this many spreads from the expected value is always good: 1 in 16,000 draws is further off. */
+/** Up to this many spreads from the ideal value is always good: 1 draw in 16,000 is further off. */
 const chance = 4
 
 /**
- * Describes in words what a latent's health means for mixing, naming its worst trait.
+ * Describes in words what a latent's statistics mean for mixing, naming the one that differs most from noise.
  *
- * A small latent strays further from the ideal by chance than a large one. Whatever the limits say, up to
- * four standard deviations of the sampling distribution are good and up to eight are fair.
+ * A small latent strays further from the ideal by chance than a large one. Whatever the limits say, up to four
+ * standard deviations of the sampling distribution are good and up to eight are fair.
  *
  * @param size  number of values that were measured
+ * @param limits  null for a model that nobody has measured them on: then only what chance explains is judged
  */
-export function adviseOnLatent(health: LatentStatistics, size: number): LatentAdvice {
-  const verdicts = traits.map((trait) => measureSeverity(trait, health, size))
+export function adviseOnLatent(
+  health: LatentStatistics,
+  size: number,
+  limits: HealthLimits | null,
+): LatentAdvice {
+  const verdicts = statistics.map(({ key, name, ideal, spread }) => ({
+    severity: severityOf(health[key] - ideal, {
+      byChance: (chance * spread) / Math.sqrt(size),
+      limit: limits?.[key],
+      ideal,
+    }),
+    words: `${name} ${health[key].toFixed(2).replace('-', '−')}; noise has ${ideal}`,
+  }))
   const { severity, words } = verdicts.reduce((worst, next) =>
     next.severity > worst.severity ? next : worst,
   )
+  const judged = (level: LatentAdvice['level'], sentence: string) => ({ level, sentence, isNoise: true })
   if (severity <= 1) {
-    return { level: 'good', sentence: 'Latent looks healthy: this picture will blend well.' }
+    return judged('good', `Latent looks ${limits ? 'healthy: it will blend well' : 'like Gaussian noise'}.`)
   }
-  if (severity <= 2) return { level: 'fair', sentence: `Latent is slightly too ${words}.` }
-  return { level: 'poor', sentence: `Latent is much too ${words}.` }
+  if (limits === null) return judged(null, `Latent differs from noise: ${words}.`)
+  return severity <= 2
+    ? judged('fair', `Latent may blend less well: ${words}.`)
+    : judged('poor', `Latent may not blend well: ${words}.`)
 }
 
-/** Severity is 1 at the `good` limit, 2 at the `fair` limit, and increases steadily with the difference. */
-function measureSeverity({ difference, spread, low, high }: Trait, health: LatentStatistics, size: number) {
-  const signed = difference(health)
-  const side = signed < 0 ? low : high
-  const byChance = (chance * spread) / Math.sqrt(size)
-  const good = Math.max(side.good, byChance)
-  const fair = Math.max(side.fair, 2 * byChance)
-  const distance = Math.abs(signed)
-  const severity = distance <= good ? distance / good : 1 + (distance - good) / (fair - good)
-  return { severity, words: side.words }
+/** Severity is 1 at the end of what is good, 2 at the end of what is fair, and increases steadily between. */
+function severityOf(
+  difference: number,
+  { byChance, limit, ideal }: { byChance: number; limit: HealthLimit | undefined; ideal: number },
+): number {
+  const side = difference < 0 ? 0 : 1
+  const limitOf = (range: Range | undefined) => (range ? Math.abs(range[side] - ideal) : 0)
+  const good = Math.max(limitOf(limit?.good), byChance)
+  const fair = Math.max(limitOf(limit?.fair), 2 * byChance)
+  const distance = Math.abs(difference)
+  return distance <= good ? distance / good : 1 + (distance - good) / (fair - good)
+}
+
+/** Says of a latent of an earlier timestep why it is not compared with noise. */
+export function adviseOnEarlierLatent(timestep: number): LatentAdvice {
+  return { level: null, sentence: `Latent of timestep ${timestep}: not noise yet.`, isNoise: false }
 }

@@ -74,6 +74,17 @@ export function defaultEndTimestep(schedule: NoiseSchedule): number {
   return Math.max(last, cleanTimestep(schedule) + 1)
 }
 
+/** From this sigma on, a picture hardly shows in its noise: at 100, by a hundredth of it. */
+const sigmaOfNoise = 100
+
+/**
+ * Returns whether states of a timestep are Gaussian noise as far as the schedule allows: those with sigma 100 or
+ * more, and those at its default end, where some schedules stop with less.
+ */
+export function isNoiseAt(schedule: NoiseSchedule, timestep: number): boolean {
+  return timestep >= defaultEndTimestep(schedule) || sigmaOf(levelAt(schedule, timestep)) >= sigmaOfNoise
+}
+
 /**
  * Builds the noise schedule of a model from its parsed `scheduler_config.json`. alphasCumprod equals that of
  * diffusers to the bit (to 2e-7 for `sigmoid`), so its values are float32; everything computed from them is

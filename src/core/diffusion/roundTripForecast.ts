@@ -42,15 +42,34 @@ export function forecastRoundTrip(
   return { mse, enoughSteps: Math.min(most, 5 * Math.ceil(enough / 5)) }
 }
 
+/** What is known of the round trip of a picture. */
+export interface KnownRoundTrip {
+  readonly forecast: RoundTripForecast | null
+  /** Null if the picture was not decoded back. */
+  readonly fidelity: { readonly mse: number; readonly psnr: number } | null
+  /** Null for a latent that was not encoded from a picture. */
+  readonly encode: { readonly steps: number } | null
+}
+
+/** Up to this many times the expected error, a measured one agrees with the forecast. */
+const agreement = 5
+
+/** With so many steps, a picture below {@link goodPsnr} is one that further steps need not help. */
+const manySteps = 50
+
+const followsNoSteps = 'The steps do not follow this picture’s path: choose the Exact preset.'
+
 /**
- * Returns a one-sentence warning for a picture that needs more steps; null if nothing is known, the steps
- * taken should suffice, or the measured fidelity shows that they did.
+ * Returns a one-sentence warning for a picture that will not be reconstructed, or was not, at {@link goodPsnr};
+ * null if nothing is known or nothing is wrong.
  *
- * @param psnr  of the reconstruction, in dB; null if not measured
+ * Some pictures lie where the path is so curved that the error does not fall with the number of steps. They are
+ * recognised by the measured error: it is far above the expected one, or there were many steps.
  */
-export function warnOfFewSteps(forecast: RoundTripForecast | null, psnr: number | null): string | null {
-  if (!forecast?.enoughSteps || (psnr !== null && psnr >= goodPsnr)) return null
-  if (forecast.outOfReach)
-    return `No number of steps should hold ${goodPsnr} dB for this picture: choose the Exact preset.`
-  return `This picture needs more steps: ${forecast.enoughSteps} should hold ${goodPsnr} dB.`
+export function warnOfRoundTrip({ forecast, fidelity, encode }: KnownRoundTrip): string | null {
+  if (forecast === null || (fidelity && fidelity.psnr >= goodPsnr)) return null
+  const isLost = fidelity && (fidelity.mse > agreement * forecast.mse || (encode?.steps ?? 0) >= manySteps)
+  if (isLost || forecast.outOfReach) return followsNoSteps
+  if (forecast.enoughSteps === null) return null
+  return `This picture may need more steps: about ${forecast.enoughSteps}.`
 }

@@ -17,7 +17,7 @@ import {
 } from '../job/conditionOf'
 import { latentKey } from './hashLatent'
 import { readLatentFile } from './latentFile'
-import { reportBare } from './reportLatent'
+import { adviseOn, reportBare } from './reportLatent'
 import { requireSameModel } from './requireSameModel'
 import type { ResolvedLatent } from './ResolvedLatent'
 
@@ -99,7 +99,8 @@ export async function openLatent(
   const classIndex = asked ?? report?.class ?? undefined
   const texts = promptsOfFile(source, report)
   const prompts = reportedPrompts(job, texts)
-  const known = { ...(report ?? reportBare(model, latent)), class: classIndex ?? null, prompts }
+  const own = report ? { ...report, advice: adviseOn(model, latent, report) } : reportBare(model, latent)
+  const known = { ...own, class: classIndex ?? null, prompts }
   return {
     // The seed named in a file does not prove what values it contains.
     key: latentKey(latent, { ...known, seed: null }),
@@ -113,7 +114,7 @@ export async function openLatent(
  * Returns the prompts stored in a file, unless others are requested. The source prompt is the one that it was
  * encoded with, even if only the other prompt is requested anew.
  */
-function promptsOfFile(asked: AskedCondition, report: LatentReport | null): Prompts {
+function promptsOfFile(asked: AskedCondition, report: Pick<LatentReport, 'prompts'> | null): Prompts {
   const kept = report?.prompts ?? promptsOfNoise({})
   return { prompt: asked.prompt ?? kept.prompt, sourcePrompt: asked.sourcePrompt ?? kept.sourcePrompt }
 }

@@ -42,6 +42,7 @@ const latentReport = z.object({
     .nullable()
     .default(null),
   health: latentHealth,
+  stateStd: z.number().nullable().default(null),
   channels: z.array(z.object({ mean: z.number(), std: z.number() })).default([]),
   healthBefore: latentHealth.nullable().default(null),
   compute: computeRecord.nullable(),

@@ -1,11 +1,13 @@
-import { adviseOnLatent, type LatentAdvice } from '#core/diffusion/latentAdvice'
+import { adviseOnEarlierLatent, adviseOnLatent, type LatentAdvice } from '#core/diffusion/latentAdvice'
 import { measureChannels, measureLatentStatistics } from '#core/diffusion/latentStatistics'
 import { warnOfLoosening } from '#core/diffusion/loosen'
+import { isNoiseAt } from '#core/diffusion/noiseSchedule'
 import type { DecodeSettings, EncodeSettings } from '#core/diffusion/settings'
 import { drawsNoise } from '#core/diffusion/step'
 import { chooseTimesteps } from '#core/diffusion/timestepSpacing'
 import type { Latent } from '#core/diffusion/latent'
-import type { LatentReport, ModelInfo } from '#shared/reports'
+import { bundledModelOf } from '#shared/bundledModels'
+import type { LatentReport } from '#shared/reports'
 import type { Model } from '../model/denoiser/model'
 import type { EncodedPicture } from './encodedPicture'
 
@@ -16,17 +18,33 @@ import type { EncodedPicture } from './encodedPicture'
 const doubtfulFactor = 2.5
 
 /**
+ * Says what the statistics of a latent mean for mixing with this model, or, if the scale of its picture's states is
+ * wrong, what in the autoencoder's configuration causes that.
+ *
+ * @param stateStd  null if unknown
+ */
+export function adviseOn(
+  model: Model,
+  { x, timestep }: Latent,
+  { health, stateStd }: Pick<LatentReport, 'health' | 'stateStd'>,
+): LatentAdvice {
+  const { info, schedule } = model
+  const advice = isNoiseAt(schedule, timestep)
+    ? adviseOnLatent(health, x.data.length, bundledModelOf(info)?.healthLimits ?? null)
+    : adviseOnEarlierLatent(timestep)
+  const fault = stateStd === null ? null : findScaleFault(model, stateStd)
+  return fault === null ? advice : { ...advice, level: 'poor', sentence: fault }
+}
+
+/**
  * Checks the autoencoder's configuration by the scale of a picture's states; returns null if nothing is wrong
  * with it.
  */
-function adviseOnStates({ autoencoder }: ModelInfo, std: number): LatentAdvice | null {
+function findScaleFault({ info: { autoencoder } }: Model, std: number): string | null {
   if (autoencoder === null || Math.abs(Math.log(std)) < Math.log(doubtfulFactor)) return null
   const { config, scalingFactor } = autoencoder
   const right = Number((scalingFactor / std).toPrecision(2))
-  return {
-    level: 'poor',
-    sentence: `The states of this picture have a standard deviation of ${std.toPrecision(2)}, where their network expects about 1: "scaling_factor" in ${config} should be about ${right}, not ${scalingFactor}.`,
-  }
+  return `The states of this picture have a standard deviation of ${std.toPrecision(2)}, where their network expects about 1: "scaling_factor" in ${config} should be about ${right}, not ${scalingFactor}.`
 }
 
 /** Reports a picture's latent before it is decoded back. */
@@ -39,7 +57,7 @@ export function reportEncoded(
     class: classIndex,
     prompts,
     forecast,
-    stateStd,
+    stateStd: std,
     compute,
     healthBefore,
     evaluations,
@@ -47,9 +65,11 @@ export function reportEncoded(
   }: EncodedPicture,
 ): LatentReport {
   const bare = reportBare(model, latent)
+  const stateStd = model.info.autoencoder === null ? null : std
   return {
     ...bare,
-    advice: adviseOnStates(model.info, stateStd) ?? bare.advice,
+    stateStd,
+    advice: adviseOn(model, latent, { health: bare.health, stateStd }),
     encode,
     source,
     class: classIndex,
@@ -64,16 +84,23 @@ export function reportEncoded(
 }
 
 /**
- * Adds how well a latent was decoded back. The forecast is about the errors of steps; noise that decoding
- * adds makes another picture, however many steps there are.
+ * Adds how well a latent was decoded back. The forecast is about the steps of the encoding taken backwards: with
+ * others, or with noise that makes another picture however many steps there are, it says nothing.
  */
 export function withRoundTrip(
   report: LatentReport,
   { fidelity, fidelityParts }: Pick<LatentReport, 'fidelity' | 'fidelityParts'>,
   decode: DecodeSettings,
 ): LatentReport {
-  const forecast = drawsNoise(decode) ? null : report.forecast
+  const isForetold = !drawsNoise(decode) && report.encode !== null && areSameSteps(report.encode, decode)
+  const forecast = isForetold ? report.forecast : null
   return { ...report, fidelity, fidelityParts, forecast }
+}
+
+function areSameSteps(encode: EncodeSettings, decode: DecodeSettings): boolean {
+  const stepsOf = ({ solver, timestepSpacing, steps, timesteps }: EncodeSettings | DecodeSettings) =>
+    JSON.stringify([solver, timestepSpacing, steps, timesteps])
+  return stepsOf(encode) === stepsOf(decode)
 }
 
 function warnOfIdleSettings({ schedule }: Model, encode: EncodeSettings): string | null {
@@ -81,7 +108,8 @@ function warnOfIdleSettings({ schedule }: Model, encode: EncodeSettings): string
 }
 
 /** Reports what can be determined from any latent alone, wherever it comes from. */
-export function reportBare({ info }: Model, latent: Latent): LatentReport {
+export function reportBare(model: Model, latent: Latent): LatentReport {
+  const { info } = model
   const health = measureLatentStatistics(latent.x)
   return {
     modelId: info.id,
@@ -100,7 +128,8 @@ export function reportBare({ info }: Model, latent: Latent): LatentReport {
     encodeWarning: null,
     health,
     channels: measureChannels(latent.x),
-    advice: adviseOnLatent(health, latent.x.data.length),
+    stateStd: null,
+    advice: adviseOn(model, latent, { health, stateStd: null }),
     healthBefore: null,
     compute: null,
     evaluations: 0,

@@ -12,7 +12,7 @@ type ModelIdentity = Pick<ModelInfo, 'id' | 'sha256' | 'scheduleHash' | 'state' 
  * @throws StudioError MODEL_MISMATCH with the names of both
  */
 export function requireSameModel(
-  report: LatentReport | null,
+  report: Pick<LatentReport, 'modelId' | 'modelSha256' | 'scheduleHash'> | null,
   latent: Latent,
   model: ModelIdentity,
   path: string,

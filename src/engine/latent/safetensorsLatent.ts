@@ -1,7 +1,6 @@
 import { StudioError } from '#shared/errors'
 import { renameOldSettings } from '#shared/oldNames'
 import type { LatentReport } from '#shared/reports'
-import { adviseOnLatent } from '#core/diffusion/latentAdvice'
 import type { Latent } from '#core/diffusion/latent'
 import { createTensor, type Tensor } from '#core/diffusion/tensor'
 import {
@@ -32,12 +31,15 @@ export function encodeLatent({ x, timestep, previousState }: Latent, report: Lat
   return encodeSafetensors(states, { [versionKey]: formatVersion, [recordKey]: JSON.stringify(record) })
 }
 
+/** The report in a latent file; what its statistics mean depends on the model. */
+export type StoredReport = Omit<LatentReport, 'advice'>
+
 /** The latent in a file. */
 export interface LatentFile extends Omit<Latent, 'timestep'> {
   /** Null in files of other programs and in NumPy's format, which do not store one. */
   readonly timestep: number | null
   /** Null where there is no timestep. */
-  readonly report: LatentReport | null
+  readonly report: StoredReport | null
 }
 
 /**
@@ -52,8 +54,7 @@ export async function readLatent(path: string): Promise<LatentFile> {
   }
   const { companionTimestep, ...record } = readRecord(path, header)
   const x = await readState(path, stateName, header)
-  const advice = adviseOnLatent(record.health, x.data.length)
-  const report = { ...record, seconds: 0, encodeWarning: null, advice }
+  const report = { ...record, seconds: 0, encodeWarning: null }
   const latent = { x, timestep: report.endTimestep, report }
   if (companionTimestep === null) return latent
   const previousState = { x: await readState(path, companionName, header), timestep: companionTimestep }

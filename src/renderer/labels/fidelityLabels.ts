@@ -1,5 +1,8 @@
 import { formatPsnr, formatSigned } from '#core/format/quantities'
 import type { Fidelity, FidelityParts } from '#core/diffusion/fidelity'
+import type { DecodeSettings, EncodeSettings } from '#core/diffusion/settings'
+import { solverOf } from '#core/diffusion/solvers/registry'
+import { drawsNoise } from '#core/diffusion/step'
 import { presetFor } from '#shared/presets'
 import type { ChannelStatistics, LatentStatistics } from '#core/diffusion/latentStatistics'
 
@@ -28,28 +31,42 @@ function isLimitedByAutoencoder({ autoencoder, inversion }: FidelityParts): bool
 /** The preset that reconstructs every picture, whatever the model makes of it. */
 const { name: exact } = presetFor('pixels', 'exact')
 
-/** What is known that may explain a poor reconstruction. */
+/** What is known that may explain an inaccurate reconstruction. */
 interface Reasons {
   /** Null for a pixel-space model. */
   readonly fidelityParts?: FidelityParts | null
   /** The latent's statistics before it was shifted and scaled to N(0, 1); null if it was left as it was. */
   readonly healthBefore?: LatentStatistics | null
+  readonly encode?: EncodeSettings | null
+  readonly decode?: DecodeSettings
+}
+
+/** Names what else than the steps changed a picture; null if nothing did. */
+function findCause({ healthBefore, encode, decode }: Reasons): string | null {
+  if (healthBefore) return 'the repair changes the picture'
+  if (decode && drawsNoise(decode)) return 'fresh noise changes the picture'
+  if (encode?.loosen) return 'loosening changes the picture'
+  return null
+}
+
+/** Suggests what to do about a poor reconstruction that only the steps can explain. */
+function suggestRemedy({ encode }: Reasons): string {
+  return encode && solverOf(encode.solver).isPair
+    ? 'encode and decode with the same settings'
+    : `try more steps or the ${exact} preset`
 }
 
 /** Says what the PSNR of a reconstruction means to the eye. */
-export function describeFidelity(
-  { psnr }: Fidelity,
-  { fidelityParts = null, healthBefore = null }: Reasons = {},
-): string {
+export function describeFidelity({ psnr }: Fidelity, reasons: Reasons = {}): string {
+  const { fidelityParts } = reasons
   if (!Number.isFinite(psnr)) return 'Identical, pixel by pixel'
   if (psnr >= 45) return 'No visible difference'
   if (psnr >= 35) return 'Very accurate: differences need a close look'
   if (fidelityParts && isLimitedByAutoencoder(fidelityParts)) return 'As accurate as the autoencoder allows'
-  if (psnr >= 30) return 'Good: fine detail is slightly off'
-  if (psnr >= 25) return 'Fair: detail is visibly softer'
-  return healthBefore
-    ? 'Poor: the repair changed the picture'
-    : `Poor: use more steps, or the ${exact} preset`
+  const cause = findCause(reasons)
+  if (psnr >= 30) return `Good: ${cause ?? 'fine detail is slightly off'}`
+  if (psnr >= 25) return `Fair: ${cause ?? 'detail is visibly softer'}`
+  return `Poor: ${cause ?? suggestRemedy(reasons)}`
 }
 
 /** Says where the error of a reconstruction comes from. */

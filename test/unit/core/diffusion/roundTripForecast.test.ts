@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { forecastRoundTrip, warnOfFewSteps } from '#core/diffusion/roundTripForecast'
+import { forecastRoundTrip, warnOfRoundTrip, type RoundTripForecast } from '#core/diffusion/roundTripForecast'
 
 it('forecastRoundTrip suggests no more steps when 40 dB is all but certain, and more steps just above that error', () => {
   expect(forecastRoundTrip(2.4e-5, 20, 999)).toEqual({ mse: 2.4e-5, enoughSteps: null })
@@ -22,23 +22,38 @@ it('forecastRoundTrip suggests no more steps than the schedule has, and says whe
   expect(forecastRoundTrip(2.5e-5 * 1.0001, 998, 999)).toEqual({ mse: 2.5e-5 * 1.0001, enoughSteps: 999 })
 })
 
-describe('the warning about too few steps', () => {
-  const poor = { mse: 1e-2, enoughSteps: 65 }
+describe('the warning about a round trip', () => {
+  const forecast = { mse: 1e-4, enoughSteps: 35 }
+  const measured = (psnr: number) => ({ psnr, mse: 10 ** (-psnr / 10) })
+  const warn = (psnr: number | null, steps = 20, of: RoundTripForecast | null = forecast) =>
+    warnOfRoundTrip({ forecast: of, fidelity: psnr === null ? null : measured(psnr), encode: { steps } })
 
-  it('names the number of steps that should be enough', () => {
-    expect(warnOfFewSteps(poor, null)).toMatch(/needs more steps: 65 should hold 40 dB/)
-    expect(warnOfFewSteps(poor, 39.9)).toMatch(/65/)
+  it('names a number of steps while nothing contradicts it', () => {
+    expect(warn(null)).toMatch(/more steps: about 35/)
+    // 38 dB is an error of 1.6e-4, near the expected one.
+    expect(warn(38)).toMatch(/more steps: about 35/)
   })
 
-  it('names the Exact preset when the schedule has not that many steps (would catch "4475 should hold 40 dB" of 1,000)', () => {
-    const warning = warnOfFewSteps(forecastRoundTrip(1e-2, 1000, 1000), null)
-    expect(warning).toMatch(/choose the Exact preset/)
+  it('names Exact and no number for an error far above the expected one (would catch "60 should hold 40 dB" of a picture that 60 give 22.6 dB)', () => {
+    expect(warn(30)).toMatch(/Exact preset/)
+    expect(warn(30)).not.toMatch(/\d/)
+  })
+
+  it('names Exact for a picture that many steps leave below 40 dB, whatever was expected (would catch no warning at 13 dB)', () => {
+    const unsuspecting = { mse: 1e-7, enoughSteps: null }
+    expect(warn(13, 100, unsuspecting)).toMatch(/Exact preset/)
+    expect(warn(38, 50)).toMatch(/Exact preset/)
+  })
+
+  it('names Exact when the schedule has not as many steps as it would take (would catch "about 4475" of 1,000)', () => {
+    const warning = warn(null, 1000, forecastRoundTrip(1e-2, 1000, 1000))
+    expect(warning).toMatch(/Exact preset/)
     expect(warning).not.toMatch(/4475/)
   })
 
   it('is omitted when the measured PSNR reaches 40 dB, the forecast is missing or the steps are enough', () => {
-    expect(warnOfFewSteps(poor, 40)).toBeNull()
-    expect(warnOfFewSteps(null, 20)).toBeNull()
-    expect(warnOfFewSteps({ mse: 1e-6, enoughSteps: null }, null)).toBeNull()
+    expect(warn(40)).toBeNull()
+    expect(warn(20, 20, null)).toBeNull()
+    expect(warn(null, 20, { mse: 1e-6, enoughSteps: null })).toBeNull()
   })
 })

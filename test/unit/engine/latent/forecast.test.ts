@@ -16,18 +16,20 @@ async function forecastOf({ restandardise = false, decode = {} }) {
     restandardise,
   })
   const job = await jobOn(tinyModel)
-  const settings = decodeSettings.parse({ solver: 'ddim', steps: 10, ...decode })
+  const settings = decodeSettings.parse({ solver: 'blended2m', steps: 10, ...decode })
   return (await resolveMeasuredLatent(createLatentCache(), job, source, settings)).report.forecast
 }
 
-it('is told of a latent as it was encoded and deterministic decoding', async () => {
+it('is told of a latent as it was encoded and of the same steps back', async () => {
   expect(await forecastOf({})).toMatchObject({ mse: expect.any(Number) as number })
 })
 
 it.each([
   ['a repaired latent', { restandardise: true }],
-  ['decoding with noise', { decode: { eta: 0.5 } }],
-  ['decoding with the larger noise', { decode: { sigmaHat: true } }],
+  ['decoding with noise', { decode: { solver: 'ddim', eta: 0.5 } }],
+  ['decoding with the larger noise', { decode: { solver: 'ddim', sigmaHat: true } }],
+  ['decoding in other steps', { decode: { steps: 5 } }],
+  ['decoding by another solver', { decode: { solver: 'ddim' } }],
 ])(
   'is not told of %s (would catch "60 steps should hold 40 dB", which no number does)',
   async (_what, how) => {

@@ -44,7 +44,8 @@ export const sampleReport: LatentReport = {
     { mean: 0.02, std: 1.02 },
     { mean: 0, std: 1 },
   ],
-  advice: { level: 'good', sentence: 'Latent looks healthy: this picture will blend well.' },
+  stateStd: 1.02,
+  advice: { level: 'good', sentence: 'Latent looks healthy: it will blend well.', isNoise: true },
   healthBefore: null,
   compute: {
     asked: 'auto',

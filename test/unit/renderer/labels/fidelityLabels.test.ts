@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { presetFor } from '#shared/presets'
 import {
   describeFidelity,
   gradeOf,
@@ -19,6 +20,24 @@ describe('fidelity labels', () => {
     })
     expect(describeFidelity(of(24), parts(24.5, 35))).toMatch(/autoencoder/)
     expect(describeFidelity(of(24), parts(38, 24.2))).toMatch(/more steps/)
+  })
+
+  it('name what changed a picture besides the steps, in every grade (would catch "more steps" against fresh noise)', () => {
+    const of = (psnr: number) => ({ psnr, mse: 10 ** (-psnr / 10), ssim: 0.9 })
+    const { encode, decode } = presetFor('pixels', 'standard')
+    for (const psnr of [20, 27, 33]) {
+      const because = (reasons: Parameters<typeof describeFidelity>[1]) => describeFidelity(of(psnr), reasons)
+      expect(because({ encode, decode: { ...decode, eta: 1 } })).toMatch(/fresh noise/)
+      expect(because({ encode: { ...encode, loosen: { percent: 20, seed: 0 } }, decode })).toMatch(/loosening/)
+      expect(because({ encode, decode })).not.toMatch(/fresh noise|loosening/)
+    }
+  })
+
+  it('do not recommend Exact to those who use it', () => {
+    const { encode, decode } = presetFor('pixels', 'exact')
+    const poor = describeFidelity({ psnr: 20, mse: 1e-2, ssim: 0.9 }, { encode, decode: { ...decode, steps: 10 } })
+    expect(poor).toMatch(/same settings/)
+    expect(poor).not.toMatch(/Exact/)
   })
 
   it('never give a worse picture a better grade', () => {
