@@ -1,4 +1,3 @@
-import { resolve } from 'node:path'
 import { goodPsnr, warnOfRoundTrip } from '#core/diffusion/roundTripForecast'
 import { Job } from '#engine/job/Job'
 import { createLatentCache } from '#engine/latent/latentCache'

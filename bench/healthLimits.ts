@@ -62,7 +62,7 @@ async function showPictures(job: Job): Promise<void> {
   const { encode } = presetFor(presetKindOf(info), 'standard')
   const paths = await picturesOf(info.id, heldOut)
   const found: LatentStatistics[] = []
-  const levels = new Map<string, number>()
+  const levels = new Map<string | null, number>()
   const cache = createLatentCache()
   for (const path of paths) {
     const source = latentSource.parse({ kind: 'picture', picture: { path }, encode })
@@ -83,7 +83,7 @@ async function showPictures(job: Job): Promise<void> {
     ['quantile', 'mean', 'std', 'kurtosis', 'neighbours'],
     ...[0, 0.1, 0.5, 0.9, 1].map((share) => [String(share), ...at(share)]),
   ])
-  console.log(`  ${[...levels].map(([level, count]) => `${count} ${level}`).join(', ')}`)
+  console.log(`  ${[...levels].map(([level, count]) => `${count} ${level ?? 'not judged'}`).join(', ')}`)
 }
 
 function inDigits({ mean, std, kurtosis, neighbourCorrelation }: LatentStatistics): string[] {

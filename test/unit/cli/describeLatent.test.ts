@@ -13,7 +13,8 @@ it('omits the warning about steps when the measured fidelity is good, and keeps 
   const fidelity = { mse: 9e-5, psnr: 40.5, ssim: 0.99 }
   expect(describeLatent({ ...sampleReport, fidelity, forecast })).not.toContain('more steps')
   const poor = { mse: 2e-4, psnr: 37, ssim: 0.98 }
-  expect(describeLatent({ ...sampleReport, fidelity: poor, forecast })).toContain(warning)
+  const encode = { ...sampleReport.encode!, steps: 20 }
+  expect(describeLatent({ ...sampleReport, encode, fidelity: poor, forecast })).toContain(warning)
 })
 
 it('includes the warning that an encode option changed nothing', () => {

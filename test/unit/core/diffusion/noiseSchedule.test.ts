@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { alphaBarOf, cleanLevel } from '#core/diffusion/noiseLevel'
-import { createNoiseSchedule, defaultEndTimestep, levelAt } from '#core/diffusion/noiseSchedule'
+import { createNoiseSchedule, defaultEndTimestep, isNoiseAt, levelAt } from '#core/diffusion/noiseSchedule'
 
 describe('createNoiseSchedule', () => {
   // torch.cumprod(1 - betas, 0) of torch 2.13, with the betas as diffusers 0.40 writes them.
@@ -160,5 +160,24 @@ describe('levelAt', () => {
     expect(alphaAt(-0.5)).toBeCloseTo((1 + alphaAt(0)) / 2, 12)
     const { signal, noise } = levelAt(schedule, 700.5)
     expect(signal ** 2 + noise ** 2).toBeCloseTo(1, 6)
+  })
+})
+
+describe('isNoiseAt', () => {
+  // Sigma of the linear betas: 4.2 at timestep 500, 157 at 999. Of flow matching over 1,000 steps, timestep t has
+  // noise (t + 1) / 1000: sigma 99 at noise 0.99, 1 at 0.5.
+  it.each([
+    ['linear betas', {}, [300, 900], [999]],
+    ['flow matching', { _class_name: 'FlowMatchEulerDiscreteScheduler' }, [499, 900], [992]],
+    [
+      'betas that end at sigma 14.6, whose end is the noise that seeds are drawn from',
+      { beta_schedule: 'scaled_linear', beta_start: 0.00085, beta_end: 0.012 },
+      [300, 900],
+      [999],
+    ],
+  ])('is true only at the end of %s', (_name, config, before, noise) => {
+    const schedule = createNoiseSchedule(config)
+    expect(before.map((timestep) => isNoiseAt(schedule, timestep))).toEqual(before.map(() => false))
+    expect(noise.map((timestep) => isNoiseAt(schedule, timestep))).toEqual(noise.map(() => true))
   })
 })
