@@ -23,7 +23,9 @@ export async function benchForecast(): Promise<void> {
   const model = await openModel({ path: bundledModel, threads })
   const job = new Job({ model, context: quietContext, priority: 'encode' })
   const paths = await picturesOf('forecast', most)
-  const rows = [['picture', 'expected MSE', 'measured', 'PSNR, dB', 'named steps', 'PSNR with them', 'warning']]
+  const rows = [
+    ['picture', 'expected MSE', 'measured', 'PSNR, dB', 'named steps', 'PSNR with them', 'warning'],
+  ]
   const counts = { short: 0, unwarned: 0, named: 0, kept: 0 }
   for (const path of paths) {
     const report = await roundTrip(job, path, steps)
@@ -57,6 +59,10 @@ export async function benchForecast(): Promise<void> {
 }
 
 async function roundTrip(job: Job, path: string, count: number): Promise<LatentReport> {
-  const source = latentSource.parse({ kind: 'picture', picture: { path }, encode: { ...encode, steps: count } })
+  const source = latentSource.parse({
+    kind: 'picture',
+    picture: { path },
+    encode: { ...encode, steps: count },
+  })
   return (await resolveMeasuredLatent(createLatentCache(), job, source, { ...decode, steps: count })).report
 }

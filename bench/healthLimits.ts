@@ -90,7 +90,7 @@ function inDigits({ mean, std, kurtosis, neighbourCorrelation }: LatentStatistic
   return [mean, std, kurtosis, neighbourCorrelation].map((value) => value.toFixed(3))
 }
 
-export function variants(base: Tensor): [name: string, x: Tensor][] {
+function variants(base: Tensor): [name: string, x: Tensor][] {
   const mapped = (change: (value: number) => number) => ({ ...base, data: base.data.map(change) })
   const shaped = (change: (value: number) => number) => standardised(mapped(change))
   const each = (
@@ -100,8 +100,10 @@ export function variants(base: Tensor): [name: string, x: Tensor][] {
   ): [string, Tensor][] => amounts.map((by) => [`${name} ${by}`, change(by)])
   return [
     ...each([-0.3, -0.1, -0.03, 0.03, 0.1, 0.3], 'mean', (by) => mapped((value) => value + by)),
-    ...each([0.4, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 1.01, 1.03, 1.05, 1.1, 1.2, 1.3, 1.5], 'std x', (by) =>
-      mapped((value) => value * by),
+    ...each(
+      [0.4, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 1.01, 1.03, 1.05, 1.1, 1.2, 1.3, 1.5],
+      'std x',
+      (by) => mapped((value) => value * by),
     ),
     ...each([0.5, 1, 1.5, 2.5], 'tails in,', (at) => shaped((value) => Math.tanh(value / at))),
     ...each([0.02, 0.05, 0.15, 1], 'tails out,', (by) => shaped((value) => value + by * value ** 3)),

@@ -74,5 +74,8 @@ function describeUse({ use, cleanTimestep, presetKind }: ModelRow): string[] {
   const { psnr } = use
   const { decode } = presetFor(presetKind, 'standard')
   const frame = frameMilliseconds(use, { ...decode, cleanTimestep: cleanTimestep ?? undefined })
-  return [`${formatMilliseconds(frame)} a frame here`, ...(psnr === null ? [] : [`${formatPsnr(psnr)} so far`])]
+  return [
+    `${formatMilliseconds(frame)} a frame here`,
+    ...(psnr === null ? [] : [`${formatPsnr(psnr)} so far`]),
+  ]
 }

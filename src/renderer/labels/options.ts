@@ -53,7 +53,8 @@ export const predictionNames: Readonly<Record<PredictionType, string>> = {
 }
 
 /** Why to choose more steps, and what they cost. */
-export const stepsExplanation = 'More steps are more accurate for most pictures and take proportionally longer.'
+export const stepsExplanation =
+  'More steps are more accurate for most pictures and take proportionally longer.'
 
 /** How many timesteps of a list are named in full, and how many of a longer one before its last. */
 const [mostListed, firstListed] = [12, 6]

@@ -35,7 +35,9 @@ it('says which curves are means over fewer pictures (would catch "mean over 64 p
 
 it('says at which S a few lost pictures make the mean error grow, and nothing where it falls (would catch a page that promises more from more steps)', () => {
   const cells = (errors: readonly number[]) =>
-    errors.map((mse, i) => labCell({ solver: 'blended2m', timestepSpacing: 'karras', steps: [20, 50, 100][i], mse }))
+    errors.map((mse, i) =>
+      labCell({ solver: 'blended2m', timestepSpacing: 'karras', steps: [20, 50, 100][i], mse }),
+    )
   const said = sayLostPictures(cells([2.6e-4, 3.1e-5, 8.9e-4]), [20, 50, 100])
   expect(said).toMatch(/S = 100.*8\.9e-4.*3\.1e-5 at S = 50/)
   expect(sayLostPictures(cells([2.6e-4, 3.1e-5, 2e-5]), [20, 50, 100])).toBe('')

@@ -3,7 +3,11 @@ import { describeLatent } from '../../../src/cli/output'
 import { sampleReport } from '../engine/latent/sampleLatent'
 
 it('describes in the window’s words how a latent will mix (would catch statistics without an explanation)', () => {
-  const advice = { level: 'poor', sentence: 'Much too smooth: expect soft in-betweens.', isNoise: true } as const
+  const advice = {
+    level: 'poor',
+    sentence: 'Much too smooth: expect soft in-betweens.',
+    isNoise: true,
+  } as const
   expect(describeLatent({ ...sampleReport, advice })).toMatch(
     /std 1\.010.*\. Much too smooth: expect soft in-betweens\.$/,
   )

@@ -1,14 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { solverIds } from '#core/diffusion/solvers/registry'
 import { timestepSpacingIds } from '#core/diffusion/timestepSpacings/registry'
-import {
-  comparablePaperCurve,
-  curvesOf,
-  metricAxis,
-  noiseBand,
-  styleOf,
-  paperCurve,
-} from '#shared/labCurves'
+import { comparablePaperCurve, curvesOf, metricAxis, noiseBand, styleOf, paperCurve } from '#shared/labCurves'
 import { labCell } from './labCells'
 
 describe('curvesOf', () => {

@@ -37,7 +37,10 @@ export class ModelUses {
   async note(
     model: string,
     report: NotedReport,
-    { secondsPerEvaluation, secondsPerDecoding }: Pick<ModelPace, 'secondsPerEvaluation' | 'secondsPerDecoding'>,
+    {
+      secondsPerEvaluation,
+      secondsPerDecoding,
+    }: Pick<ModelPace, 'secondsPerEvaluation' | 'secondsPerDecoding'>,
   ): Promise<void> {
     const { seconds, evaluations, compute } = report
     const isUntimed = seconds === 0 || evaluations === 0
@@ -53,7 +56,8 @@ export class ModelUses {
     uses.set(model, {
       evaluationMilliseconds: 1000 * secondsPerEvaluation,
       decodingMilliseconds: secondsPerDecoding === null ? null : 1000 * secondsPerDecoding,
-      psnr: psnrs.length === 0 ? (before?.psnr ?? null) : psnrs.reduce((sum, psnr) => sum + psnr) / psnrs.length,
+      psnr:
+        psnrs.length === 0 ? (before?.psnr ?? null) : psnrs.reduce((sum, psnr) => sum + psnr) / psnrs.length,
       pictures: psnrs.length === 0 ? (before?.pictures ?? 0) : psnrs.length,
       psnrOf,
       device: compute?.device ?? null,

@@ -27,7 +27,8 @@ export function useSwitchCost(): (row: ModelRow) => string {
     const pictures = count === 1 ? '1 picture has' : `${count} pictures have`
     const seconds =
       use &&
-      (count * (encode * use.evaluationMilliseconds + frameMilliseconds(use, { ...applied.decode, ...schedule }))) /
+      (count *
+        (encode * use.evaluationMilliseconds + frameMilliseconds(use, { ...applied.decode, ...schedule }))) /
         1000
     const takes = seconds === null ? 'the time is known once the first is encoded' : describeEstimate(seconds)
     return `${stays} ${pictures} to be encoded again: ${takes}.`

@@ -55,7 +55,11 @@ describe('what is said of the latents of a bundled model', () => {
       changed(draw, (value) => value + 2),
     ]) {
       const health = measureLatentStatistics(x)
-      const { level } = adviseOn(job.model, { x, timestep: job.model.info.defaultEndTimestep }, { health, stateStd: null })
+      const { level } = adviseOn(
+        job.model,
+        { x, timestep: job.model.info.defaultEndTimestep },
+        { health, stateStd: null },
+      )
       const change = Math.sqrt(measureFidelity(expected, await decodeOne(job, x)).mse)
       if (level === 'good') expect(change).toBeLessThan(0.1)
       if (level === 'poor') expect(change).toBeGreaterThan(0.05)

@@ -168,9 +168,16 @@ describe('the record of a model’s use', () => {
   })
 
   it('opens what an earlier version recorded, and starts a new mean from it', async () => {
-    await put('old.json', JSON.stringify({ '/models/a': { evaluationMilliseconds: 10, psnr: 20, pictures: 9, device: null } }))
+    await put(
+      'old.json',
+      JSON.stringify({ '/models/a': { evaluationMilliseconds: 10, psnr: 20, pictures: 9, device: null } }),
+    )
     const uses = new ModelUses(join(root, 'old.json'))
-    expect((await uses.read()).get('/models/a')).toMatchObject({ psnr: 20, pictures: 9, decodingMilliseconds: null })
+    expect((await uses.read()).get('/models/a')).toMatchObject({
+      psnr: 20,
+      pictures: 9,
+      decodingMilliseconds: null,
+    })
     await uses.note('/models/a', report(40), pace(0.01))
     expect((await uses.read()).get('/models/a')).toMatchObject({ psnr: 40, pictures: 1 })
   })

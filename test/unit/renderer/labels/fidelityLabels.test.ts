@@ -28,14 +28,19 @@ describe('fidelity labels', () => {
     for (const psnr of [20, 27, 33]) {
       const because = (reasons: Parameters<typeof describeFidelity>[1]) => describeFidelity(of(psnr), reasons)
       expect(because({ encode, decode: { ...decode, eta: 1 } })).toMatch(/fresh noise/)
-      expect(because({ encode: { ...encode, loosen: { percent: 20, seed: 0 } }, decode })).toMatch(/loosening/)
+      expect(because({ encode: { ...encode, loosen: { percent: 20, seed: 0 } }, decode })).toMatch(
+        /loosening/,
+      )
       expect(because({ encode, decode })).not.toMatch(/fresh noise|loosening/)
     }
   })
 
   it('do not recommend Exact to those who use it', () => {
     const { encode, decode } = presetFor('pixels', 'exact')
-    const poor = describeFidelity({ psnr: 20, mse: 1e-2, ssim: 0.9 }, { encode, decode: { ...decode, steps: 10 } })
+    const poor = describeFidelity(
+      { psnr: 20, mse: 1e-2, ssim: 0.9 },
+      { encode, decode: { ...decode, steps: 10 } },
+    )
     expect(poor).toMatch(/same settings/)
     expect(poor).not.toMatch(/Exact/)
   })
