@@ -9,7 +9,7 @@ export interface RoundTripForecast {
 }
 
 /** PSNR in dB from which people hardly see a difference. */
-const goodPsnr = 40
+export const goodPsnr = 40
 
 /** The mean squared error of {@link goodPsnr}. */
 const goodError = 10 ** (-goodPsnr / 10)

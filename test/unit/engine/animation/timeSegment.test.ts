@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { unevenness } from '#core/timeline/frameDistances'
-import type { PathPlan, PathView, Sampled } from '#engine/animation/pathView'
+import type { PathView, Sampled } from '#engine/animation/pathView'
 import { timeSegment } from '#engine/animation/timeSegment'
+import type { PathFramePlan } from '#shared/framePlan'
 
 /** How far along a path each place is. */
 type Progress = (place: number) => number
@@ -34,7 +35,7 @@ const stepAt =
     Math.tanh((place - centre) * steepness) + 0.3 * place
 
 async function time(coarse: Progress, film: Progress, frames = 60) {
-  const plan = { segments: [{ frames, easing: 'linear', interpolation: 'slerp' }] } as unknown as PathPlan
+  const plan = { segments: [{ frames, easing: 'linear', interpolation: 'slerp' }] } as unknown as PathFramePlan
   const views = { coarse: viewOf(coarse), film: viewOf(film) }
   const { fractions } = await timeSegment({ coarse: views.coarse.view, film: views.film.view }, plan, 0)
   return { fractions: fractions!, inFilm: distances(film, [0, ...fractions!, 1]), looked: views.film.asked }
