@@ -22,13 +22,11 @@ export interface Ffmpeg {
   kill(): Promise<void>
 }
 
-/**
- * Whether a text is short enough to be one of ffmpeg's command-line arguments. Linux allows 128 KiB per
- * argument; Windows allows 32,767 characters for all arguments together, including the escapes of the quotes
- * in JSON.
- */
-export function fitsArgument(text: string, platform: NodeJS.Platform = process.platform): boolean {
-  return Buffer.byteLength(text) <= (platform === 'win32' ? 20_000 : 100_000)
+/** Writes tags of a video as ffmpeg reads them from a file (https://ffmpeg.org/ffmpeg-formats.html#Metadata-2). */
+export function describeTags(tags: Readonly<Record<string, string>>): string {
+  const escaped = (text: string) => text.replace(/[=;#\\\n]/g, '\\$&')
+  const lines = Object.entries(tags).map((pair) => pair.map(escaped).join('='))
+  return [';FFMETADATA1', ...lines, ''].join('\n')
 }
 
 type Child = ChildProcessByStdio<Writable, null, Readable>

@@ -1,7 +1,9 @@
-import { stat } from 'node:fs/promises'
+import { rm, stat, writeFile } from 'node:fs/promises'
 import type { ExportTarget } from '#shared/exportTarget'
 import { type AtomicFile, createAtomicFile } from '#files/atomicFile'
-import { type Ffmpeg, fitsArgument, startFfmpeg } from './ffmpeg'
+import { explained } from '#files/fileErrors'
+import { temporarySibling } from '#files/temporarySibling'
+import { describeTags, type Ffmpeg, startFfmpeg } from './ffmpeg'
 import type { FrameLayout, FrameSink } from './frameSink'
 
 /**
@@ -46,33 +48,53 @@ const codecs: Readonly<Record<VideoFormat, (quality: number) => string[]>> = {
   ],
 }
 
+/** @param tags  path of a file with the tags of the video, see {@link describeTags} */
 function describeOptions(
   { fps, quality }: ExportTarget,
   format: VideoFormat,
   { width, height }: FrameLayout,
-  provenance: string,
+  tags: string,
 ): string[] {
   const input = ['-f', 'rawvideo', '-pixel_format', 'rgba', '-video_size', `${width}x${height}`]
-  const metadata = fitsArgument(provenance) ? ['-metadata', `comment=${provenance}`] : []
   return [
-    ...['-y', ...input, '-framerate', String(fps), '-i', 'pipe:0'],
-    ...['-vf', conversion, ...codecs[format](quality), ...colour, ...metadata, '-f', format],
+    ...['-y', ...input, '-framerate', String(fps), '-i', 'pipe:0', '-f', 'ffmetadata', '-i', tags],
+    ...['-map_metadata', '1', '-vf', conversion, ...codecs[format](quality), ...colour, '-f', format],
   ]
 }
 
-/** Starts ffmpeg on a new file; whoever calls this aborts or commits the file. */
+/** A video that ffmpeg is writing. */
+interface Film {
+  readonly file: AtomicFile
+  readonly ffmpeg: Ffmpeg
+  /** Removes everything but the file that was committed. */
+  discard(): Promise<void>
+}
+
+/** Starts ffmpeg on a new file, which whoever calls this commits or discards. */
 async function startVideo(
   target: ExportTarget,
   format: VideoFormat,
   frames: FrameLayout,
   provenance: string,
-): Promise<{ file: AtomicFile; ffmpeg: Ffmpeg }> {
+): Promise<Film> {
   const file = await createAtomicFile(target.path, { overwrite: target.overwrite })
-  try {
-    const options = describeOptions(target, format, frames, provenance)
-    return { file, ffmpeg: await startFfmpeg([...options, file.temporaryPath], target.path) }
-  } catch (error) {
+  // A file, because systems limit the length of an argument, and a provenance grows with its stops.
+  const tags = temporarySibling(file.temporaryPath)
+  const removeFiles = async () => {
+    await rm(tags, { force: true }).catch(() => undefined)
     await file.abort()
+  }
+  try {
+    await explained(target.path, 'write', () => writeFile(tags, describeTags({ comment: provenance })))
+    const options = describeOptions(target, format, frames, tags)
+    const ffmpeg = await startFfmpeg([...options, file.temporaryPath], target.path)
+    const discard = async () => {
+      await ffmpeg.kill()
+      await removeFiles()
+    }
+    return { file, ffmpeg, discard }
+  } catch (error) {
+    await removeFiles()
     throw error
   }
 }
@@ -87,19 +109,19 @@ const rehearsedFrame = { width: 64, height: 64, count: 1 }
  * @throws StudioError MISSING_TOOL if there is no ffmpeg or it lacks the encoder; UNWRITABLE, EXISTS
  */
 export async function rehearseVideo(target: ExportTarget, format: VideoFormat): Promise<void> {
-  const { file, ffmpeg } = await startVideo(target, format, rehearsedFrame, '')
+  const { ffmpeg, discard } = await startVideo(target, format, rehearsedFrame, '')
   try {
     const { width, height } = rehearsedFrame
     await ffmpeg.write(new Uint8Array(width * height * 4))
     await ffmpeg.finish()
   } finally {
-    await file.abort()
+    await discard()
   }
 }
 
 /**
- * MP4 (H.264) or WebM (VP9), written by the ffmpeg that is on PATH, with the provenance as the comment unless
- * it is too long. Odd sides are padded with a black line.
+ * MP4 (H.264) or WebM (VP9), written by the ffmpeg that is on PATH, with the provenance as the comment. Odd sides
+ * are padded with a black line.
  *
  * @throws StudioError MISSING_TOOL if there is no ffmpeg
  */
@@ -109,7 +131,7 @@ export async function openVideo(
   frames: FrameLayout,
   provenance: string,
 ): Promise<FrameSink> {
-  const { file, ffmpeg } = await startVideo(target, format, frames, provenance)
+  const { file, ffmpeg, discard } = await startVideo(target, format, frames, provenance)
   return {
     temporaryPath: file.temporaryPath,
     add: ({ data }) => ffmpeg.write(new Uint8Array(data.buffer, data.byteOffset, data.length)),
@@ -117,11 +139,9 @@ export async function openVideo(
       await ffmpeg.finish()
       const { size } = await stat(file.temporaryPath)
       await file.commit()
+      await discard()
       return { bytes: size }
     },
-    async abort() {
-      await ffmpeg.kill()
-      await file.abort()
-    },
+    abort: discard,
   }
 }
