@@ -1,12 +1,12 @@
 import { readdir, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { inflateSync } from 'node:zlib'
 import type { ExportOrigin } from '#shared/project'
 import { readRange, readWholeFile, withFile } from '#files/fileAccess'
 import { gif, gifComments } from '../image/containers/gif'
 import { pngChunks, pngSignature } from '../image/containers/pngChunks'
 import { webp, webpChunks } from '../image/containers/webp'
-import { provenanceKeyword } from './exporters/provenanceText'
+import { provenanceKeyword, type ShortProvenance } from './exporters/provenanceText'
 import { provenanceFile, shardName } from './provenance'
 import { readVideoComment } from './videoComment'
 
@@ -28,18 +28,37 @@ export interface CarriedProvenance {
 
 /**
  * Reads the provenance of an export; for a folder, that of its first frame, or else that of all frames, which
- * lies beside those that were made one by one. Returns null for any file without one.
+ * lies beside those that were made one by one. A further frame leads to the first one, if that is beside it.
+ * Returns null for any file without one.
  *
  * @throws StudioError NOT_FOUND or UNREADABLE
  */
 export async function readProvenance(path: string): Promise<CarriedProvenance | null> {
   const found = await stat(path).catch(() => null)
-  if (!found?.isDirectory()) return provenanceOfFile(path)
+  if (!found?.isDirectory()) return wholeProvenance(path)
   const names = await readdir(path).catch(() => [])
   const frames = names.filter((name) => frameName.test(name)).sort()
   const first = frames.length === 0 ? null : await provenanceOfFile(join(path, frames[0]))
   const text = first?.text ?? (await provenanceBeside(path, names))
   return text === null ? null : { kind: 'folder', text }
+}
+
+async function wholeProvenance(path: string): Promise<CarriedProvenance | null> {
+  const own = await provenanceOfFile(path)
+  const first = own && firstFrameOf(own.text)
+  if (!first) return own
+  const whole = await provenanceOfFile(join(dirname(path), first)).catch(() => null)
+  return whole ?? own
+}
+
+/** Returns the name of the frame that carries the whole of a short provenance; null for any other. */
+function firstFrameOf(text: string): string | null {
+  try {
+    const { wholeIn } = JSON.parse(text) as Partial<ShortProvenance>
+    return typeof wholeIn === 'string' && frameName.test(wholeIn) ? wholeIn : null
+  } catch {
+    return null
+  }
 }
 
 /**
