@@ -16,7 +16,7 @@ import {
   type EncodingOptions,
 } from './diffusionOptions'
 import { modelOf } from './modelOptions'
-import { describeCompute, describeLatent } from './output'
+import { describeMaking, describeLatent } from './output'
 import { pathThrough } from './morph'
 import { outputPath } from './parsers'
 import { formatBytes, formatDuration } from '#core/format/quantities'
@@ -72,7 +72,8 @@ async function runDemo(installation: Installation, { output, ...options }: DemoO
     }
     return done
   })
-  const [{ stops: ends, compute }] = reports
+  const [made] = reports
+  const { stops: ends, compute } = made
   const seconds = reports.reduce((sum, report) => sum + report.seconds, 0)
   const written = reports.map(({ path, format, frames, resumedFrames, bytes }) => ({
     path,
@@ -88,6 +89,6 @@ async function runDemo(installation: Installation, { output, ...options }: DemoO
     ...ends.map(describeLatent),
     ...written.map(({ path, frames, bytes }) => `${path}: ${frames} frames, ${formatBytes(bytes)}`),
     `${join(output, 'report.json')}: every number of this run`,
-    `${formatDuration(seconds)} on ${describeCompute(compute)}`,
+    `${formatDuration(seconds)}${describeMaking(made)}`,
   ])
 }

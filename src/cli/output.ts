@@ -60,10 +60,33 @@ function describeParts(parts: FidelityParts | null): string {
 export function describeExport({ stops, ...report }: ExportReport): string[] {
   const resumed = report.resumedFrames > 0 ? `, ${report.resumedFrames} of them from an interrupted run` : ''
   return [
-    ...stops.map(describeLatent),
+    ...describeStops(stops),
     `${report.path}: ${countOf(report.frames)} of ${report.width}×${report.height}${resumed}, ${formatBytes(report.bytes)}`,
-    `${formatDuration(report.seconds)} on ${describeCompute(report.compute)}`,
+    `${formatDuration(report.seconds)}${describeMaking(report)}`,
   ]
+}
+
+/** Describes stops, of which equal ones and those derived from one latent, as by a walk, are described once. */
+function describeStops(stops: readonly LatentReport[]): string[] {
+  const counts = new Map<string, { text: string; count: number }>()
+  for (const stop of stops) {
+    const text = describeLatent(stop)
+    const key = stop.movedFrom ? JSON.stringify(stop.movedFrom) : text
+    counts.set(key, { text: counts.get(key)?.text ?? text, count: (counts.get(key)?.count ?? 0) + 1 })
+  }
+  return [...counts.values()].map(({ text, count }) =>
+    count === 1 ? text : `${text} (the first of ${count} such stops)`,
+  )
+}
+
+/** Describes what computed the frames of an export, following the time that it took. */
+export function describeMaking({
+  compute,
+  framesFromProject: brought,
+}: Pick<ExportReport, 'compute' | 'framesFromProject'>): string {
+  if (compute === null) return ', all frames from the project'
+  const rest = brought === 0 ? '' : `, ${countOf(brought)} from the project`
+  return ` on ${describeCompute(compute)}${rest}`
 }
 
 function countOf(frames: number): string {

@@ -6,11 +6,10 @@ import { saveProject } from './project/saveProject'
 import { verifyProject } from './project/verifyProject'
 import { solverOf } from '#core/diffusion/solvers/registry'
 import { chooseTimesteps } from '#core/diffusion/timestepSpacing'
-import { exportAnimation } from './animation/exportAnimation'
-import { describeProvenance } from './animation/provenance'
+import { exportAnimation, traceFrames } from './animation/exportAnimation'
+import { recordedCompute } from './animation/provenance'
 import { planFrame } from './animation/planFrame'
 import { collectAndCount, findFrames } from './animation/renderFrames'
-import { recordSources } from './animation/sourceRecords'
 import { findTiming } from './animation/timing'
 import { reportProgress } from './job/reportProgress'
 import { checkModel, createIntakes } from './intake/intakeCache'
@@ -147,11 +146,16 @@ export function createEngineHandlers({
       const kept = draft?.orFinal ? await findFrames(cache, job, planned, decode) : null
       const progress = reportProgress(context, 'decode', planned.length)
       const options = { settings: decode, draftEvaluations: draft?.evaluations, onStep: progress }
-      const { frames, decoded } = kept
-        ? { frames: kept, decoded: 0 }
-        : await collectAndCount(cache, job, planned, options)
-      const seconds = (performance.now() - started) / 1000
-      return { frames, seconds, decoded, batch: job.model.batch, final: !draft || kept !== null }
+      const { frames, decoded, brought } = kept ?? (await collectAndCount(cache, job, planned, options))
+      const { batch, compute } = job.model
+      return {
+        frames,
+        seconds: (performance.now() - started) / 1000,
+        decoded,
+        batch,
+        final: !draft || kept !== null,
+        compute: brought === frames.length ? null : recordedCompute(compute),
+      }
     },
 
     async 'animation.expect'() {
@@ -166,10 +170,9 @@ export function createEngineHandlers({
     async 'animation.provenance'({ model, ...request }, context) {
       const job = await beginJob(model, context, 'encode')
       const stops = await resolveStops(request.plan, (source) =>
-        resolveLatent(latents, job, source, request.decode),
+        resolveMeasuredLatent(latents, job, source, request.decode),
       )
-      const sources = await recordSources(request.plan, pictures, context.signal)
-      return describeProvenance(job.model, request, stops, sources)
+      return (await traceFrames(cache, job, request, stops)).provenance
     },
 
     async 'animation.export'(request, context) {

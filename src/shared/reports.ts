@@ -228,6 +228,8 @@ export interface FramesReport {
   batch: number
   /** Whether these are final frames rather than drafts. */
   final: boolean
+  /** What computed them, as exports record it; null if a project brought them all. */
+  compute: ComputeInfo | null
 }
 
 /** The timing of a path. */
@@ -247,9 +249,12 @@ export interface ExportReport {
   seconds: number
   /** Frames that an interrupted run of the same export had already finished. */
   resumedFrames: number
+  /** Frames that the opened project brought, made on a device that is not known. */
+  framesFromProject: number
   /** One per stop, corner or latent of the plan, in order. */
   stops: LatentReport[]
-  compute: ComputeInfo
+  /** Null if the opened project brought all frames. */
+  compute: ComputeInfo | null
 }
 
 /** The disk cache of latents and frames. */

@@ -173,7 +173,7 @@ it('an export whose device fails contains every frame, identical to the CPU’s'
         batch: 2,
       }),
     )
-    return { frames: report.frames, provider: report.compute.provider, file: readFileSync(target.path) }
+    return { frames: report.frames, provider: report.compute?.provider, file: readFileSync(target.path) }
   }
   const fallen = await exported(foreign)
   expect(fallen).toMatchObject({ frames: 5, provider: 'cpu' })

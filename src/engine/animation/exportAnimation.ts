@@ -17,9 +17,9 @@ import { claimTarget, type TargetClaim } from './claimTarget'
 import { costOfExport } from './costOfExport'
 import { checkFrameSink, openFrameSink } from './exporters/openFrameSink'
 import type { FrameCache } from './frameCache'
-import { describeFrames, describeProvenance } from './provenance'
+import { describeFrames, describeProvenance, framesIn, type ProvenanceRequest } from './provenance'
 import { planFrame, type PlannedFrame } from './planFrame'
-import { renderFrames } from './renderFrames'
+import { countBrought, renderFrames } from './renderFrames'
 import { recordSources } from './sourceRecords'
 import { openWorkFolder, type WorkFolder } from './workFolder'
 
@@ -72,8 +72,7 @@ async function exportFrames(
   const stops = await resolveStops(plan, (source, index) =>
     resolveMeasuredLatent(cache.latents, parts[index], source, request.decode),
   )
-  const sources = await recordSources(plan, cache.latents.pictures, context.signal)
-  const provenance = describeProvenance(model, request, stops, sources)
+  const { provenance, fromProject } = await traceFrames(cache, job, request, stops)
   const work = await openWorkFolder(target.path, describeFrames(model, request, stops), model.info.picture)
   const whole = { request, stops, work, claim, provenance }
   try {
@@ -89,14 +88,29 @@ async function exportFrames(
       bytes,
       seconds: (performance.now() - started) / 1000,
       resumedFrames,
+      framesFromProject: fromProject,
       stops: stops.map(({ report }) => report),
-      compute: model.compute,
+      compute: fromProject === framesIn(request).length ? null : model.compute,
     }
   } catch (error) {
     const isUnwanted = context.signal.aborted && !target.keepUnfinished
     if (isUnwanted || work.isEmpty) await work.discard()
     throw error
   }
+}
+
+/** Describes how the frames of an export are made, and counts those that a project brought. */
+export async function traceFrames(
+  cache: FrameCache,
+  job: Job,
+  request: ProvenanceRequest,
+  stops: readonly ResolvedLatent[],
+): Promise<{ provenance: string; fromProject: number }> {
+  const { plan, decode: settings, batch } = request
+  const sources = await recordSources(plan, cache.latents.pictures, job.context.signal)
+  const planned = framesIn(request).map((frame) => planFrame(plan, stops, frame))
+  const fromProject = await countBrought(cache, job, planned, { settings, batch })
+  return { provenance: describeProvenance(job.model, request, stops, { sources, fromProject }), fromProject }
 }
 
 /**

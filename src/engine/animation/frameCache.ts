@@ -20,26 +20,32 @@ const meansKept = 8
 
 const frameBytesKept = 256 * 2 ** 20
 
+/** A frame as PNG bytes, and whether a project brought it, made on a device that is not known. */
+export interface KeptFrame {
+  readonly png: Uint8Array
+  readonly isBrought: boolean
+}
+
 /** PNG bytes of decoded frames in memory and on disk, keyed by what decides their pixels. */
 class KeptFrames {
-  readonly #memory = new LRUCache<string, Uint8Array>({
+  readonly #memory = new LRUCache<string, KeptFrame>({
     maxSize: frameBytesKept,
-    sizeCalculation: (png) => png.byteLength,
+    sizeCalculation: ({ png }) => png.byteLength,
   })
 
   /** @param disk  if omitted, frames are kept in memory only */
   constructor(private readonly disk?: ResultStore) {}
 
   /** Returns the frame of this size cached under a key, or null. */
-  async get(key: ResultKey, size: PictureSize): Promise<Uint8Array | null> {
-    const inMemory = this.inMemory(key)
+  async get(key: ResultKey, size: PictureSize): Promise<KeptFrame | null> {
+    const inMemory = this.#memory.get(memoryKey(key))
     if (inMemory) return inMemory
-    const kept =
-      (await this.#brought(key, size)) ?? (await this.disk?.read(keptKey('frame', key.name, key.by)))
+    const brought = await this.#brought(key, size)
+    const kept = brought ?? (await this.disk?.read(keptKey('frame', key.name, key.by)))
     if (!kept) return null
-    const png = new Uint8Array(kept)
-    this.#memory.set(memoryKey(key), png)
-    return png
+    const frame = { png: new Uint8Array(kept), isBrought: brought !== null }
+    this.#memory.set(memoryKey(key), frame)
+    return frame
   }
 
   /** Returns the frame that the project brought; null if there is none, or if its bytes are no such frame. */
@@ -51,12 +57,12 @@ class KeptFrames {
 
   /** Returns the frame if it is in memory, without looking on disk, otherwise null. */
   inMemory(key: ResultKey): Uint8Array | null {
-    return this.#memory.get(memoryKey(key)) ?? null
+    return this.#memory.get(memoryKey(key))?.png ?? null
   }
 
   /** Keeps a frame in memory only. */
   keepInMemory(key: ResultKey, png: Uint8Array): void {
-    this.#memory.set(memoryKey(key), png)
+    this.#memory.set(memoryKey(key), { png, isBrought: false })
   }
 
   async set(key: ResultKey, png: Uint8Array): Promise<void> {

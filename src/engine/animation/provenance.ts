@@ -4,7 +4,7 @@ import type { Latent } from '#core/diffusion/latent'
 import type { EngineRoutes, RouteRequest } from '#shared/contract'
 import { exportFormat, shownFrames } from '#shared/exportFormats'
 import type { FramePlan } from '#shared/framePlan'
-import type { LatentReport } from '#shared/reports'
+import type { ComputeInfo, LatentReport } from '#shared/reports'
 import type { SamplePlan } from '#shared/batch'
 import { resultVersions } from '../job/resultVersions'
 import { hashLatent } from '../latent/hashLatent'
@@ -31,20 +31,44 @@ export interface FrameRequest extends Pick<ProvenanceRequest, 'decode' | 'batch'
  * format has a place for it, in the engine's own files as well as in the window's videos. Pictures are
  * named by file name and hash, never by their path; the hash of each latent covers how its picture was
  * cropped and repaired.
- *
- * @param sources  what the stops are made from, which leads back to the project
  */
 export function describeProvenance(
   model: Model,
   request: ProvenanceRequest,
   stops: readonly ResolvedLatent[],
-  sources: readonly SourceRecord[],
+  { sources, fromProject }: FrameOrigins,
 ): string {
-  const shared = describeSharedFrames(model, request, stops, sources)
-  return addTarget(shared, request.target, countFrames(request.plan))
+  const { plan, target } = request
+  const whole = addTarget(describeSharedFrames(model, request, stops, sources), target, countFrames(plan))
+  if (fromProject === 0) return whole
+  const compute = fromProject === framesIn(request).length ? null : recordedCompute(model.compute)
+  return JSON.stringify({ ...(JSON.parse(whole) as object), compute, framesFromProject: fromProject })
 }
 
-/** Describes, as JSON, everything except how the frames are shown: what the shards of one job share. */
+/** Where the frames of an export come from. */
+export interface FrameOrigins {
+  /** What the stops are made from, which leads back to the project. */
+  readonly sources: readonly SourceRecord[]
+  /** The number of frames that a project brought, made on a device that is not known. */
+  readonly fromProject: number
+}
+
+/** Returns the frames of its plan that an export shows, each once. */
+export function framesIn({ plan, target }: Pick<ProvenanceRequest, 'plan' | 'target'>): number[] {
+  return [...new Set(shownFrames(countFrames(plan), target))]
+}
+
+/** Returns what exports record of the device that computes: what their frames depend on. */
+export function recordedCompute(compute: ComputeInfo): ComputeInfo {
+  // An export need not start over because its batches were halved when the device ran out of memory.
+  return { ...settledCompute(compute), parts: 1 }
+}
+
+/**
+ * Describes, as JSON, everything except how the frames are shown: what the shards of one job share.
+ *
+ * @param sources  what the stops are made from, which leads back to the project
+ */
 export function describeSharedFrames(
   model: Model,
   request: FrameRequest,
@@ -112,8 +136,7 @@ function frameProvenance(
     stops: stops.map(({ latent, report }) => describeStop(latent, report)),
     decode,
     batch,
-    // An export need not start over because its batches were halved when the device ran out of memory.
-    compute: { ...settledCompute(compute), parts: 1 },
+    compute: recordedCompute(compute),
   }
 }
 

@@ -37,6 +37,8 @@ export interface RenderedFrame {
   readonly png: Uint8Array
   /** Whether it came from the cache. */
   readonly isKept: boolean
+  /** Whether a project brought it. */
+  readonly isBrought: boolean
 }
 
 /** Requested frames that share a key, and so are decoded once. */
@@ -68,10 +70,11 @@ export async function* renderFrames(
   }
   for (const [index, frame] of frames.entries()) {
     const key = frameKey(job, frame, { ...options, slice })
-    const kept = isDraft ? cache.frames.inMemory(key) : await cache.frames.get(key, picture)
-    const png = kept ?? (await reconstructed(cache, job, frame, { ...options, slice }))
+    const kept = isDraft ? null : await cache.frames.get(key, picture)
+    const draft = isDraft ? cache.frames.inMemory(key) : null
+    const png = kept?.png ?? draft ?? (await reconstructed(cache, job, frame, { ...options, slice }))
     const same = waiting.get(key.name)
-    if (png) yield { index, png, isKept: true }
+    if (png) yield { index, png, isKept: true, isBrought: kept?.isBrought === true }
     else if (same) same.indices.push(index)
     else waiting.set(key.name, { key, frame, indices: [index] })
     if (waiting.size === batch) yield* decodeWaiting()
@@ -104,20 +107,50 @@ export async function collectFrames(
   return (await collectAndCount(cache, job, frames, options)).frames
 }
 
-/** Returns the same, and how many had to be decoded. Equal frames are decoded once. */
+/** Frames in order, and where they come from. */
+export interface CollectedFrames {
+  readonly frames: Uint8Array[]
+  /** How many had to be decoded. Equal frames are decoded once. */
+  readonly decoded: number
+  /** How many a project brought. */
+  readonly brought: number
+}
+
+/** Returns the same, and where the frames come from. */
 export async function collectAndCount(
   cache: FrameCache,
   job: Job,
   frames: readonly PlannedFrame[],
   options: RenderOptions,
-): Promise<{ frames: Uint8Array[]; decoded: number }> {
+): Promise<CollectedFrames> {
   const pngs: Uint8Array[] = []
   const decoded = new Set<Uint8Array>()
-  for await (const { index, png, isKept } of renderFrames(cache, job, frames, options)) {
+  let brought = 0
+  for await (const { index, png, isKept, isBrought } of renderFrames(cache, job, frames, options)) {
     pngs[index] = png
     if (!isKept) decoded.add(png)
+    if (isBrought) brought++
   }
-  return { frames: pngs, decoded: decoded.size }
+  return { frames: pngs, decoded: decoded.size, brought }
+}
+
+/** Returns how many of these frames a project brings: {@link renderFrames} then computes none of them. */
+export async function countBrought(
+  cache: FrameCache,
+  job: Job,
+  frames: Iterable<PlannedFrame>,
+  { settings, batch = job.model.batch }: Pick<RenderOptions, 'settings' | 'batch'>,
+): Promise<number> {
+  const slice = job.model.denoiser.sliceOf(batch)
+  let count = 0
+  for (const frame of frames) {
+    job.context.signal.throwIfAborted()
+    const key = frameKey(job, frame, { settings, slice })
+    if (key.project === null) return 0
+    const kept = await cache.frames.get(key, job.model.info.picture)
+    if (kept?.isBrought) count++
+  }
+  return count
 }
 
 /** Returns the frames in order if all of them are cached, otherwise null. Computes nothing. */
@@ -126,9 +159,9 @@ export async function findFrames(
   job: Job,
   frames: readonly PlannedFrame[],
   settings: DecodeSettings,
-): Promise<Uint8Array[] | null> {
+): Promise<CollectedFrames | null> {
   try {
-    return await collectFrames(cache, job.with({ computes: 'nothing' }), frames, { settings })
+    return await collectAndCount(cache, job.with({ computes: 'nothing' }), frames, { settings })
   } catch (error) {
     if (error instanceof NotKept) return null
     throw error
@@ -179,7 +212,7 @@ async function* decodeFrames(
     // A draft is needed only now and only briefly, so it is not written to disk.
     if (isDraft) cache.frames.keepInMemory(key, png)
     else await cache.frames.set(key, png)
-    for (const index of indices) yield { index, png, isKept: false }
+    for (const index of indices) yield { index, png, isKept: false, isBrought: false }
   }
 }
 

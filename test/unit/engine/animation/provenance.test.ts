@@ -29,18 +29,23 @@ function stopOf(value: number, previousState?: number): ResolvedLatent {
   return { key: 'same', latent, condition: unconditional, report: sampleReport }
 }
 
-const provenanceOf = (stop: ResolvedLatent) => describeProvenance(model, request, [stop], [])
+/** No sources, and no frames of a project. */
+const computedHere = { sources: [], fromProject: 0 }
+
+const provenanceOf = (stop: ResolvedLatent) => describeProvenance(model, request, [stop], computedHere)
 
 it('does not change when the device splits each batch in half, so that existing frames are kept', () => {
   const half = { ...model, compute: { ...model.compute, parts: 2 } } as Model
-  expect(describeProvenance(half, request, [], [])).toBe(describeProvenance(model, request, [], []))
+  expect(describeProvenance(half, request, [], computedHere)).toBe(
+    describeProvenance(model, request, [], computedHere),
+  )
 })
 
 it('names the commit of a published model, but allows a resume with the same files from elsewhere', () => {
   const hub = { repository: 'google/ddpm-cat-256', commit: 'a30605d' }
   const published = { ...model, info: { ...model.info, hub } } as Model
-  expect(JSON.parse(describeProvenance(published, request, [], []))).toMatchObject({ hub })
-  expect(JSON.parse(describeProvenance(model, request, [], []))).not.toHaveProperty('hub')
+  expect(JSON.parse(describeProvenance(published, request, [], computedHere))).toMatchObject({ hub })
+  expect(JSON.parse(describeProvenance(model, request, [], computedHere))).not.toHaveProperty('hub')
   expect(describeFrames(published, request, [])).toBe(describeFrames(model, request, []))
 })
 
@@ -52,7 +57,7 @@ it('distinguishes different latents of the same picture (would catch an export r
 
 it('records the frame rate, which does not affect the identity of the frames (would catch an output without its fps)', () => {
   const slow = { ...request, target: { ...request.target, fps: 10 } }
-  expect(JSON.parse(describeProvenance(model, slow, [], [])).target.fps).toBe(10)
+  expect(JSON.parse(describeProvenance(model, slow, [], computedHere)).target.fps).toBe(10)
   expect(describeFrames(model, slow, [])).toBe(describeFrames(model, request, []))
   const longer = { ...request, decode: { ...request.decode, steps: 8 } }
   expect(describeFrames(model, longer, [])).not.toBe(describeFrames(model, request, []))
@@ -75,7 +80,7 @@ it('records which frames are shown, unless all are, and still allows a resume (w
       plan: { kind: 'list', latents: seeds },
       target: { ...request.target, ...more },
     }
-    const { target } = JSON.parse(describeProvenance(model, part as Request, [], []))
+    const { target } = JSON.parse(describeProvenance(model, part as Request, [], computedHere))
     return { target, frames: describeFrames(model, part as Request, []) }
   }
   const whole = shown({})
@@ -88,4 +93,18 @@ it('records which frames are shown, unless all are, and still allows a resume (w
   const still = shown({ format: 'still', range: { start: 2, end: 6 } })
   expect(still.target).toEqual({ ...whole.target, frame: 4 })
   for (const { frames } of [part, still]) expect(frames).toBe(whole.frames)
+})
+
+it('names no device for the frames of a project, which may come from any (would catch a CPU that computed none of them)', () => {
+  const seeds = Array.from({ length: 4 }, (_, seed) => ({ kind: 'seed' as const, seed }))
+  const film = { ...request, plan: { kind: 'list', latents: seeds } } as Request
+  const recorded = (fromProject: number) =>
+    JSON.parse(describeProvenance(model, film, [], { sources: [], fromProject }))
+  expect(recorded(0).compute).toMatchObject({ provider: sampleReport.compute!.provider })
+  expect(recorded(0)).not.toHaveProperty('framesFromProject')
+  expect(recorded(3)).toMatchObject({
+    framesFromProject: 3,
+    compute: { provider: sampleReport.compute!.provider },
+  })
+  expect(recorded(4)).toMatchObject({ framesFromProject: 4, compute: null })
 })

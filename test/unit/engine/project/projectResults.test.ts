@@ -6,9 +6,12 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { createEngineHandlers } from '#engine/handlers'
 import { encodePngChunk } from '#engine/image/containers/pngChunks'
 import { encodePng } from '#engine/image/encodePicture'
+import { readProvenance } from '#engine/animation/readProvenance'
 import { withArchive } from '#engine/project/archive'
 import { ContentCache } from '#files/ContentCache'
 import { decodeSafetensors, encodeSafetensors } from '#engine/model/weights/safetensors'
+import { engineRoutes } from '#shared/contract'
+import { planOf } from '#shared/documentLatents'
 import type { NewPart } from '#engine/project/readableParts'
 import { writeArchive } from '#engine/project/writeArchive'
 import { isVerified } from '#shared/project'
@@ -73,6 +76,44 @@ describe('the results in a project', () => {
     const { document } = await engine.open(project())
     expect(await engine.show(document)).toEqual(frames)
     expect(engine.evaluations()).toBe(0)
+  })
+
+  /** Opens the project on a machine that computes with two threads, and exports its film there. */
+  async function exportedThere() {
+    const there = join(folder, 'there')
+    const { document } = await startEngine(there, { threads: 2 }).open(project())
+    const { decode, projectResults } = document
+    const source = { ...model, threads: 2, projectResults }
+    const target = { path: join(folder, 'film.gif'), format: 'gif', overwrite: true } as const
+    const request = { model: source, plan: planOf(document)!, decode, target }
+    const handlers = createEngineHandlers({ disk: new ContentCache(join(there, 'results')) })
+    const report = await handlers['animation.export'](
+      engineRoutes['animation.export'].input.parse(request),
+      quietContext,
+    )
+    const { compute, framesFromProject } = report
+    const { text } = (await readProvenance(target.path))!
+    return { compute, framesFromProject, recorded: JSON.parse(text) as Record<string, unknown> }
+  }
+
+  it('are exported as frames of the project, and not of the machine that only wrote them (would catch a false record)', async () => {
+    const { frames } = await savedFilm()
+    expect(await exportedThere()).toMatchObject({
+      compute: null,
+      framesFromProject: frames.length,
+      recorded: { compute: null, framesFromProject: frames.length },
+    })
+  })
+
+  it('are told apart in an export from the frames that were computed for it', async () => {
+    const { frames } = await savedFilm()
+    let left = 1
+    await forgeFrames((png) => (left-- > 0 ? Buffer.from('no picture') : png))
+    expect(await exportedThere()).toMatchObject({
+      compute: { threads: 2 },
+      framesFromProject: frames.length - 1,
+      recorded: { compute: { threads: 2 }, framesFromProject: frames.length - 1 },
+    })
   })
 
   it('do not affect other work: a forged latent changes neither new computations nor another project', async () => {
