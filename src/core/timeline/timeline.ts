@@ -92,6 +92,17 @@ export function positionWithin(path: PathPlan<unknown>, segment: number, fractio
 }
 
 /**
+ * Names what lies at a position of a path: a stop has the same name whichever segment leads to it.
+ *
+ * @param nameOf  names the stop of an index: equal names mean equal latents
+ */
+export function positionName(position: PathPosition, nameOf: (stop: number) => string): string {
+  const { from, to, fraction, interpolation, stops, durations } = position
+  if (Number.isInteger(fraction)) return nameOf(fraction === 0 ? from : to)
+  return JSON.stringify([stops.map(nameOf), stops.indexOf(from), durations, fraction, interpolation])
+}
+
+/**
  * Returns where picture `index` of a grid lies, counted row by row from the top left.
  *
  * @throws DomainError when the grid has no such picture

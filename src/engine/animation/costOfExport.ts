@@ -2,14 +2,13 @@ import type { EngineRoutes, RouteRequest } from '#shared/contract'
 import { decodeNfe, nfe, type Costed } from '#core/diffusion/cost'
 import { isLed } from '#shared/guidance'
 import { shownFrames } from '#shared/exportFormats'
-import { countFrames, pathPosition, sourcesOf } from '#core/timeline/timeline'
-import type { FramePlan } from '#shared/framePlan'
+import { countFrames, sourcesOf } from '#core/timeline/timeline'
+import { countPictures } from '#shared/pictureNames'
 import { partsOf, type LatentSource } from '#shared/latentSource'
 import { stableJson } from '#shared/stableJson'
 import type { PartCost } from '../job/combineProgress'
 import { promptsOfPicture } from '../job/conditionOf'
 import type { PictureLatentSource } from '../latent/encodePicture'
-import { positionKey } from './planFrame'
 
 /** Writing one frame to the output takes about as long as one evaluation of fruits-64. */
 const writeCost = 1
@@ -53,17 +52,4 @@ function picturesIn(source: LatentSource): PictureLatentSource[] {
 /** Names what a picture's encoding depends on, which its prompt is a part of only if it is also the source prompt. */
 function encodingName({ picture, encode, class: index, ...asked }: PictureLatentSource) {
   return stableJson([picture, encode, index, promptsOfPicture(asked).sourcePrompt])
-}
-
-/** Counts the different pictures that these frames of a plan show. */
-function countPictures(plan: FramePlan, shown: readonly number[]): number {
-  const frames = new Set(shown)
-  if (plan.kind !== 'path') return frames.size
-  const first = new Map<string, number>()
-  const stops = plan.stops.map((source, at) => {
-    const name = stableJson(source)
-    if (!first.has(name)) first.set(name, at)
-    return { key: String(first.get(name)) }
-  })
-  return new Set([...frames].map((frame) => positionKey(stops, pathPosition(plan, frame)))).size
 }

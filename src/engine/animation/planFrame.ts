@@ -6,6 +6,7 @@ import {
   latentOfFrame,
   pathPosition,
   type PathPosition,
+  positionName,
 } from '#core/timeline/timeline'
 import type { FramePlan, PathFramePlan } from '#shared/framePlan'
 import type { ResolvedLatent } from '../latent/ResolvedLatent'
@@ -68,7 +69,7 @@ export function planPosition(
 ): PlannedFrame {
   const { from, to, fraction } = position
   const pins = pinned ? pinsAt(position, stops) : []
-  const key = positionKey(stops, position)
+  const key = positionName(position, (stop) => stops[stop].key)
   return {
     key: pins.length > 0 ? `${key} pinned ${hashPins(pins)}` : key,
     noiseItem: 0,
@@ -81,14 +82,6 @@ export function planPosition(
 
 function latentsOf(stops: readonly ResolvedLatent[]): Latent[] {
   return stops.map(({ latent }) => latent)
-}
-
-/** Names what lies at a position by the keys of the stops: a stop has the same name whichever segment leads to it. */
-export function positionKey(stops: readonly Pick<ResolvedLatent, 'key'>[], position: PathPosition): string {
-  const { from, to, fraction, interpolation, stops: mixed, durations } = position
-  if (Number.isInteger(fraction)) return stops[fraction === 0 ? from : to].key
-  const keys = mixed.map((stop) => stops[stop].key)
-  return JSON.stringify([keys, mixed.indexOf(from), durations, fraction, interpolation])
 }
 
 /** Weights of a grid's four corners, row-major. */

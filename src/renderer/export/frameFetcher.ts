@@ -1,7 +1,8 @@
 import type { DecodeSettings } from '#core/diffusion/settings'
-import type { FrameRange } from '#core/timeline/frameRange'
 import type { FramePlan } from '#shared/framePlan'
 import type { ModelSource } from '#shared/modelSource'
+import { pictureNames } from '#shared/pictureNames'
+import type { FramesReport } from '#shared/reports'
 import { request } from '../base/api'
 
 /** Where frames are fetched from. */
@@ -9,8 +10,8 @@ export interface FrameSource {
   model: ModelSource
   plan: FramePlan
   decode: DecodeSettings
-  /** The frames that will be asked for. None outside it are fetched ahead. */
-  range: FrameRange
+  /** The frames that will be asked for, in that order. */
+  order: readonly number[]
 }
 
 /** Frames in the first request. Later ones follow the engine's batch size, from this up to `mostFetched`. */
@@ -21,48 +22,60 @@ const mostFetched = 64
 export interface FetchOptions {
   signal: AbortSignal
   /** Called at every step. */
-  onProgress: (frames: FetchedFrames) => void
+  onProgress: (pictures: FetchedPictures) => void
+  /** Called with each report of the engine, before its frames are used. May throw to end the fetching. */
+  onReport: (report: FramesReport) => void
 }
 
-/** How many frames were fetched so far, counting a fraction for those under way. */
-export interface FetchedFrames {
+/** How many pictures were fetched so far, counting a fraction for those under way and equal frames once. */
+export interface FetchedPictures {
   readonly fetched: number
   /** Those among them that had to be decoded. */
   readonly decoded: number
 }
 
 /**
- * Creates a function that returns frames of a plan as PNG bytes. Frames are fetched in batches and kept, so
- * that ping-pong playback computes each only once.
+ * Creates a function that returns the frame at a position of the order as PNG bytes. Positions have to be asked for
+ * one after the other. Frames are fetched in batches, of which only the last is held, so that memory does not grow
+ * with the film: those that are shown again, on the way back of a ping-pong, are in the engine's cache.
  */
 export function createFrameFetcher(
-  { model, plan, decode, range }: FrameSource,
-  { signal, onProgress }: FetchOptions,
+  { model, plan, decode, order }: FrameSource,
+  { signal, onProgress, onReport }: FetchOptions,
 ) {
+  const nameOf = pictureNames(plan)
+  const fetched = new Set<string>()
   let together = leastFetched
   let decoded = 0
-  const frames = new Map<number, Uint8Array>()
+  let frames = new Map<number, Uint8Array>()
 
-  async function fetchBatch(first: number): Promise<void> {
-    const indices = Array.from({ length: range.end + 1 - first }, (_unused, at) => first + at)
-      .filter((index) => !frames.has(index))
-      .slice(0, together)
+  async function fetchBatch(position: number): Promise<void> {
+    const indices = nextFrames(order, position, together)
     const report = await request(
       'animation.frames',
       { model, plan, indices, decode },
       {
         signal,
-        onProgress: ({ done }) => onProgress({ fetched: frames.size + done, decoded: decoded + done }),
+        onProgress: ({ done }) => onProgress({ fetched: fetched.size + done, decoded: decoded + done }),
       },
     )
-    for (const [at, index] of indices.entries()) frames.set(index, report.frames[at])
+    onReport(report)
+    frames = new Map(indices.map((index, at) => [index, report.frames[at]]))
+    for (const index of indices) fetched.add(nameOf(index))
     together = Math.min(mostFetched, Math.max(leastFetched, report.batch))
     decoded += report.decoded
-    onProgress({ fetched: frames.size, decoded })
+    onProgress({ fetched: fetched.size, decoded })
   }
 
-  return async (index: number): Promise<Uint8Array> => {
-    if (!frames.has(index)) await fetchBatch(index)
-    return frames.get(index)!
+  return async (position: number): Promise<Uint8Array> => {
+    if (!frames.has(order[position])) await fetchBatch(position)
+    return frames.get(order[position])!
   }
+}
+
+/** Returns the first frames of an order from a position on, each once, `most` at the most. */
+function nextFrames(order: readonly number[], position: number, most: number): number[] {
+  const next = new Set<number>()
+  for (let at = position; at < order.length && next.size < most; at++) next.add(order[at])
+  return [...next]
 }
