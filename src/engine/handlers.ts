@@ -37,6 +37,7 @@ import type { Priority } from './model/network/Turns'
 import { createFrameCache, type FrameCache } from './animation/frameCache'
 import { createLatentCache } from './latent/latentCache'
 import type { ContentCache } from '#files/ContentCache'
+import { discardWork } from '#files/exportWork'
 import type { CacheUsage } from '#shared/reports'
 import { Job } from './job/Job'
 import { knownPace, measurePace } from './job/measurePace'
@@ -177,6 +178,11 @@ export function createEngineHandlers({
 
     async 'animation.export'(request, context) {
       return exportAnimation(cache, await beginJob(request.model, context, 'export'), request)
+    },
+
+    async 'animation.discard'({ path }) {
+      await discardWork(path)
+      return null
     },
 
     async 'batch.run'(request, context) {

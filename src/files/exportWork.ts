@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { readdir, rm, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isSystemFile, requireReplaceable } from './atomicFolder'
-import { isLockName, lockFolder } from './folderLock'
+import { type FolderLock, isLockName, lockFolder } from './folderLock'
 import { partialFolderOf } from './partialFolder'
 import { isTemporaryName, removeAbandonedSiblings } from './temporarySibling'
 
@@ -41,12 +41,26 @@ export async function removeWork(folder: string): Promise<void> {
  */
 export async function removeAbandonedWork(target: string): Promise<void> {
   await removeAbandonedSiblings(target)
+  await removeUnlocked(target, ({ holdsLostWork }) => holdsLostWork)
+}
+
+/**
+ * Removes the finished frames of an export that is not to be continued.
+ *
+ * @throws StudioError as {@link removeAbandonedWork}
+ */
+export async function discardWork(target: string): Promise<void> {
+  await removeUnlocked(target, () => true)
+}
+
+/** Removes the work folder of a target while no other process can write there, if it is wanted then. */
+async function removeUnlocked(target: string, isUnwanted: (lock: FolderLock) => boolean): Promise<void> {
   const folder = partialFolderOf(target)
   if (!existsSync(folder)) return
   await requireReplaceable(folder, { overwrite: true, replaces: isWorkFile })
   const lock = await lockFolder(folder, target)
   try {
-    if (lock.holdsLostWork) await removeWork(folder)
+    if (isUnwanted(lock)) await removeWork(folder)
   } finally {
     await lock.release()
   }

@@ -31,6 +31,7 @@ export const windowWrites: { readonly [Name in RouteName]: Writes<Name> } = {
   'animation.expect': 'nothing',
   'animation.timing': 'nothing',
   'animation.export': ({ target }) => target.path,
+  'animation.discard': ({ path }) => path,
   'animation.provenance': 'nothing',
   'batch.run': 'refused',
   'batch.merge': 'refused',

@@ -1,6 +1,6 @@
 import { toFailure, type Failure } from '#shared/errors'
 import { repeatIn } from '#shared/exportFormats'
-import { overallOf } from '#shared/progress'
+import { overallOf, type Progress } from '#shared/progress'
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import { request } from '../base/api'
@@ -33,6 +33,8 @@ export const useExports = defineStore('exports', () => {
   const controllers = new Map<string, AbortController>()
   /** The cancelled exports that are to be repeated once they have ended, with the changes to each. */
   const repeats = new Map<string, Partial<ExportRequest>>()
+  /** The paths beside which an export's finished frames lie. */
+  const unfinished = new Map<string, Set<string>>()
   const running = computed(() => jobs.value.find(({ state }) => state === 'running') ?? null)
   const waiting = computed(() => jobs.value.filter(({ state }) => state === 'waiting'))
   /** Whether a failed export is still in the list. */
@@ -68,7 +70,7 @@ export const useExports = defineStore('exports', () => {
     const job = jobs.value.find((one) => one.id === id)
     if (!job) return
     const { path: before, choice } = job.request
-    const name = baseName(before).replace(/\.[^.]*$/, '')
+    const name = withoutEnding(baseName(before), choice.format.endings)
     try {
       const path = await request('dialog.saveExport', { format: choice.format.id, name })
       if (path) repeat(id, { path, overwrite: false })
@@ -100,9 +102,12 @@ export const useExports = defineStore('exports', () => {
     change(id, { state: 'running', etaSeconds: wanted.estimateSeconds })
     const report = reporter(id, wanted.estimateSeconds)
     try {
-      const write = wanted.choice.video ? runVideoExport : runEngineExport
-      const bytes = await write(wanted, controller.signal, report)
+      const bytes = wanted.choice.video
+        ? await runVideoExport(wanted, controller.signal, report)
+        : await runEngineExport(wanted, controller.signal, report, () => noteFrames(id, wanted.path))
       change(id, { state: 'done', share: 1, etaSeconds: null, bytes })
+      unfinished.get(id)?.delete(wanted.path)
+      discardFrames(id)
       announce(wanted)
     } catch (thrown) {
       end(id, wanted, thrown, controller.signal.aborted)
@@ -110,6 +115,19 @@ export const useExports = defineStore('exports', () => {
       controllers.delete(id)
     }
     repeatIfRequested(id)
+  }
+
+  function noteFrames(id: string, path: string): void {
+    unfinished.set(id, (unfinished.get(id) ?? new Set()).add(path))
+  }
+
+  /** Removes the frames that an export left on disk and that nobody wants any more. */
+  function discardFrames(id: string): void {
+    for (const path of unfinished.get(id) ?? []) {
+      // What cannot be removed now gives way to the next export to the same place.
+      request('animation.discard', { path }).catch(() => undefined)
+    }
+    unfinished.delete(id)
   }
 
   function repeatIfRequested(id: string): void {
@@ -146,7 +164,7 @@ export const useExports = defineStore('exports', () => {
 
   function end(id: string, wanted: ExportRequest, thrown: unknown, cancelled: boolean): void {
     const failure = toFailure(thrown)
-    if (cancelled || failure.code === 'CANCELLED') return change(id, { state: 'cancelled', etaSeconds: null })
+    if (cancelled || failure.code === 'CANCELLED') return endCancelled(id)
     // EXISTS in spite of permission to replace the file means that it must never be replaced: do not ask.
     if (failure.code === 'EXISTS' && !wanted.overwrite)
       return change(id, { state: 'asking', etaSeconds: null })
@@ -156,21 +174,44 @@ export const useExports = defineStore('exports', () => {
       title: `${baseName(wanted.path)} couldn’t be exported`,
       detail: failure.message,
       code: failure.code,
-      action: isAboutPlace(failure)
-        ? { label: 'Choose another place…', run: () => void relocate(id) }
-        : { label: 'Resume', run: () => repeat(id) },
+      action: actionAfter(failure, id, wanted),
       kind: failedKind,
     })
+  }
+
+  function endCancelled(id: string): void {
+    change(id, { state: 'cancelled', etaSeconds: null })
+    discardFrames(id)
+  }
+
+  function actionAfter(failure: Failure, id: string, wanted: ExportRequest): NewNotice['action'] {
+    if (isBadRequest(failure)) return null
+    const listed = (act: (id: string) => unknown) => () => {
+      restore(id, wanted, failure)
+      void act(id)
+    }
+    return isAboutPlace(failure)
+      ? { label: 'Choose another place…', run: listed(relocate) }
+      : { label: 'Resume', run: listed((one) => repeat(one)) }
+  }
+
+  /** Lists a failed export again that was removed from the list. */
+  function restore(id: string, wanted: ExportRequest, failure: Failure): void {
+    if (jobs.value.some((job) => job.id === id)) return
+    jobs.value = [...jobs.value, { id, request: wanted, ...fresh, state: 'failed', failure }]
   }
 
   function cancel(id: string): void {
     controllers.get(id)?.abort()
     repeats.delete(id)
-    if (waiting.value.some((job) => job.id === id)) change(id, { state: 'cancelled', etaSeconds: null })
+    if (waiting.value.some((job) => job.id === id)) endCancelled(id)
   }
 
+  /** Removes an export from the list, and what it left on disk. */
   function dismiss(id: string): void {
-    jobs.value = jobs.value.filter((job) => job.id !== id || job.state === 'running')
+    if (running.value?.id === id) return
+    jobs.value = jobs.value.filter((job) => job.id !== id)
+    discardFrames(id)
   }
 
   return { jobs, running, waiting, hasFailed, clashes, start, repeat, relocate, move, cancel, dismiss }
@@ -179,6 +220,17 @@ export const useExports = defineStore('exports', () => {
 /** Whether an export failed because of its destination, so that another try there cannot help. */
 export function isAboutPlace(failure: Failure | null): boolean {
   return failure?.code === 'UNWRITABLE' || failure?.code === 'EXISTS'
+}
+
+/** Whether an export failed because its format cannot hold what was asked for: the same request can only fail again. */
+export function isBadRequest(failure: Failure | null): boolean {
+  return failure?.code === 'BAD_INPUT' || failure?.code === 'UNSUPPORTED'
+}
+
+/** Returns a file name without one of these endings; a folder has none, whatever dots its name contains. */
+function withoutEnding(name: string, endings: readonly string[]): string {
+  const ending = endings.find((one) => name.toLowerCase().endsWith(`.${one}`))
+  return ending === undefined ? name : name.slice(0, -ending.length - 1)
 }
 
 const failedKind: NoticeKind = {
@@ -196,10 +248,12 @@ const fresh = {
   failure: null,
 } as const
 
+/** @param onFrames  called once finished frames may lie on disk */
 async function runEngineExport(
   wanted: ExportRequest,
   signal: AbortSignal,
   report: ReportShare,
+  onFrames: () => void,
 ): Promise<number> {
   const { model, plan, decode, path, overwrite, choice, options, frame, range } = wanted
   const target = {
@@ -221,9 +275,15 @@ async function runEngineExport(
       signal,
       onProgress: (progress) => {
         const { share, etaSeconds } = overallOf(progress)
+        if (isAboutFrames(progress)) onFrames()
         report(share, exportActivity(progress), etaSeconds)
       },
     },
   )
   return answer.bytes
+}
+
+/** Whether an export has begun its frames. The pictures of its stops, which are decoded first, have names. */
+function isAboutFrames({ phase, label }: Progress): boolean {
+  return phase === 'write' || (phase === 'decode' && label === undefined)
 }

@@ -55,6 +55,8 @@ export const animationRoutes = {
       batch: whole(limits.batch, 'batch').optional(),
     }),
   ),
+  /** Removes the finished frames of an export to this path that was interrupted and is not to be continued. */
+  'animation.discard': route<null>()(z.object({ path: z.string().min(1) })),
   /**
    * How an export was made, as JSON, for files that the window writes itself. Its frames are rendered in
    * batches of `batch`.

@@ -5,7 +5,7 @@ import { useExports } from '../../../../src/renderer/stores/exports'
 import type { ExportRequest } from '../../../../src/renderer/export/exportRequest'
 import { useNotices } from '../../../../src/renderer/stores/notices'
 import { useWorkspace } from '../../../../src/renderer/stores/workspace'
-import { failure, installFakeStudio } from '../fakeStudio'
+import { failure, installFakeStudio, type Call } from '../fakeStudio'
 
 const wanted: ExportRequest = {
   choice: engineChoices[0],
@@ -246,5 +246,117 @@ describe('an export to an unwritable place', () => {
     await settle()
     expect(studio.callsOf('dialog.saveExport')[0].input).toMatchObject({ format: 'gif', name: 'a' })
     expect(exports.jobs[0]).toMatchObject({ state: 'done', request: { path: '/good/a.gif' } })
+  })
+})
+
+describe('the frames that an export leaves on disk', () => {
+  /** Answers per path: undefined succeeds. */
+  let failing: Record<string, string | undefined>
+  const discarded = () =>
+    studio.callsOf('animation.discard').map(({ input }) => (input as { path: string }).path)
+
+  beforeEach(() => {
+    failing = { [wanted.path]: 'ENGINE_CRASHED' }
+    studio = installFakeStudio({
+      'animation.discard': () => null,
+      'dialog.saveExport': () => '/good/a.gif',
+      'animation.export': ((input: { target: { path: string } }, call: Call) => {
+        call.progress({ phase: 'decode', done: 1, total: 4, etaSeconds: 8 })
+        const code = failing[input.target.path]
+        if (code) throw failure(code as never)
+        return { bytes: 1 }
+      }) as never,
+    })
+  })
+
+  it.each<[string, string, (id: string) => unknown]>([
+    ['it is removed from the list', 'ENGINE_CRASHED', (id) => useExports().dismiss(id)],
+    ['it is removed instead of replacing a file', 'EXISTS', (id) => useExports().dismiss(id)],
+    [
+      'it is cancelled while it waits to be resumed',
+      'ENGINE_CRASHED',
+      (id) => {
+        useExports().start({ ...wanted, path: '/out/slow.gif' })
+        useExports().repeat(id)
+        useExports().cancel(id)
+      },
+    ],
+    ['it was saved at another place', 'UNWRITABLE', (id) => useExports().relocate(id)],
+  ])('are removed once %s (would catch gigabytes that nobody knows of)', async (_what, code, act) => {
+    failing[wanted.path] = code
+    const id = useExports().start(wanted)
+    await settle()
+    expect(discarded()).toEqual([])
+    await act(id)
+    await settle()
+    expect(discarded()).toEqual([wanted.path])
+  })
+
+  it('are kept for Resume, and are gone by themselves once it is done', async () => {
+    const id = useExports().start(wanted)
+    await settle()
+    failing = {}
+    useExports().repeat(id)
+    await settle()
+    useExports().dismiss(id)
+    await settle()
+    expect(discarded()).toEqual([])
+  })
+
+  it('are not touched if they are of another run (would catch hours of work lost to an export that failed at once)', async () => {
+    studio = installFakeStudio({
+      'animation.discard': () => null,
+      'animation.export': (_input, call) => {
+        call.progress({ phase: 'decode', done: 1, total: 4, etaSeconds: 8, label: 'apple.webp' })
+        throw failure('UNREADABLE')
+      },
+    })
+    const id = useExports().start(wanted)
+    await settle()
+    useExports().dismiss(id)
+    await settle()
+    expect(discarded()).toEqual([])
+  })
+})
+
+describe('a failed export', () => {
+  it.each(['BAD_INPUT', 'UNSUPPORTED'] as const)(
+    'is not offered again after %s, which would only come back (would catch a Resume that cannot help)',
+    async (code) => {
+      answer = () => {
+        throw failure(code)
+      }
+      useExports().start(wanted)
+      await settle()
+      expect(useNotices().notices[0].action).toBeNull()
+    },
+  )
+
+  it('can be resumed from its message after it was removed from the list (would catch a button that does nothing)', async () => {
+    answer = () => {
+      throw failure('ENGINE_CRASHED')
+    }
+    const id = useExports().start(wanted)
+    await settle()
+    useExports().dismiss(id)
+    answer = () => ({ bytes: 5 })
+    useNotices().notices[0].action!.run()
+    await settle()
+    expect(useExports().jobs).toMatchObject([{ state: 'done', request: { path: wanted.path } }])
+  })
+
+  it.each([
+    ['png', '/out/apple v1.2', 'apple v1.2'],
+    ['gif', '/out/apple v1.2.GIF', 'apple v1.2'],
+    ['apng', '/out/apple v1.2', 'apple v1.2'],
+  ])('as %s to %s proposes the name %s at another place', async (format, path, name) => {
+    answer = () => {
+      throw failure('UNWRITABLE')
+    }
+    const choice = engineChoices.find(({ id }) => id === format)!
+    const id = useExports().start({ ...wanted, choice, path })
+    await settle()
+    await useExports().relocate(id)
+    expect(studio.callsOf('dialog.saveExport')[0].input).toMatchObject({ name })
   })
 })
