@@ -1,5 +1,6 @@
 import type { BrowserWindow, Dialog } from 'electron'
 import type { RunningRequests } from './ipc/RunningRequests'
+import type { WorkQueue } from './ipc/workHandlers'
 import type { OutputFiles } from './OutputFiles'
 import { askToSave } from './saveQuestion'
 
@@ -13,18 +14,22 @@ export interface WorkUnderWay {
   readonly resumable: boolean
   /** Films that the window encodes, which keep nothing. */
   readonly films: boolean
+  /** The number of exports that wait for their turn. */
+  readonly waiting: number
 }
 
 /** Returns what closing would stop, by the requests that run and the files that are open for writing. */
 export function workUnderWay(
   running: Pick<RunningRequests, 'isRunning'>,
   outputs: Pick<OutputFiles, 'isWriting'>,
+  { waiting }: WorkQueue,
 ): WorkUnderWay {
   return {
     saving: running.isRunning('project.save'),
     resumable: running.isRunning('animation.export'),
     // A film begins with its provenance, for which its pictures are encoded.
     films: outputs.isWriting || running.isRunning('animation.provenance'),
+    waiting,
   }
 }
 
@@ -40,20 +45,23 @@ interface StopQuestion {
 const stop = 'Stop and quit'
 
 /** Returns what has to be asked before work is stopped; nothing if there is none. */
-function questionsOf({ saving, resumable, films }: WorkUnderWay): StopQuestion[] {
+function questionsOf({ saving, resumable, films, waiting }: WorkUnderWay): StopQuestion[] {
   const ofSave = {
     message: 'The project is still being saved.',
     detail: 'If you stop it, nothing is written: a file of that name stays as it was.',
     keep: 'Keep saving',
   }
+  const ofRunning = films
+    ? 'If you stop it, the video has to be exported again from the start.'
+    : 'Finished frames are kept: export to the same place again to continue.'
+  const more = `${waiting} more ${waiting === 1 ? 'is' : 'are'} waiting`
   const ofExport = {
-    message: 'An export is still running.',
-    detail: films
-      ? 'If you stop it, the video has to be exported again from the start.'
-      : 'Finished frames are kept: export to the same place again to continue.',
+    message: waiting === 0 ? 'An export is still running.' : `An export is still running, and ${more}.`,
+    detail: waiting === 0 ? ofRunning : `${ofRunning} Waiting exports have to be started again.`,
     keep: 'Keep exporting',
   }
-  return [...(saving ? [ofSave] : []), ...(films || resumable ? [ofExport] : [])]
+  const isExporting = films || resumable || waiting > 0
+  return [...(saving ? [ofSave] : []), ...(isExporting ? [ofExport] : [])]
 }
 
 /** What closing depends on. */

@@ -44,7 +44,7 @@ import { outputHandlers } from './ipc/outputHandlers'
 import { createRouter } from './ipc/router'
 import { requestHandlers, RunningRequests } from './ipc/RunningRequests'
 import { shellHandlers } from './ipc/shellHandlers'
-import { workHandlers } from './ipc/workHandlers'
+import { workHandlers, type WorkQueue } from './ipc/workHandlers'
 import {
   becomeTheOnlyInstance,
   bringToFrontOnSecondStart,
@@ -74,6 +74,7 @@ const draggedFolder = join(app.getPath('userData'), 'dragged')
 const openedFiles = new OpenedFiles()
 const running = new RunningRequests()
 const outputs = new OutputFiles()
+const queue: WorkQueue = { waiting: 0 }
 const grants = new WriteGrants()
 const project = new OpenProject()
 
@@ -147,7 +148,7 @@ function createHandlers({ window, emit, engine, devices, data, log }: HandlerPar
       log: join(app.getPath('logs'), engineLogName),
       draggedFolder,
     }),
-    ...workHandlers({ window, power: powerSaveBlocker, notify }),
+    ...workHandlers({ queue, window, power: powerSaveBlocker, notify }),
   }
 }
 
@@ -183,6 +184,7 @@ function releaseWithPage(window: BrowserWindow): void {
   window.webContents.on('did-navigate', () => {
     openedFiles.hold()
     running.cancelAnswers()
+    queue.waiting = 0
     void outputs.abortAll()
   })
 }
@@ -237,7 +239,7 @@ async function start(): Promise<void> {
   reloadAfterCrash(window)
   window.on('closed', closeManual)
   askBeforeClosing(window, dialog, {
-    underWay: () => workUnderWay(running, outputs),
+    underWay: () => workUnderWay(running, outputs, queue),
     unsaved: () => unsavedName(project.shown),
     saveAndClose: () => emit('saveAndClose', {}),
     discard: () => {

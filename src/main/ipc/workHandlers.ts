@@ -1,7 +1,14 @@
 import type { HandlersOf } from './handlers'
 
+/** The work that begins once the running one has ended. */
+export interface WorkQueue {
+  /** Exports that wait for their turn. Only the window knows of them. */
+  waiting: number
+}
+
 /** The parts of Electron that tell the system about long work. */
 export interface WorkHandlerParts {
+  readonly queue: WorkQueue
   readonly window: {
     setProgressBar(share: number): void
     isFocused(): boolean
@@ -17,10 +24,11 @@ export interface WorkHandlerParts {
 }
 
 /** Shows progress in the taskbar, prevents sleep while work runs, and notifies a user who has looked away. */
-export function workHandlers({ window, power, notify }: WorkHandlerParts): HandlersOf<'work'> {
+export function workHandlers({ queue, window, power, notify }: WorkHandlerParts): HandlersOf<'work'> {
   let awake: number | null = null
   return {
-    async 'work.report'({ share }) {
+    async 'work.report'({ share, waiting }) {
+      queue.waiting = waiting
       window.setProgressBar(share ?? -1)
       if (share !== null) awake ??= power.start('prevent-app-suspension')
       else if (awake !== null) {

@@ -36,10 +36,11 @@ export function useLongWork(): void {
     void request('work.ended', { title, detail }).catch(() => undefined)
 
   watch(
-    percent,
-    (now) => {
+    () => [percent.value, exports.waiting.length] as const,
+    ([now, waiting], before) => {
+      if (before?.[0] === now && before[1] === waiting) return
       const share = now === null ? null : now / 100
-      request('work.report', { share }).catch(() => undefined)
+      request('work.report', { share, waiting }).catch(() => undefined)
     },
     { immediate: true },
   )

@@ -4,7 +4,7 @@ import { askBeforeClosing, workUnderWay, type WorkUnderWay } from '../../../src/
 
 /** A window that closes unless prevented, and a user who gives these answers, one per question. */
 function setUp(works: Partial<WorkUnderWay>, answers: readonly string[] = [], unsaved: string | null = null) {
-  const underWay = { saving: false, resumable: false, films: false, ...works }
+  const underWay = { saving: false, resumable: false, films: false, waiting: 0, ...works }
   const questions: MessageBoxOptions[] = []
   const state = { closed: false, saves: 0, saved: false, discarded: false }
   let onClose: (event: { preventDefault(): void }) => void = () => undefined
@@ -68,6 +68,21 @@ it('says that finished frames are kept, but that films start over', () => {
   expect(films.questions[0].detail).toMatch(/from the start/)
 })
 
+it.each([
+  [1, /1 more is waiting/],
+  [3, /3 more are waiting/],
+])('names %i exports that wait, which would be forgotten', (waiting, said) => {
+  const works = workUnderWay(
+    { isRunning: (route) => route === 'animation.export' },
+    { isWriting: false },
+    { waiting },
+  )
+  const { window, questions } = setUp(works)
+  window.close()
+  expect(questions[0].message).toMatch(said)
+  expect(questions[0].detail).toMatch(/Finished frames are kept.*started again/)
+})
+
 it('asks before it ends a save (would catch a first save or a collected copy that is lost without a word)', async () => {
   const { window, questions, state } = setUp({ saving: true }, ['Keep saving', 'Stop and quit'])
   window.close()
@@ -97,14 +112,14 @@ it.each([
   ['animation.provenance', 'films'],
   ['animation.frames', null],
 ])('while %s runs, closing would stop: %s', (route, stopped) => {
-  const works = workUnderWay({ isRunning: (asked) => asked === route }, { isWriting: false })
+  const works = workUnderWay({ isRunning: (asked) => asked === route }, { isWriting: false }, { waiting: 0 })
   expect(Object.entries(works).flatMap(([work, runs]) => (runs ? [work] : []))).toEqual(
     stopped === null ? [] : [stopped],
   )
 })
 
 it('counts a file that is open for writing as a film', () => {
-  expect(workUnderWay({ isRunning: () => false }, { isWriting: true }).films).toBe(true)
+  expect(workUnderWay({ isRunning: () => false }, { isWriting: true }, { waiting: 0 }).films).toBe(true)
 })
 
 const idle = {}

@@ -9,7 +9,9 @@ function system({ focused = false } = {}) {
   const notified: string[] = []
   const awake = new Set<number>()
   let next = 1
+  const queue = { waiting: 0 }
   const handlers = workHandlers({
+    queue,
     window: {
       setProgressBar: (share) => shares.push(share),
       isFocused: () => focused,
