@@ -186,6 +186,16 @@ export function exportFormat(id: ExportFormat): ExportFormatInfo {
   return rows.find((row) => row.id === id)!
 }
 
+/** Returns the limit of a format that frames of this size, in pixels, and rate exceed; null if it can hold them. */
+export function exceededLimit(
+  id: ExportFormat,
+  { width, height, fps }: { width: number; height: number; fps: number },
+): 'longestSide' | 'highestFps' | null {
+  const { longestSide, highestFps, plays } = exportFormat(id)
+  if (Math.max(width, height) > longestSide) return 'longestSide'
+  return plays && fps > highestFps ? 'highestFps' : null
+}
+
 /**
  * Returns how a film that its player repeats in one way is repeated in a format: one that does not play shows each
  * frame once.

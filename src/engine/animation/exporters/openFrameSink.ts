@@ -1,5 +1,5 @@
 import { StudioError } from '#shared/errors'
-import { exportFormat, listEndings, type ExportFormat } from '#shared/exportFormats'
+import { exceededLimit, exportFormat, listEndings, type ExportFormat } from '#shared/exportFormats'
 import type { ExportTarget } from '#shared/exportTarget'
 import type { Pixels } from '#core/picture/pixels'
 import { webpFormat } from './animatedWebp'
@@ -40,15 +40,16 @@ const rehearsals: Partial<Record<ExportFormat, (target: ExportTarget) => Promise
 
 /** Rejects what the format cannot hold before anything is computed for it. */
 function requireFits({ path, format, fps }: ExportTarget, { width, height }: FrameLayout): void {
-  const { title, longestSide, highestFps, plays } = exportFormat(format)
-  if (Math.max(width, height) > longestSide) {
+  const { title, longestSide, highestFps } = exportFormat(format)
+  const exceeded = exceededLimit(format, { width, height, fps })
+  if (exceeded === 'longestSide') {
     throw new StudioError(
       'BAD_INPUT',
       `Cannot write "${path}" with ${width} x ${height} pixels: ${title} allows at most ${longestSide} pixels a side. Lower the scale.`,
       { path },
     )
   }
-  if (plays && fps > highestFps) {
+  if (exceeded === 'highestFps') {
     const faster = listEndings((other) => other.plays && other.highestFps >= fps)
     throw new StudioError(
       'BAD_INPUT',

@@ -1,5 +1,5 @@
 import { isPart, rangeWithin } from '#core/timeline/frameRange'
-import { repeatIn, shownFrames } from '#shared/exportFormats'
+import { exceededLimit, repeatIn, shownFrames } from '#shared/exportFormats'
 import { computed, reactive, ref, watchEffect } from 'vue'
 import { askAndRun } from '../../actions/askAndRun'
 import { request } from '../../base/api'
@@ -15,7 +15,7 @@ import { useSettings } from '../../stores/settings'
 import { useTimeline } from '../../stores/timeline'
 import { useViewing } from '../../stores/viewing'
 import { useWorkspace } from '../../stores/workspace'
-import { formatBytes } from '#core/format/quantities'
+import { formatBytes, formatCount } from '#core/format/quantities'
 import { estimateSize } from './estimateSize'
 import { useExportTime } from './useExportTime'
 
@@ -60,6 +60,15 @@ export function useExportForm() {
         range: range.value,
       }).length,
   )
+  /** Why the format cannot hold what is chosen, and what to do; null if it can. */
+  const obstacle = computed(() => {
+    const { id, title, longestSide, highestFps } = choice.value.format
+    const exceeded = exceededLimit(id, shape.value)
+    if (exceeded === null) return null
+    return exceeded === 'highestFps'
+      ? `${title} players show at most ${highestFps} frames a second. Lower the speed, or choose another format.`
+      : `${title} allows at most ${formatCount(longestSide)} pixels a side. Choose a smaller size, or another format.`
+  })
   const { seconds: estimateSeconds, text: time } = useExportTime(shape, choice, options, range)
   const summary = computed(() => {
     const { width, height } = shape.value
@@ -134,5 +143,5 @@ export function useExportForm() {
     })
   }
 
-  return { choiceId, choice, choices, options, range, hasWorkArea, summary, size, save }
+  return { choiceId, choice, choices, options, range, hasWorkArea, summary, obstacle, size, save }
 }

@@ -113,3 +113,21 @@ it('exports all as it was when the place was asked for, whatever changes until t
   const [{ request: wanted }] = useExports().jobs
   expect(wanted).toMatchObject({ size: { width: 64, height: 64 }, total: 11 })
 })
+
+it.each([
+  ['gif', { fps: 60 }, /50 frames a second/],
+  ['webp', { fps: 100 }, /90 frames a second/],
+  // 8 x 2,100 pixels are more than the 16,383 of WebP.
+  ['webp', { scale: 8 }, /16,383 pixels a side/],
+  ['gif', { scale: 8 }, null],
+  ['png', { fps: 120 }, null],
+])(
+  'says before saving what %s cannot hold: %j (would catch an export that can only fail)',
+  (format, options, said) => {
+    useModel().info = { ...modelInfo, picture: { channels: 3, width: 2100, height: 32 } }
+    form.choiceId.value = format
+    Object.assign(form.options, { fps: 20, scale: 1, ...options })
+    if (said === null) expect(form.obstacle.value).toBeNull()
+    else expect(form.obstacle.value).toMatch(said)
+  },
+)
