@@ -59,7 +59,7 @@ export async function writeVideo(
   const canvas = new OffscreenCanvas(width, height)
   const source = new VideoSampleSource({
     codec: job.choice.codec,
-    quality: new Quality({ bitrate: bitrateOf(job.shape, job.quality), bitrateMode: 'variable' }),
+    quality: new Quality({ bitrate: bitrateOf(job.choice, job.shape, job.quality), bitrateMode: 'variable' }),
   })
   const output = new Output({
     // With its index in front, an MP4 can play before it has arrived completely.

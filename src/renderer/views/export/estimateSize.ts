@@ -1,4 +1,4 @@
-import type { ExportFormatInfo } from '#shared/exportFormats'
+import type { ExportChoice } from '../../export/exportChoice'
 import { bitrateOf } from '../../export/videoCodecs'
 
 /** What the size of an export depends on. */
@@ -12,8 +12,11 @@ export interface ExportShape {
 }
 
 /** Estimates the size in bytes, to within a factor of about two if frames are enlarged four times. */
-export function estimateSize(format: ExportFormatInfo, shape: ExportShape): number {
+export function estimateSize(
+  { format, video }: Pick<ExportChoice, 'format' | 'video'>,
+  shape: ExportShape,
+): number {
   const { width, height, fps, frames, quality } = shape
-  if (format.video) return (bitrateOf(shape, quality) / 8) * (frames / fps)
+  if (video) return (bitrateOf(video, shape, quality) / 8) * (frames / fps)
   return (width * height * frames * format.bitsPerPixel(quality)) / 8
 }

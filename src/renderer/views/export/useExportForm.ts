@@ -72,7 +72,7 @@ export function useExportForm() {
   const { seconds: estimateSeconds, text: time } = useExportTime(shape, choice, options, range)
   const summary = computed(() => {
     const { width, height } = shape.value
-    const bytes = estimateSize(choice.value.format, { ...shape.value, frames: shownCount.value })
+    const bytes = estimateSize(choice.value, { ...shape.value, frames: shownCount.value })
     const seconds = (shownCount.value / options.fps).toFixed(1)
     const frames = shownCount.value === 1 ? '1 frame' : `${shownCount.value} frames`
     const length = choice.value.format.plays ? `${frames}, ${seconds} s` : frames

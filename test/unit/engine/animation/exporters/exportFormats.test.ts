@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { videoCodecs } from '../../../../../src/renderer/export/videoCodecs'
 import { estimateSize } from '../../../../../src/renderer/views/export/estimateSize'
 import { exportFormat, exportFormatRows, type ExportFormat } from '#shared/exportFormats'
 import { openFrameSink } from '#engine/animation/exporters/openFrameSink'
@@ -115,7 +116,8 @@ describe('the estimated size', () => {
       const bytes = await exportFrames(target, pictures)
       const { fps, quality } = target
       const shape = { width: side * scale, height: side * scale, fps, quality, frames: pictures.length }
-      const estimate = estimateSize(exportFormat(id), shape)
+      const video = videoCodecs.find(({ format }) => format === id) ?? null
+      const estimate = estimateSize({ format: exportFormat(id), video }, shape)
       expect(estimate / bytes).toBeGreaterThan(1 / 3)
       expect(estimate / bytes).toBeLessThan(3)
     },

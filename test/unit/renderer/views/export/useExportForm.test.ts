@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { effectScope, nextTick } from 'vue'
 import {
   supportedVideo,
+  videoCodecs,
   type VideoChoice,
   type VideoShape,
 } from '../../../../../src/renderer/export/videoCodecs'
@@ -20,7 +21,7 @@ vi.mock('../../../../../src/renderer/export/videoCodecs', async (original) => ({
   supportedVideo: vi.fn(),
 }))
 
-const h264: VideoChoice = { codec: 'avc', format: 'mp4', name: 'MP4 · H.264', purpose: 'For all' }
+const [h264] = videoCodecs
 /** The encoders' pending answers, by the width they were asked for. */
 let asked: Map<number, (able: VideoChoice[]) => void>
 let form: ReturnType<typeof useExportForm>
