@@ -118,7 +118,7 @@ export const useExports = defineStore('exports', () => {
   }
 
   function noteFrames(id: string, path: string): void {
-    unfinished.set(id, (unfinished.get(id) ?? new Set()).add(path))
+    unfinished.set(id, (unfinished.get(id) ?? new Set<string>()).add(path))
   }
 
   /** Removes the frames that an export left on disk and that nobody wants any more. */
