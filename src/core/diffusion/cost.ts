@@ -35,3 +35,9 @@ export function roundTripNfe(settings: Costed): number {
   const { encode, decode } = nfe(settings)
   return encode + decode
 }
+
+/**
+ * How often a picture goes through the autoencoder of a latent model while it is encoded, decoded again and measured:
+ * on its way to x_T and back, and once more without that way, to measure the autoencoder alone.
+ */
+export const codingsPerRoundTrip = 4

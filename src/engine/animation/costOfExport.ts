@@ -1,5 +1,5 @@
 import type { EngineRoutes, RouteRequest } from '#shared/contract'
-import { decodeNfe, nfe, type Costed } from '#core/diffusion/cost'
+import { decodeNfe, nfe } from '#core/diffusion/cost'
 import { isLed } from '#shared/guidance'
 import { shownFrames } from '#shared/exportFormats'
 import { countFrames, sourcesOf } from '#core/timeline/timeline'
@@ -30,8 +30,10 @@ export function costOfExport(
   return [...stops, { decode: countPictures(plan, shown) * perFrame }, { write: shown.length * writeCost }]
 }
 
+type CostedDecode = Parameters<typeof decodeNfe>[0]
+
 /** Returns the cost of each stop: pictures are encoded, and those that are stops themselves decoded again. */
-function costOfStops(sources: readonly LatentSource[], decode: Costed): PartCost[] {
+function costOfStops(sources: readonly LatentSource[], decode: CostedDecode): PartCost[] {
   const known = new Set<string>()
   const isNew = (name: string): boolean => !known.has(name) && !!known.add(name)
   const encodingCost = (picture: PictureLatentSource): number =>
@@ -39,7 +41,7 @@ function costOfStops(sources: readonly LatentSource[], decode: Costed): PartCost
   return sources.map((source) => {
     if (!isNew(stableJson(source))) return {}
     const encode = picturesIn(source).reduce((sum, picture) => sum + encodingCost(picture), 0)
-    if (source.kind === 'picture') return { encode, decode: nfe(decode).decode }
+    if (source.kind === 'picture') return { encode, decode: decodeNfe(decode, isLed([source])) }
     return encode === 0 ? {} : { encode }
   })
 }

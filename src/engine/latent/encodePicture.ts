@@ -110,8 +110,9 @@ async function encodeAnew(
   const started = performance.now()
   const loaded = await loadPicture(cache, job, picture)
   requireIdentified(loaded.info, sha256)
-  const progress = reportProgress(context, 'encode', settings.steps, { label: loaded.info.name })
   const x0 = await job.encodePictures(loaded.picture)
+  // Only now: the autoencoder's time says nothing about that of a step.
+  const progress = reportProgress(context, 'encode', settings.steps, { label: loaded.info.name })
   const show = showSteps(job, progress)
   let expectedError: number | undefined
   const { result: latent, evaluations } = await runSolver(

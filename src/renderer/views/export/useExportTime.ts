@@ -1,4 +1,4 @@
-import { decodeNfe, nfe } from '#core/diffusion/cost'
+import { codingsPerRoundTrip, decodeNfe, nfe } from '#core/diffusion/cost'
 import type { FrameRange } from '#core/timeline/frameRange'
 import { describeEstimate } from '#core/format/quantities'
 import { repeatIn, shownFrames } from '#shared/exportFormats'
@@ -65,11 +65,15 @@ export function useExportTime(
       return null
     const encode = { ...settings.encode, ...settings.schedule }
     const decode = { ...settings.decode, ...settings.schedule }
-    const perPart = nfe(encode).encode * secondsPerEvaluation
+    const encodeEvaluations = nfe(encode).encode
+    const decodeEvaluations = decodeNfe(decode, isLed(timeline.latents.filter((latent) => latent !== null)))
+    // The autoencoder takes about as long in either direction.
+    const perPart = encodeEvaluations * secondsPerEvaluation + secondsPerDecoding
     // A picture at a stop is also decoded, to measure its reconstruction.
-    const perPicture = perPart + nfe(decode).decode * secondsPerEvaluation + secondsPerDecoding
-    const latents = timeline.latents.filter((latent) => latent !== null)
-    const perFrame = decodeNfe(decode, isLed(latents)) * secondsPerBatchedEvaluation + secondsPerDecoding
+    const perPicture =
+      (encodeEvaluations + decodeEvaluations) * secondsPerEvaluation +
+      codingsPerRoundTrip * secondsPerDecoding
+    const perFrame = decodeEvaluations * secondsPerBatchedEvaluation + secondsPerDecoding
     const { pictures, parts, frames: decoded } = missing.value
     return pictures * perPicture + parts * perPart + decoded * perFrame
   })

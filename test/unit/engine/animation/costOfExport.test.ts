@@ -19,12 +19,12 @@ const mix = (...latents: object[]) => ({
 const path = (stops: object[], segments: object[]) => ({ kind: 'path', stops, segments })
 const hold = { frames: 100, easing: 'hold' }
 
-const costOf = (plan: object) =>
+const costOf = (plan: object, more: object = {}) =>
   costOfExport(
     engineRoutes['animation.export'].input.parse({
       model: { path: '/model' },
       plan,
-      decode,
+      decode: { ...decode, ...more },
       target: { path: '/film.gif', format: 'gif', fps: 20, scale: 1 },
     }),
     -1,
@@ -44,6 +44,12 @@ describe('the cost of an export', () => {
       { decode: 3 * 3 },
       { write: 103 },
     ])
+  })
+
+  it('decodes a picture in twice the evaluations that guidance leads to another prompt (would catch half the true time)', () => {
+    const led = picture('a', { prompt: 'a castle', sourcePrompt: 'a house' })
+    const costs = costOf({ kind: 'list', latents: [led] }, { guidance: 7.5 })
+    expect(costs).toEqual([{ encode: 7, decode: 2 * 3 }, { decode: 2 * 3 }, { write: 1 }])
   })
 
   it('encodes a picture once that is in a mix and a stop too, and decodes it as a stop', () => {
