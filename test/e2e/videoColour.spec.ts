@@ -78,7 +78,7 @@ async function encodeSwatches({ codec, format, swatches: colours, side: size, fr
   }
   await encoder.writeVideo(
     {
-      choice: { codec, format, name: codec, purpose: '' },
+      choice: { codec, format, name: codec, purpose: '', bitrateShare: 1 },
       shape: { width: size, height: size, fps: 23.976 },
       quality: 100,
       enlargement: 'smooth',

@@ -58,9 +58,9 @@ it('describes equal stops and those of a walk once, with their count (would catc
 })
 
 it.each([
-  [0, sampleReport.compute, / on CPU/, /project/],
-  [12, sampleReport.compute, / on CPU.*12 frames from the project/, /all/],
-  [60, null, /all frames from the project/, /CPU/],
+  [0, sampleReport.compute, / on WebGPU/, /project/],
+  [12, sampleReport.compute, / on WebGPU.*12 frames from the project/, /all/],
+  [60, null, /all frames from the project/, /WebGPU/],
 ])(
   'tells the device of the frames that it computed, not of %i of a project',
   (framesFromProject, compute, said, not) => {
