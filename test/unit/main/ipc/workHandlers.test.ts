@@ -34,8 +34,8 @@ it('keeps the computer awake exactly while work is running (would catch a laptop
   const { handlers, shares, awake } = system()
   for (const share of [0.1, 0.5, 1]) await handlers['work.report']({ share }, context)
   expect(awake.size).toBe(1)
-  await handlers['work.report']({ share: null }, context)
-  await handlers['work.report']({ share: null }, context)
+  await handlers['work.report']({ share: null, waiting: 0 }, context)
+  await handlers['work.report']({ share: null, waiting: 0 }, context)
   expect(awake.size).toBe(0)
   // Electron removes the bar for a negative share.
   expect(shares).toEqual([0.1, 0.5, 1, -1, -1])
