@@ -32,7 +32,7 @@ function system({ focused = false } = {}) {
 
 it('keeps the computer awake exactly while work is running (would catch a laptop that never sleeps again)', async () => {
   const { handlers, shares, awake } = system()
-  for (const share of [0.1, 0.5, 1]) await handlers['work.report']({ share }, context)
+  for (const share of [0.1, 0.5, 1]) await handlers['work.report']({ share, waiting: 0 }, context)
   expect(awake.size).toBe(1)
   await handlers['work.report']({ share: null, waiting: 0 }, context)
   await handlers['work.report']({ share: null, waiting: 0 }, context)
