@@ -38,6 +38,6 @@ export function roundTripNfe(settings: Costed): number {
 
 /**
  * How often a picture goes through the autoencoder of a latent model while it is encoded, decoded again and measured:
- * on its way to x_T and back, and once more without that way, to measure the autoencoder alone.
+ * encoded once, decoded after its way to x_T and back, and decoded without that way, to measure the autoencoder alone.
  */
-export const codingsPerRoundTrip = 4
+export const codingsPerRoundTrip = 3
