@@ -12,7 +12,7 @@ import type { ResultKey } from '../job/KeptMemo'
 import type { Denoiser } from '../model/denoiser/Denoiser'
 import { stackConditions } from '../model/network/condition'
 import { draftFrames, firstLook } from './draftFrames'
-import type { FrameCache } from './frameCache'
+import type { FrameCache, KeptFrame } from './frameCache'
 import { pinFrame, pinnedPicture } from './pins'
 import type { DecodableFrame, PlannedFrame } from './planFrame'
 
@@ -61,7 +61,6 @@ export async function* renderFrames(
 ): AsyncGenerator<RenderedFrame> {
   const { batch = job.model.batch } = options
   const isDraft = options.draftEvaluations !== undefined
-  const { picture } = job.model.info
   const slice = job.model.denoiser.sliceOf(batch)
   const waiting = new Map<string, Waiting>()
   async function* decodeWaiting(): AsyncGenerator<RenderedFrame> {
@@ -70,11 +69,9 @@ export async function* renderFrames(
   }
   for (const [index, frame] of frames.entries()) {
     const key = frameKey(job, frame, { ...options, slice })
-    const kept = isDraft ? null : await cache.frames.get(key, picture)
-    const draft = isDraft ? cache.frames.inMemory(key) : null
-    const png = kept?.png ?? draft ?? (await reconstructed(cache, job, frame, { ...options, slice }))
+    const kept = await findFrame(cache, job, frame, { ...options, slice })
     const same = waiting.get(key.name)
-    if (png) yield { index, png, isKept: true, isBrought: kept?.isBrought === true }
+    if (kept) yield { index, ...kept, isKept: true }
     else if (same) same.indices.push(index)
     else waiting.set(key.name, { key, frame, indices: [index] })
     if (waiting.size === batch) yield* decodeWaiting()
@@ -145,9 +142,8 @@ export async function countBrought(
   let count = 0
   for (const frame of frames) {
     job.context.signal.throwIfAborted()
-    const key = frameKey(job, frame, { settings, slice })
-    if (key.project === null) return 0
-    const kept = await cache.frames.get(key, job.model.info.picture)
+    if (frameKey(job, frame, { settings, slice }).project === null) return 0
+    const kept = await findFrame(cache, job, frame, { settings, slice })
     if (kept?.isBrought) count++
   }
   return count
@@ -168,6 +164,22 @@ export async function findFrames(
   }
 }
 
+/** Returns a frame that needs no decoding; null if it has to be decoded. */
+async function findFrame(
+  cache: FrameCache,
+  job: Job,
+  frame: PlannedFrame,
+  options: RenderOptions & { readonly slice: number },
+): Promise<KeptFrame | null> {
+  const key = frameKey(job, frame, options)
+  if (options.draftEvaluations === undefined) {
+    const kept = await cache.frames.get(key, job.model.info.picture)
+    return kept ?? reconstructed(cache, job, frame, options)
+  }
+  const png = cache.frames.inMemory(key)
+  return png ? { png, isBrought: false } : reconstructed(cache, job, frame, options)
+}
+
 /**
  * The frame at a picture's own stop, which needs no decoding: the pinned picture, or else the reconstruction
  * that was made when the picture was measured, if frames are evaluated one at a time as it was. In slices of
@@ -178,13 +190,14 @@ async function reconstructed(
   job: Job,
   { key, noiseItem, pins }: PlannedFrame,
   { settings, draftEvaluations, slice }: RenderOptions & { readonly slice: number },
-): Promise<Uint8Array | null> {
+): Promise<KeptFrame | null> {
   const shown = pinnedPicture(pins)
-  if (shown) return encodePng(tensorToPixels(shown))
+  if (shown) return { png: await encodePng(tensorToPixels(shown)), isBrought: false }
   if (noiseItem !== 0 || draftEvaluations !== undefined) return null
   if (slice !== job.model.denoiser.sliceOf(1)) return null
-  const picture = findReconstruction(cache.latents, job, key, settings)
-  return picture && encodePng(tensorToPixels(picture))
+  const found = findReconstruction(cache.latents, job, key, settings)
+  if (!found) return null
+  return { png: await encodePng(tensorToPixels(found.reconstruction)), isBrought: found.isBrought }
 }
 
 async function* decodeFrames(

@@ -55,6 +55,8 @@ export function memoryKey({ name, by, project }: ResultKey): string {
  * the process.
  */
 export class KeptMemo<Result extends object> {
+  readonly #brought = new WeakSet<Result>()
+
   /**
    * @param kind  distinguishes these results from all others on disk
    * @param encode  converts a result to the bytes that are stored
@@ -72,8 +74,14 @@ export class KeptMemo<Result extends object> {
     return this.memory.get(memoryKey(key), signal, async () => {
       const { name, by, project } = key
       const brought = project === null ? null : await this.#read(name, broughtBy(project), decode)
+      if (brought) this.#brought.add(brought)
       return brought ?? (await this.#read(name, by, decode)) ?? (await this.#make(key, work))
     })
+  }
+
+  /** Whether a project brought this result of `get` or `find`. */
+  isBrought(result: Result): boolean {
+    return this.#brought.has(result)
   }
 
   /** Returns the result for `key` if it is in memory. Work in progress is not waited for. */

@@ -43,7 +43,8 @@ async function autoencode(job: Job, { picture, x0 }: EncodedPicture): Promise<Te
 }
 
 /**
- * Returns the reconstruction of a picture that was measured before; null if none is in memory.
+ * Returns the reconstruction of a picture that was measured before, and whether a project brought it; null if none
+ * is in memory.
  *
  * @param key  of the picture's latent
  */
@@ -52,8 +53,9 @@ export function findReconstruction(
   job: Job,
   key: string,
   settings: DecodeSettings,
-): Tensor | null {
-  return cache.roundTrips.find(keyOf(job, key, settings))?.reconstruction ?? null
+): { reconstruction: Tensor; isBrought: boolean } | null {
+  const found = cache.roundTrips.find(keyOf(job, key, settings))
+  return found ? { reconstruction: found.reconstruction, isBrought: cache.roundTrips.isBrought(found) } : null
 }
 
 function keyOf(job: Job, latentKey: string, settings: DecodeSettings): ResultKey {

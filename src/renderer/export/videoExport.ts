@@ -77,7 +77,7 @@ async function exportFrom(
       signal,
       onProgress: tell,
       onReport({ compute }) {
-        if (compute && stableJson(compute) !== stableJson(recorded)) throw new OtherDevice(path)
+        if (compute && recorded && stableJson(compute) !== stableJson(recorded)) throw new OtherDevice(path)
       },
     },
   )
