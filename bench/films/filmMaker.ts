@@ -9,10 +9,7 @@ import { decodePng } from '#engine/image/decodePng'
 import { pixelsToTensor } from '#engine/image/tensorPixels'
 import { ContentCache } from '#files/ContentCache'
 import { engineRoutes } from '#shared/contract'
-import type { FramePlan } from '#shared/framePlan'
-
-/** The frames of a film through the latents of pictures. */
-export type PathPlan = Extract<FramePlan, { kind: 'path' }>
+import type { PathFramePlan } from '#shared/framePlan'
 
 /** What a film is made with. */
 export interface FilmSettings {
@@ -27,11 +24,11 @@ export type FrameDistances = Record<FrameDistance, number[]>
 /** Makes films as the app does, in this process. */
 export interface FilmMaker {
   /** Plans a film of `frames` frames, at equal fractions of the path between two or more picture files. */
-  plan: (pictures: readonly string[], frames: number) => PathPlan
+  plan: (pictures: readonly string[], frames: number) => PathFramePlan
   /** The same film with its frames placed by even timing. */
-  timeEvenly: (plan: PathPlan) => Promise<PathPlan>
+  timeEvenly: (plan: PathFramePlan) => Promise<PathFramePlan>
   /** Decodes all frames of a film, each [1, 3, H, W] on [-1, 1]. */
-  render: (plan: PathPlan) => Promise<Tensor[]>
+  render: (plan: PathFramePlan) => Promise<Tensor[]>
 }
 
 const context = {

@@ -71,12 +71,18 @@ function describeStops(stops: readonly LatentReport[]): string[] {
   const counts = new Map<string, { text: string; count: number }>()
   for (const stop of stops) {
     const text = describeLatent(stop)
-    const key = stop.movedFrom ? JSON.stringify(stop.movedFrom) : text
+    const key = keyOfStop(stop) ?? text
     counts.set(key, { text: counts.get(key)?.text ?? text, count: (counts.get(key)?.count ?? 0) + 1 })
   }
   return [...counts.values()].map(({ text, count }) =>
     count === 1 ? text : `${text} (the first of ${count} such stops)`,
   )
+}
+
+/** Equal for stops moved from one latent that are told the same; null for any other, and where that latent has no name. */
+function keyOfStop({ movedFrom, advice, encodeWarning }: LatentReport): string | null {
+  if (!movedFrom || (movedFrom.source === null && movedFrom.seed === null)) return null
+  return JSON.stringify([movedFrom, advice.level, encodeWarning])
 }
 
 /** Describes what computed the frames of an export, following the time that it took. */

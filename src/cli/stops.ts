@@ -79,6 +79,12 @@ function partsOfMix(word: string): { word: string; weight: number }[] {
   return parts.map((part) => {
     const [, weight = '1', rest = part] = weighted.exec(part.trim()) ?? []
     requireWeight(word, weight)
+    if (rest.trim().startsWith('mix:')) {
+      throw new StudioError(
+        'BAD_INPUT',
+        `"${word}" names a mix within a mix: name the latents themselves, with their weights.`,
+      )
+    }
     return { word: rest.trim(), weight: Number(weight) }
   })
 }

@@ -41,8 +41,8 @@ function codeFor(cause: string, action: FileAction): ErrorCode {
 
 /**
  * Turns a file system error into a {@link StudioError} with a sentence: NOT_FOUND or UNREADABLE for a read,
- * EXISTS or UNWRITABLE for a write, BAD_INPUT for a path that no file can have. Anything else that was thrown, including a StudioError, is returned
- * unchanged.
+ * EXISTS or UNWRITABLE for a write, BAD_INPUT for a path that no file can have. Anything else that was thrown,
+ * including a StudioError, is returned unchanged.
  *
  * @param path  what the user named, even if the failing call was about a related file
  */

@@ -1,7 +1,7 @@
 /** Makes onnxruntime's error messages readable for people. */
 
 const outOfMemory =
-  /out of (device )?memory|OUT_OF_MEMORY|OutOfDeviceMemory|failed to allocate|allocation failed|bad_alloc|not enough memory/i
+  /out of (device )?memory|OUT_OF_MEMORY|OutOfDeviceMemory|failed to allocate|allocation failed|bad_alloc|not enough memory|invalid (typed )?array length: \d{9,}/i
 
 /** Whether an error of the runtime means that a device has too little memory for what it was asked. */
 export function isOutOfMemory(words: string): boolean {

@@ -6,7 +6,7 @@ import { readRange, readWholeFile, withFile } from '#files/fileAccess'
 import { gif, gifComments } from '../image/containers/gif'
 import { pngChunks, pngSignature } from '../image/containers/pngChunks'
 import { webp, webpChunks } from '../image/containers/webp'
-import { provenanceKeyword, type ShortProvenance } from './exporters/provenanceText'
+import { provenanceKeyword, shortenProvenance, type ShortProvenance } from './exporters/provenanceText'
 import { provenanceFile, shardName } from './provenance'
 import { readVideoComment } from './videoComment'
 
@@ -28,7 +28,7 @@ export interface CarriedProvenance {
 
 /**
  * Reads the provenance of an export; for a folder, that of its first frame, or else that of all frames, which
- * lies beside those that were made one by one. A further frame leads to the first one, if that is beside it.
+ * lies beside those that were made one by one. A further frame leads to the first one of its film, if that is beside it.
  * Returns null for any file without one.
  *
  * @throws StudioError NOT_FOUND or UNREADABLE
@@ -48,7 +48,17 @@ async function wholeProvenance(path: string): Promise<CarriedProvenance | null> 
   const first = own && firstFrameOf(own.text)
   if (!first) return own
   const whole = await provenanceOfFile(join(dirname(path), first)).catch(() => null)
-  return whole ?? own
+  return whole && isShortOf(own.text, whole.text, first) ? whole : own
+}
+
+/** Whether a short provenance is that of a film whose first frame carries `whole`. */
+function isShortOf(short: string, whole: string, first: string): boolean {
+  try {
+    return shortenProvenance(whole, first) === short
+  } catch {
+    // What lies there is of another program.
+    return false
+  }
 }
 
 /** Returns the name of the frame that carries the whole of a short provenance; null for any other. */

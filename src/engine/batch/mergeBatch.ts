@@ -118,7 +118,7 @@ async function assemble(
   const shown = shownFrames(job.items, made)
   const size = await readItem(folder, shown[0])
   const { scale } = target
-  const { columns } = job.provenance['plan'] as { columns?: number }
+  const { columns } = (job.provenance['plan'] ?? {}) as { columns?: number }
   const layout = { width: size.width * scale, height: size.height * scale, count: shown.length, columns }
   const provenance = addTarget(JSON.stringify(await provenanceInFile(found, context.signal)), made, job.items)
   const sink = await openFrameSink(target, layout, provenance)

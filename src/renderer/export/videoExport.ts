@@ -47,7 +47,7 @@ export async function runVideoExport(
     } catch (thrown) {
       if (!(thrown instanceof OtherDevice) || attempt === mostAttempts) throw thrown
       // Each request asks the server first, which may answer some and not others.
-      if (model.server) model = { ...model, server: undefined, device: 'cpu' }
+      if (model.server?.fallback === 'cpu') model = { ...model, server: undefined, device: 'cpu' }
     }
   }
 }

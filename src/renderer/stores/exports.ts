@@ -121,9 +121,12 @@ export const useExports = defineStore('exports', () => {
     unfinished.set(id, (unfinished.get(id) ?? new Set<string>()).add(path))
   }
 
-  /** Removes the frames that an export left on disk and that nobody wants any more. */
+  /** Removes the frames that an export left on disk, but for those that another one would go on with. */
   function discardFrames(id: string): void {
+    const isWanted = (path: string) =>
+      jobs.value.some((job) => job.id !== id && job.request.path === path && !hasEnded(job))
     for (const path of unfinished.get(id) ?? []) {
+      if (isWanted(path)) continue
       // What cannot be removed now gives way to the next export to the same place.
       request('animation.discard', { path }).catch(() => undefined)
     }
@@ -217,6 +220,11 @@ export const useExports = defineStore('exports', () => {
   return { jobs, running, waiting, hasFailed, clashes, start, repeat, relocate, move, cancel, dismiss }
 })
 
+/** Whether an export is over for good: a failed one can be resumed. */
+function hasEnded({ state }: ExportJob): boolean {
+  return state === 'done' || state === 'cancelled'
+}
+
 /** Whether an export failed because of its destination, so that another try there cannot help. */
 export function isAboutPlace(failure: Failure | null): boolean {
   return failure?.code === 'UNWRITABLE' || failure?.code === 'EXISTS'
@@ -224,7 +232,7 @@ export function isAboutPlace(failure: Failure | null): boolean {
 
 /** Whether an export failed because its format cannot hold what was asked for: the same request can only fail again. */
 export function isBadRequest(failure: Failure | null): boolean {
-  return failure?.code === 'BAD_INPUT' || failure?.code === 'UNSUPPORTED'
+  return failure?.code === 'BAD_INPUT'
 }
 
 /** Returns a file name without one of these endings; a folder has none, whatever dots its name contains. */

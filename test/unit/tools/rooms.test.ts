@@ -14,8 +14,8 @@ const probes: Record<string, { allowed: string[]; refused: string[] }> = {
     refused: ['node:path', 'zod', '#shared/errors', '../format/numbers'],
   },
   'core/format/probe.ts': {
-    allowed: ['d3-scale', 'd3-shape', '../timeline/timeline'],
-    refused: ['d3-array', 'node:util', 'vue', '#shared/errors'],
+    allowed: ['d3-scale', 'd3-shape', '../diffusion/tensor'],
+    refused: ['../timeline/timeline', 'd3-array', 'node:util', 'vue', '#shared/errors'],
   },
   'shared/probe.ts': {
     allowed: ['zod', '#core/diffusion/tensor', './errors'],

@@ -1,6 +1,6 @@
-import { nfe } from '#core/diffusion/cost'
+import { codingsPerRoundTrip, nfe } from '#core/diffusion/cost'
 import { describeEstimate } from '#core/format/quantities'
-import { frameMilliseconds, type ModelRow } from '#shared/models'
+import type { ModelRow } from '#shared/models'
 import { useEncoding } from '../../stores/encoding'
 import { useLibrary } from '../../stores/library'
 import { useSettings } from '../../stores/settings'
@@ -28,7 +28,8 @@ export function useSwitchCost(): (row: ModelRow) => string {
     const seconds =
       use &&
       (count *
-        (encode * use.evaluationMilliseconds + frameMilliseconds(use, { ...applied.decode, ...schedule }))) /
+        ((encode + decode) * use.evaluationMilliseconds +
+          codingsPerRoundTrip * (use.decodingMilliseconds ?? 0))) /
         1000
     const takes = seconds === null ? 'the time is known once the first is encoded' : describeEstimate(seconds)
     return `${stays} ${pictures} to be encoded again: ${takes}.`

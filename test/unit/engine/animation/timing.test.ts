@@ -6,7 +6,7 @@ import { findTiming } from '#engine/animation/timing'
 import { createEngineHandlers } from '#engine/handlers'
 import { decodePng } from '#engine/image/decodePng'
 import { engineRoutes } from '#shared/contract'
-import { framePlan, type FramePlan } from '#shared/framePlan'
+import { framePlan, type PathFramePlan } from '#shared/framePlan'
 import type { Progress } from '#shared/progress'
 import { measureFidelity } from '#core/diffusion/fidelity'
 import type { DecodeSettings } from '#core/diffusion/settings'
@@ -24,13 +24,12 @@ const model = { path: tinyModel, threads: 1 }
 const decode = { ...settings, eta: 0, sigmaHat: false, seed: 0, clip: false }
 const seeds = (count: number) => Array.from({ length: count }, (_, seed) => ({ kind: 'seed' as const, seed }))
 
-type PathPlan = Extract<FramePlan, { kind: 'path' }>
 const planOf = (frames: readonly number[], interpolation = 'slerp') =>
   framePlan.parse({
     kind: 'path',
     stops: seeds(frames.length + 1),
     segments: frames.map((count) => ({ frames: count, interpolation })),
-  }) as PathPlan
+  }) as PathFramePlan
 
 interface AskOptions {
   segments?: number[]
@@ -38,14 +37,14 @@ interface AskOptions {
   decode?: DecodeSettings
 }
 
-async function ask(plan: PathPlan, options: AskOptions = {}, context = quietContext) {
+async function ask(plan: PathFramePlan, options: AskOptions = {}, context = quietContext) {
   const job = await jobOn(tinyModel, { priority: 'interactive', context })
   const request = { plan, decode, distance: 'rmse', share: false, ...options } as const
   return findTiming(createFrameCache(), job, request)
 }
 
 /** The distances between the frames of a film, as they are exported. */
-async function distancesOf(plan: PathPlan, settings: DecodeSettings = decode): Promise<number[]> {
+async function distancesOf(plan: PathFramePlan, settings: DecodeSettings = decode): Promise<number[]> {
   const indices = Array.from({ length: countFrames(plan) }, (_, i) => i)
   const request = { model, plan, indices, decode: settings }
   const { frames } = await createEngineHandlers()['animation.frames'](
@@ -120,7 +119,7 @@ describe('even timing', () => {
         ],
         segments: [{ frames: 3 }, { frames: 3 }],
         pinned,
-      }) as PathPlan
+      }) as PathFramePlan
       const { segments } = await ask(plan, { decode: { ...decode, ...leading } })
       expect(segments.map(({ fractions }) => fractions?.length)).toEqual([2, 2])
     }

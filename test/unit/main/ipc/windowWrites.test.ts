@@ -18,6 +18,7 @@ const study = { stops: [picture], solvers: ['ddim'], timestepSpacings: ['linear'
 /** Requests that the window makes, each of which writes to `path`. */
 const writing: Partial<Record<RouteName, object>> = {
   'animation.export': { model, plan, decode: {}, target: { path, format: 'gif' } },
+  'animation.discard': { path },
   'latent.save': { model, latent: plan.latents[0], decode: {}, path },
   'lab.run': { model, study, folder: path },
   'output.open': { path, overwrite: true },

@@ -43,7 +43,7 @@ describe('keyHint', () => {
   it('names the keys that run a command, and none for a command without a shortcut', () => {
     expect(keyHint('togglePlay')).toBe('Space')
     expect(keyHint('redo')).toMatch(/Shift Z$/)
-    expect(keyHint('openModel')).toBe('')
+    expect(keyHint('showAbout')).toBe('')
   })
 })
 

@@ -303,6 +303,19 @@ describe('the frames that an export leaves on disk', () => {
     expect(discarded()).toEqual([])
   })
 
+  it('are kept for another export to the same place (would catch a Resume that starts again)', async () => {
+    const first = useExports().start(wanted)
+    await settle()
+    const second = useExports().start(wanted)
+    await settle()
+    useExports().dismiss(first)
+    await settle()
+    expect(discarded()).toEqual([])
+    useExports().dismiss(second)
+    await settle()
+    expect(discarded()).toEqual([wanted.path])
+  })
+
   it('are not touched if they are of another run (would catch hours of work lost to an export that failed at once)', async () => {
     studio = installFakeStudio({
       'animation.discard': () => null,
@@ -320,17 +333,23 @@ describe('the frames that an export leaves on disk', () => {
 })
 
 describe('a failed export', () => {
-  it.each(['BAD_INPUT', 'UNSUPPORTED'] as const)(
-    'is not offered again after %s, which would only come back (would catch a Resume that cannot help)',
-    async (code) => {
-      answer = () => {
-        throw failure(code)
-      }
-      useExports().start(wanted)
-      await settle()
-      expect(useNotices().notices[0].action).toBeNull()
-    },
-  )
+  it('is not offered again after bad input, which would only come back (would catch a Resume that cannot help)', async () => {
+    answer = () => {
+      throw failure('BAD_INPUT')
+    }
+    useExports().start(wanted)
+    await settle()
+    expect(useNotices().notices[0].action).toBeNull()
+  })
+
+  it('is offered again after a lack of memory, which may be gone (would catch hours of frames that only removal is offered for)', async () => {
+    answer = () => {
+      throw failure('UNSUPPORTED')
+    }
+    useExports().start(wanted)
+    await settle()
+    expect(useNotices().notices[0].action).toMatchObject({ label: 'Resume' })
+  })
 
   it('can be resumed from its message after it was removed from the list (would catch a button that does nothing)', async () => {
     answer = () => {

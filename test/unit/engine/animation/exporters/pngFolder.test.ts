@@ -1,5 +1,5 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { openFrameSink } from '#engine/animation/exporters/openFrameSink'
 import { readProvenance } from '#engine/animation/readProvenance'
@@ -34,9 +34,24 @@ describe('a folder of PNG pictures', () => {
     expect((await readProvenance(path))!.text).toBe(text)
     expect(await readProvenance(second)).toEqual({ kind: 'picture', text })
     expect(readFileSync(second).length).toBeLessThan(5_000)
+    // Beside the first frame of another film it stays what it is.
+    await exportFrames(
+      targetAt(join(folder, 'other')),
+      frames,
+      JSON.stringify({ software: 'Slerp Studio', model: { id: 'o' } }),
+    )
+    cpSync(join(folder, 'other', basename(first)), first)
+    expect((await readProvenance(second))!.text).not.toContain('"o"')
+    expect(JSON.parse((await readProvenance(second))!.text)).toMatchObject({
+      model,
+      wholeIn: basename(first),
+    })
     // Taken away from the others, a frame still tells its model.
     rmSync(first)
-    expect(JSON.parse((await readProvenance(second))!.text)).toMatchObject({ software: 'Slerp Studio', model })
+    expect(JSON.parse((await readProvenance(second))!.text)).toMatchObject({
+      software: 'Slerp Studio',
+      model,
+    })
   })
 
   it('is never left for the provenance of a frame (would catch a frame from elsewhere that names any file)', async () => {

@@ -58,9 +58,9 @@ it('estimates pictures one by one and frames in batches, each with its decoding,
   )!
   expect(time.seconds.value).toBeNull()
   await usePace().measure()
-  // Two pictures of 7 + 4 evaluations, which the autoencoder encodes and decodes, and once more to be measured alone;
+  // Two pictures of 7 + 4 evaluations, which the autoencoder encodes once and decodes twice, once to be measured alone;
   // 11 frames of 4; 11 frames of 256 x 256 pixels at .4 s a megapixel.
-  const expected = 2 * (11 * 3 + 4 * 5) + 11 * (4 * 2 + 5) + (11 * 256 * 256 * 0.4) / 1e6
+  const expected = 2 * (11 * 3 + 3 * 5) + 11 * (4 * 2 + 5) + (11 * 256 * 256 * 0.4) / 1e6
   expect(time.seconds.value).toBeCloseTo(expected, 6)
 })
 
@@ -92,7 +92,7 @@ it('counts what a film repeats once, and the pictures of its mixes (would catch 
   )!
   await usePace().measure()
   // A is encoded in 7 evaluations and decoded in 4, B only encoded; 3 pictures of 4 evaluations are decoded for frames.
-  expect(time.seconds.value).toBe((7 + 4) * 3 + 4 * 5 + (7 * 3 + 5) + 3 * (4 * 2 + 5))
+  expect(time.seconds.value).toBe((7 + 4) * 3 + 3 * 5 + (7 * 3 + 5) + 3 * (4 * 2 + 5))
 })
 
 it('doubles the evaluations of frames that guidance leads to another prompt (would catch half the true time)', async () => {
