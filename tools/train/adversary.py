@@ -5,8 +5,7 @@ it learns. The judge, a small convolutional network, learns to tell states of pi
 is pulled to where the judge would take its states for those of pictures. Source: adversarial post-training (Lin et al. 2025, arXiv
 2501.08316) with its approximated R1 penalty, and the hinge loss (Lim & Ye 2017, arXiv 1705.02894).
 
-It is judged on states that its own averaged weights draw from noise in few evaluations. It is shown them with that noise,
-as it is the pairs of couple.py, so that its paths stay straight.
+It is judged on states that it draws itself (drawn.py).
 """
 
 from dataclasses import dataclass
@@ -17,10 +16,6 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 import parallel
-from prediction import EpsilonModel
-from sample import decode
-from schedule import falling_nodes
-from unet import UNet2DModel
 
 #: Channels of the judge at a whole, a half, a quarter and an eighth of the states' side.
 WIDTHS = (64, 96, 128, 192)
@@ -31,19 +26,14 @@ HIDDEN, APART = 0.05, 0.05
 
 @dataclass(frozen=True)
 class AdversarySettings:
-    """How hard the judge pulls, and what it is shown."""
+    """How hard the judge pulls, and how it learns."""
 
-    share: float = 0.5  # of every batch that is drawn
     pull: float = 1.0  # weight of its pull, whose root mean square is 1, beside the squared error: states move by half of it
     judged_above: float = 1.0  # sigma from which on what the network says is judged: below, it only cleans what it is shown
     penalty: float = 0.5  # on what the judge says of neighbouring states of pictures
     learning_rate: float = 1e-3  # of the judge
     rounds: int = 3  # that it learns in for each pull, each of other states of pictures
     warmup_steps: int = 200  # in which the pull grows, while the judge learns
-    pool: int = 1024  # drawn states that each process keeps
-    renewed: int = 256  # as many of them are drawn anew
-    every: int = 25  # after as many steps
-    evaluations: int = 6  # for each
 
 
 class JudgeNetwork(nn.Module):
@@ -108,43 +98,3 @@ class Judge:
     def restore(self, state: dict[str, Any]) -> None:
         self.network.load_state_dict(state["network"])
         self.optimizer.load_state_dict(state["optimizer"])
-
-
-class Pool:
-    """States that a network draws, and the noise that each is drawn from. Not part of a run's state: it is drawn anew."""
-
-    def __init__(self, config: dict[str, Any], scheduler: dict[str, Any], settings: AdversarySettings, device: str) -> None:
-        self.settings = settings
-        network = UNet2DModel(config).eval().requires_grad_(False).to(device, memory_format=torch.channels_last)
-        self.model = EpsilonModel(network, scheduler)
-        self.states = self.noise = torch.empty(0, *self.model.shape)
-
-    def renew(self, step: int, weights: dict[str, Tensor], generator: torch.Generator) -> None:
-        """Draws states with `weights` of the network: all at first, then a part every some steps in place of the oldest."""
-        s = self.settings
-        if len(self.states) and step % s.every:
-            return
-        self.model.network.load_state_dict(weights)
-        nodes = falling_nodes(self.model.ab, "karras", s.evaluations)
-        noise = torch.randn((s.renewed if len(self.states) else s.pool, *self.model.shape), generator=generator)
-        drawn = [decode(self.model, z.to(self.model.device), self.model.ab, nodes, order=2, softened=True).cpu() for z in noise.split(64)]
-        self.noise = torch.cat([noise, self.noise])[: s.pool]
-        self.states = torch.cat([*drawn, self.states])[: s.pool]
-
-    def pairs(self, count: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-        """`count` states and the noise of each, [count, C, h, w]."""
-        which = torch.randint(len(self.noise), (count,), generator=generator)
-        return self.states[which], self.noise[which]
-
-
-@dataclass(frozen=True)
-class Adversary:
-    """What a network is judged on, and by whom."""
-
-    pool: Pool
-    judge: Judge
-
-
-def adversary_of(config: dict[str, Any], scheduler: dict[str, Any], settings: AdversarySettings, device: str, bf16: bool) -> Adversary:
-    """For a network of that configuration."""
-    return Adversary(Pool(config, scheduler, settings, device), Judge(config["in_channels"], settings, device, bf16))

@@ -44,14 +44,15 @@ def _part(part: dict[str, Any]) -> str:
         if teacher
         else ""
     )
-    adversary = s.get("adversary")
-    judged = (
-        f"{100 * adversary['share']:g} % drawn and pulled by a judge with a weight of {adversary['pull']:g}, " if adversary else ""
-    )
+    drawn, judge = s.get("drawn"), s.get("adversary")
+    paced = f" on paths of {drawn['path']}, at an even pace" if drawn and drawn["path"] else ""
+    nearer = f", moved {100 * drawn['nearness']:g} % of the way to the nearest states of pictures" if drawn and drawn["nearness"] else ""
+    judged = f", pulled by a judge with a weight of {judge['pull']:g}" if judge else ""
+    own = f"{100 * drawn['share']:g} % drawn by the network itself{paced}{nearer}{judged}, " if drawn else ""
     balanced = "noise levels weighed by the inverse of their error, " if s.get("balance") else ""
     return (
         f"{_where(part)}{PREDICTS[s['prediction']]} prediction, min-SNR gamma {s['min_snr_gamma']:g}, t = T u^{s['timestep_power']:g}, "
-        f"{pairs}{taught}{judged}{balanced}{below}{_how(part)}"
+        f"{pairs}{taught}{own}{balanced}{below}{_how(part)}"
     )
 
 

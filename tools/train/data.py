@@ -9,6 +9,7 @@ import io
 import json
 import os
 import zipfile
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
@@ -140,6 +141,20 @@ def varied_of(states: Path, count: int) -> np.ndarray:
     about = json.loads(states.with_suffix(".json").read_text())
     copies = (2 if about["both"] else 1) + about["varied"]
     return np.arange(count) % copies >= copies - about["varied"]
+
+
+def varieties_of(states: Path, count: int) -> np.ndarray:
+    """Of which variety the picture of each of `count` states is, int [count] from 0 on, by states.json: a folder is a variety. All of
+    one where it names no folders."""
+    about = json.loads(states.with_suffix(".json").read_text())
+    pictures = list(about.get("folders", {"": count}).values())
+    return np.repeat(np.arange(len(pictures)), pictures).repeat(count // sum(pictures))
+
+
+def pictures_by_folder(source: Path, without: Collection[str] = ()) -> dict[str, int]:
+    """The folders of a zip or folder with pictures, and how many are in each, in the order of `picture_names`. None of an .npy."""
+    names = [] if source.suffix == ".npy" else picture_names(source, without)
+    return dict(Counter(Path(name).parent.as_posix() for name in names))
 
 
 def random_places(count: int, total: int, generator: torch.Generator) -> np.ndarray:

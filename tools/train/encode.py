@@ -14,7 +14,7 @@ import torch
 from numpy.lib.format import open_memmap
 
 import parallel
-from data import evenly, open_pictures, to_model_range, to_uint8
+from data import evenly, open_pictures, pictures_by_folder, to_model_range, to_uint8
 from reconstruction import states_of
 from record import data_record
 from state import autoencoder_of, save_json
@@ -100,6 +100,7 @@ def finish(args: argparse.Namespace, states: np.ndarray, partial: Path, target: 
     about = {
         "data": data_record(args.data),
         "without": args.without,
+        "folders": pictures_by_folder(args.data, args.without),
         "both": args.both,
         "varied": args.varied,
         "native": args.native,

@@ -14,13 +14,17 @@ import torch
 from PIL import Image
 from safetensors.torch import load_file
 
-from adversary import AdversarySettings, Judge, Pool, adversary_of
+from adversary import AdversarySettings, Judge
 from autoencoder import AutoencoderKL, load_autoencoder
 from autoencoder_trainer import AutoencoderSettings, AutoencoderTrainer, squared_by_picture
 from couple import Coupling, Normalizer, open_coupling
-from data import evenly, fit, open_pictures, open_states, prepare, random_batch, to_model_range, to_uint8, varied_of
+from data import (
+    evenly, fit, open_pictures, open_states, pictures_by_folder, prepare, random_batch, to_model_range, to_uint8, varied_of, varieties_of
+)
 from distance import nearest, sliced_wasserstein
+from drawn import DrawnSettings, Pool, at_even_pace, paths_between
 from evaluate import round_trip
+from gallery import Gallery
 from group_norm import GroupNorm
 from loss import ErrorByNoise, min_snr_weights, stratified_timesteps
 from muon import MuonWithAdamW, orthogonalized
@@ -337,6 +341,19 @@ class Data(unittest.TestCase):
                 path.with_suffix(".json").write_text(json.dumps({"both": both, "varied": varied}))
                 self.assertEqual("".join("v" if v else "-" for v in varied_of(path, 8)), wanted)
 
+    def test_of_which_variety_states_are(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            root = Path(folder)
+            for name in ("plum/a.png", "plum/b.png", "fig/c.png"):
+                (root / "pictures" / name).parent.mkdir(parents=True, exist_ok=True)
+                Image.new("RGB", (4, 4)).save(root / "pictures" / name)
+            self.assertEqual(pictures_by_folder(root / "pictures"), {"fig": 1, "plum": 2})
+            self.assertEqual(pictures_by_folder(root / "pictures", ["fig"]), {"plum": 2})
+            (root / "states.json").write_text(json.dumps({"folders": pictures_by_folder(root / "pictures")}))
+            self.assertEqual(varieties_of(root / "states.npy", 6).tolist(), [0, 0, 1, 1, 1, 1])
+            (root / "states.json").write_text("{}")
+            self.assertEqual(varieties_of(root / "states.npy", 3).tolist(), [0, 0, 0])
+
     def test_varied_copies_keep_white_and_black_and_all_that_is_seen(self) -> None:
         white, disc = torch.ones(3, 100, 100), torch.ones(3, 100, 100)
         across = torch.linspace(-1, 1, 100)
@@ -536,8 +553,6 @@ class CouplingOfStates(unittest.TestCase):
 
 
 class Judging(unittest.TestCase):
-    SMALL = AdversarySettings(pool=6, renewed=2, every=3, evaluations=2)
-
     def setUp(self) -> None:
         torch.manual_seed(0)
         self.generator = torch.Generator().manual_seed(1)
@@ -572,45 +587,18 @@ class Judging(unittest.TestCase):
         judge(self.states(0, 0), [self.states(0, 0)], self.generator)
         self.assertTrue(all(bool(p.isfinite().all()) for p in judge.network.parameters()))
 
-    def test_the_pool_has_what_the_network_draws_and_renews_its_oldest(self) -> None:
-        network = UNet2DModel(TINY)
-        pool = Pool(network.config, dict(DEFAULT_SCHEDULER), self.SMALL, "cpu")
-        pool.renew(1, network.state_dict(), self.generator)
-        first, noise = pool.states.clone(), pool.noise.clone()
-        model = EpsilonModel(network.eval(), DEFAULT_SCHEDULER)
-        nodes = falling_nodes(model.ab, "karras", 2)
-        torch.testing.assert_close(first, decode(model, noise, model.ab, nodes, 2, softened=True), atol=1e-4, rtol=1e-4)
-        states, theirs = pool.pairs(20, self.generator)
-        of = [int((noise == one).all((1, 2, 3)).nonzero()) for one in theirs]
-        self.assertTrue(torch.equal(first[of], states))
-        self.assertGreater(len(set(of)), 3)
-        pool.renew(2, network.state_dict(), self.generator)
-        self.assertTrue(torch.equal(pool.noise, noise))
-        pool.renew(3, network.state_dict(), self.generator)
-        self.assertTrue(torch.equal(pool.noise[2:], noise[:4]))
-        self.assertFalse((pool.noise[:2, None] == noise[None]).all((2, 3, 4)).any())
-
-    def test_what_is_drawn_is_shown_with_its_noise_and_judged(self) -> None:
-        settings = DiffusionSettings(batch=8, adversary=self.SMALL)
+    def test_what_is_drawn_is_judged(self) -> None:
+        settings = DiffusionSettings(batch=8, drawn=Drawing.SMALL, adversary=AdversarySettings())
         trainer = Trainer(UNet2DModel(TINY), dict(DEFAULT_SCHEDULER), settings, "cpu")
-        x0, epsilon = torch.zeros(8, 3, 64, 64), torch.zeros(8, 3, 64, 64)
-        self.assertEqual(len(trainer.draw_into(x0, epsilon)), 0)
-        trainer.adversary = adversary_of(trainer.model.config, trainer.scheduler, self.SMALL, "cpu", False)
-        drawn = trainer.draw_into(x0, epsilon)
-        self.assertEqual(len(set(drawn.tolist())), 4)
-        pool = trainer.adversary.pool
-        for i in range(8):
-            at = (pool.noise == epsilon[i]).all((1, 2, 3)).nonzero().flatten().tolist()
-            self.assertEqual(len(at), int(i in drawn))
-            self.assertTrue(not at or torch.equal(pool.states[at[0]], x0[i]))
-        before = [p.detach().clone() for p in trainer.adversary.judge.network.parameters()]
+        trainer.pool = Pool(trainer.model.config, trainer.scheduler, settings.drawn, "cpu")
+        trainer.judge = Judge(3, settings.adversary, "cpu")
+        before = [p.detach().clone() for p in trainer.judge.parameters]
         trainer.step(pictures())
-        after = trainer.adversary.judge.network.parameters()
-        self.assertFalse(all(torch.equal(a, b) for a, b in zip(after, before)))
+        self.assertFalse(all(torch.equal(a, b) for a, b in zip(trainer.judge.parameters, before)))
 
     def test_the_pull_grows_from_nothing(self) -> None:
-        trainer = Trainer(UNet2DModel(TINY), dict(DEFAULT_SCHEDULER), DiffusionSettings(adversary=self.SMALL), "cpu")
-        trainer.adversary = adversary_of(trainer.model.config, trainer.scheduler, self.SMALL, "cpu", False)
+        trainer = Trainer(UNet2DModel(TINY), dict(DEFAULT_SCHEDULER), DiffusionSettings(adversary=AdversarySettings()), "cpu")
+        trainer.judge = Judge(3, trainer.settings.adversary, "cpu")
         said = torch.randn(4, 3, 64, 64, requires_grad=True)
         moved = []
         for step in (0, 100, 200, 900):
@@ -619,6 +607,105 @@ class Judging(unittest.TestCase):
             moved.append(float(gradient.square().mean().sqrt()) * said[0].numel())
         for found, wanted in zip(moved, (0, 0.5, 1, 1)):
             self.assertAlmostEqual(found, wanted, places=3)
+
+
+class Drawing(unittest.TestCase):
+    SMALL = DrawnSettings(pool=6, renewed=2, every=3, evaluations=2)
+
+    def setUp(self) -> None:
+        torch.manual_seed(0)
+        self.generator = torch.Generator().manual_seed(1)
+
+    def test_the_pool_has_what_the_network_draws_and_renews_its_oldest(self) -> None:
+        network = UNet2DModel(TINY)
+        pool = Pool(network.config, dict(DEFAULT_SCHEDULER), self.SMALL, "cpu")
+        pool.renew(1, network.state_dict(), None, None, self.generator)
+        first, noise = pool.states.clone(), pool.noise.clone()
+        model = EpsilonModel(network.eval(), DEFAULT_SCHEDULER)
+        nodes = falling_nodes(model.ab, "karras", 2)
+        torch.testing.assert_close(first, decode(model, noise, model.ab, nodes, 2, softened=True), atol=1e-4, rtol=1e-4)
+        states, theirs = pool.pairs(20, self.generator)
+        of = [int((noise == one).all((1, 2, 3)).nonzero()) for one in theirs]
+        self.assertTrue(torch.equal(first[of], states))
+        self.assertGreater(len(set(of)), 3)
+        pool.renew(2, network.state_dict(), None, None, self.generator)
+        self.assertTrue(torch.equal(pool.noise, noise))
+        pool.renew(3, network.state_dict(), None, None, self.generator)
+        self.assertTrue(torch.equal(pool.noise[2:], noise[:4]))
+        self.assertFalse((pool.noise[:2, None] == noise[None]).all((2, 3, 4)).any())
+
+    def test_what_is_drawn_is_shown_with_its_noise(self) -> None:
+        settings = DiffusionSettings(batch=8, drawn=self.SMALL)
+        trainer = Trainer(UNet2DModel(TINY), dict(DEFAULT_SCHEDULER), settings, "cpu")
+        x0, epsilon = torch.zeros(8, 3, 64, 64), torch.zeros(8, 3, 64, 64)
+        self.assertEqual(len(trainer.draw_into(x0, epsilon, None)), 0)
+        trainer.pool = pool = Pool(trainer.model.config, trainer.scheduler, self.SMALL, "cpu")
+        drawn = trainer.draw_into(x0, epsilon, None)
+        self.assertEqual(len(set(drawn.tolist())), 4)
+        for i in range(8):
+            at = (pool.noise == epsilon[i]).all((1, 2, 3)).nonzero().flatten().tolist()
+            self.assertEqual(len(at), int(i in drawn))
+            self.assertTrue(not at or torch.equal(pool.states[at[0]], x0[i]))
+
+    def test_paths_are_great_circles_at_equal_angles(self) -> None:
+        ends = torch.nn.functional.normalize(torch.randn(2, 3, 48, generator=self.generator), dim=2).reshape(2, 3, 3, 4, 4)
+        path = paths_between(ends, 5).reshape(3, 5, 48)
+        torch.testing.assert_close(path[:, 0], ends[0].flatten(1))
+        torch.testing.assert_close(path[:, -1], ends[1].flatten(1))
+        torch.testing.assert_close(path.norm(dim=2), torch.ones(3, 5))
+        cosines = (path[:, 1:] * path[:, :-1]).sum(2)
+        torch.testing.assert_close(cosines, cosines[:, :1].expand(3, 4))
+
+    def test_an_even_pace_spreads_a_leap(self) -> None:
+        """Noise walks from (1, 0) to (0, 1); what is drawn waits, leaps from 0 to 8 between the points 3 and 4 of 9, and waits."""
+        angle = torch.linspace(0, torch.pi / 2, 9)
+        noise = torch.stack([angle.cos(), angle.sin()], 1).reshape(9, 2, 1, 1)
+        drawn = torch.tensor([0.0, 0, 0, 0, 8, 8, 8, 8, 8]).reshape(9, 1, 1, 1).expand(9, 2, 1, 1)
+        found = at_even_pace(noise, drawn, 9).flatten(1)
+        torch.testing.assert_close(found.norm(dim=1), torch.ones(9))
+        places = torch.atan2(found[:, 1], found[:, 0]) / angle[1]
+        torch.testing.assert_close(places[1:-1], 3 + torch.arange(1, 8) / 8, atol=2e-3, rtol=0)
+
+    def test_an_even_path_stays_as_it_is(self) -> None:
+        noise = paths_between(torch.randn(2, 3, 2, 4, 4, generator=self.generator), 6)
+        drawn = (2 * torch.arange(6.0) + 1).repeat(3).reshape(18, 1, 1, 1).expand(18, 2, 4, 4)
+        torch.testing.assert_close(at_even_pace(noise, drawn, 6), noise, atol=1e-4, rtol=1e-4)
+
+    def test_the_nearest_picture_is_found(self) -> None:
+        states = torch.randn(40, 2, 4, 4, generator=self.generator).numpy().astype(np.float16)
+        gallery = Gallery(states, np.arange(40) % 4)
+        near = torch.from_numpy(states[[7, 30, 2]]).float() + 0.05 * torch.randn(3, 2, 4, 4, generator=self.generator)
+        self.assertTrue(torch.equal(gallery.nearest(near), torch.from_numpy(states[[7, 30, 2]]).float()))
+
+    def test_no_variety_is_chosen_more_often_than_it_is_pictured(self) -> None:
+        """All that is drawn lies at the first of two equally frequent varieties, which are .6 apart; in the end half of it goes to the other."""
+        states = 0.2 * torch.randn(200, 2, 4, 4, generator=self.generator)
+        states[100:, 0] += 0.6
+        gallery = Gallery(states.numpy().astype(np.float16), np.arange(200) // 100)
+        taken = []
+        for _ in range(60):
+            found = gallery.nearest(0.2 * torch.randn(200, 2, 4, 4, generator=self.generator))
+            taken.append(float((found[:, 0].mean((1, 2)) > 0.3).float().mean()))
+        self.assertLess(taken[0], 0.1)
+        self.assertAlmostEqual(sum(taken[-10:]) / 10, 0.5, delta=0.1)
+
+    def test_drawn_states_are_moved_towards_pictures(self) -> None:
+        network, random = UNet2DModel(TINY), torch.Generator().manual_seed(2)
+        states = torch.randn(12, 3, 64, 64, generator=random).numpy().astype(np.float16)
+        moved = []
+        for nearness in (0, 0.25, 1):
+            pool = Pool(network.config, dict(DEFAULT_SCHEDULER), DrawnSettings(pool=6, evaluations=2, path=3, nearness=nearness), "cpu")
+            pool.renew(0, network.state_dict(), Gallery(states, np.zeros(12, int)), None, torch.Generator().manual_seed(3))
+            moved.append(pool.states)
+        self.assertTrue(all((torch.from_numpy(states).float() == state).all((1, 2, 3)).any() for state in moved[2]))
+        torch.testing.assert_close(moved[1], 0.75 * moved[0] + 0.25 * moved[2])
+
+    def test_half_of_the_paths_go_between_pictures(self) -> None:
+        pool = Pool(TINY, dict(DEFAULT_SCHEDULER), self.SMALL, "cpu")
+        theirs = torch.randn(5, 3, 64, 64, generator=self.generator).half().numpy()
+        ends = pool.ends(6, Coupling(theirs, theirs, np.zeros(5, bool)), self.generator)
+        known = (ends[:, :, None] == torch.from_numpy(theirs).float()).all((3, 4, 5)).any(2)
+        self.assertTrue(torch.equal(known, torch.tensor([[True] * 3 + [False] * 3] * 2)))
 
 
 class Training(unittest.TestCase):
@@ -772,13 +859,15 @@ class Training(unittest.TestCase):
             card = (root / "straightened" / "README.md").read_text()
             self.assertIn("12 of the states with the noise", card)
             self.assertIn("and 4 samples of it", card)
-            judged = (*straight[2:], "--adversary", "--init", root / "straightened")
+            judged = (*straight[2:], "--drawn", 0.5, "--path", 4, "--nearness", 0.75, "--adversary", "--init", root / "straightened")
             call("train.py", "--data", root / "varied" / "states.npy", *unet[2:4], *quick, "--run", root / "judged", *judged, "--pictures", 4)
             self.assertIn("judge", load_state(root / "judged" / "state.pt"))
             again = ("--new-schedule", "--pictures", 2)
             call("train.py", "--data", root / "varied" / "states.npy", *unet[2:4], *quick, "--run", root / "judged", *judged, *again)
             call("export.py", root / "judged", root / "seen", *vae, *few)
-            self.assertIn("50 % drawn and pulled by a judge with a weight of 1", (root / "seen" / "README.md").read_text())
+            card = (root / "seen" / "README.md").read_text()
+            self.assertIn("50 % drawn by the network itself on paths of 4, at an even pace, moved 75 % of the way", card)
+            self.assertIn("pulled by a judge with a weight of 1", card)
 
     def test_two_processes_share_a_run(self) -> None:
         """Each draws pictures of its own, and fewer processes cannot go on with what two saved."""

@@ -16,10 +16,12 @@ from typing import Any
 import torch
 
 import parallel
-from adversary import AdversarySettings, adversary_of
+from adversary import AdversarySettings, Judge
 from autoencoder import AutoencoderKL
 from couple import open_coupling
-from data import open_pictures, open_states, varied_of
+from data import open_pictures, open_states, varied_of, varieties_of
+from drawn import DrawnSettings, Pool
+from gallery import Gallery
 from loop import add_run_arguments, begin_part, common_settings, go_on, prepare_run, read_run, run_schedule
 from prediction import PREDICTIONS, EpsilonModel
 from record import new_record, sha256
@@ -52,9 +54,11 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument("--coupling", type=Path, help="folder of states and the noise of each to learn from (couple.py)")
     parser.add_argument("--fresh", type=float, default=0.35, help="share of states that are shown with fresh noise beside a coupling's")
     parser.add_argument("--length", type=float, default=default.length, help="mean length of its noise; 1 is that of N(0, 1)")
-    parser.add_argument("--adversary", action="store_true", help="have a judge pull at what the network draws (adversary.py)")
+    parser.add_argument("--drawn", type=float, default=0, help="share of states that the network draws itself (drawn.py)")
+    parser.add_argument("--path", type=int, default=0, help="draw as many on each path, and show them at an even pace")
+    parser.add_argument("--nearness", type=float, default=0, help="how far to move them towards the nearest states of pictures, up to 1")
+    parser.add_argument("--adversary", action="store_true", help="have a judge pull at them (adversary.py)")
     parser.add_argument("--pull", type=float, default=AdversarySettings.pull, help="how hard it does")
-    parser.add_argument("--drawn", type=float, default=AdversarySettings.share, help="share of states that are drawn for it")
     parser.add_argument("--balance", action="store_true", help="weigh noise levels by the inverse of their error")
     return parser.parse_args()
 
@@ -63,6 +67,10 @@ def build(args: argparse.Namespace) -> tuple[Trainer, dict]:
     """The trainer and the run's record: resumed when --run holds a state, else from --init, else from scratch."""
     if args.coupling and not args.vae:
         raise ValueError("--coupling is of states: give their autoencoder (--vae)")
+    if args.nearness and not args.vae:
+        raise ValueError("--nearness is of states: give their autoencoder (--vae)")
+    if (args.path or args.nearness or args.adversary) and not args.drawn:
+        raise ValueError("--path, --nearness and --adversary are for what is drawn: give its share (--drawn)")
     resumed = read_run(args)
     prediction = resumed[0]["scheduler"]["prediction_type"] if resumed else args.prediction or DiffusionSettings.prediction
     if args.prediction not in (None, prediction):
@@ -77,7 +85,8 @@ def build(args: argparse.Namespace) -> tuple[Trainer, dict]:
         fresh=args.fresh if args.coupling else None,
         length=args.length,
         teacher=TeacherSettings(args.guidance, args.extrapolation, args.change) if args.teacher else None,
-        adversary=AdversarySettings(args.drawn, args.pull) if args.adversary else None,
+        drawn=DrawnSettings(args.drawn, args.path, args.nearness) if args.drawn else None,
+        adversary=AdversarySettings(args.pull) if args.adversary else None,
     )
     place = parallel.join(args.device)
     torch.manual_seed(args.seed)
@@ -103,8 +112,10 @@ def add_teachers(trainer: Trainer, args: argparse.Namespace) -> None:
     settings = trainer.settings
     if args.teacher:
         trainer.teacher = teacher_of(*args.teacher, trainer.scheduler, settings.teacher, trainer.device)
+    if args.drawn:
+        trainer.pool = Pool(trainer.model.config, trainer.scheduler, settings.drawn, trainer.device)
     if args.adversary:
-        trainer.adversary = adversary_of(trainer.model.config, trainer.scheduler, settings.adversary, trainer.device, settings.bf16)
+        trainer.judge = Judge(trainer.model.config["in_channels"], settings.adversary, trainer.device, settings.bf16)
 
 
 def sources(args: argparse.Namespace) -> dict[str, Any]:
@@ -136,7 +147,7 @@ def error_by_noise(recent: deque[tuple[torch.Tensor, torch.Tensor]], total: int)
 
 def judged(trainer: Trainer) -> dict[str, Any]:
     """Mean logits of the last states that the network said, and of the last ones of pictures."""
-    return {"judge": [round(mean, 3) for mean in trainer.adversary.judge.logits]} if trainer.adversary else {}
+    return {"judge": [round(mean, 3) for mean in trainer.judge.logits]} if trainer.judge else {}
 
 
 def main() -> None:
@@ -150,6 +161,7 @@ def main() -> None:
             data = open_states(args.data, (config["in_channels"], side, side))
             varied = varied_of(args.data, len(data)) if args.varied_below else None
             coupling = open_coupling(args.coupling, data.shape[1:]) if args.coupling else None
+            trainer.gallery = Gallery(data, varieties_of(args.data, len(data))) if args.nearness else None
         else:
             data, varied, coupling = open_pictures(args.data, args.run / "cache", side, args.without), None, None
     except (OSError, ValueError) as error:

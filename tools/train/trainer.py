@@ -7,9 +7,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from adversary import Adversary, AdversarySettings
+from adversary import AdversarySettings, Judge
 from couple import Coupling
 from data import batch_at, random_places
+from drawn import DrawnSettings, Pool
+from gallery import Gallery
 from loss import ErrorByNoise, min_snr_weights, stratified_timesteps
 from prediction import noised, target, to_x0
 from schedule import alphas_cumprod, sigmas
@@ -35,12 +37,13 @@ class DiffusionSettings(Settings):
     fresh: float | None = None  # share of states with fresh noise beside a coupling's, at sigma < FRESH_BELOW; None: no coupling
     length: float = 0.972  # of a coupling's noise: pictures that were not learned come out longer by some hundredths, and are to have 1
     teacher: TeacherSettings | None = None  # None: taught by the noise of the data alone
+    drawn: DrawnSettings | None = None  # None: the network is shown nothing that it draws
     adversary: AdversarySettings | None = None  # None: nothing that it draws is judged
 
 
 class Trainer(Training):
-    """`step` returns this process's timesteps and their errors. With a `teacher` those are distances to what it says. With an
-    `adversary` a part of the states that are shown is drawn, and judged."""
+    """`step` returns this process's timesteps and their errors. With a `teacher` those are distances to what it says. With a `pool`
+    a part of the states that are shown is drawn: changed by a `gallery`, if its settings say so, and judged, if there is a `judge`."""
 
     def __init__(
         self, model: UNet2DModel, scheduler: dict[str, Any], settings: DiffusionSettings, device: str, rank: int = 0, processes: int = 1
@@ -54,7 +57,9 @@ class Trainer(Training):
         self.weights = min_snr_weights(self.ab, settings.min_snr_gamma, settings.prediction)
         self.error = ErrorByNoise(len(self.ab))
         self.teacher: Teacher | None = None
-        self.adversary: Adversary | None = None
+        self.pool: Pool | None = None
+        self.gallery: Gallery | None = None
+        self.judge: Judge | None = None
 
     def step(self, data: np.ndarray, varied: np.ndarray | None = None, coupling: Coupling | None = None) -> tuple[Tensor, Tensor]:
         """One step on pictures or states drawn from `data`. Returns this process's timesteps and squared errors, [share] each.
@@ -64,7 +69,7 @@ class Trainer(Training):
         s = self.settings
         timesteps = stratified_timesteps(self.share, len(self.ab), s.timestep_power, self.generator)
         x0, epsilon = self.shown(timesteps, data, varied, coupling)
-        drawn = self.draw_into(x0, epsilon)
+        drawn = self.draw_into(x0, epsilon, coupling)
         ab = self.ab[timesteps]
         x_t = noised(x0, epsilon, ab).to(self.device, memory_format=torch.channels_last)
         with self.autocast():
@@ -74,7 +79,7 @@ class Trainer(Training):
         squared = error.square().mean(dim=(1, 2, 3))
         weights = self.weights[timesteps].float() * (self.error.weights(timesteps) if s.balance else 1)
         loss = (weights.to(self.device) * squared).mean()
-        if self.adversary:
+        if self.judge:
             judged = drawn[self.sigmas[timesteps[drawn]] >= s.adversary.judged_above]
             said = to_x0(output[judged], x_t[judged], ab[judged], s.prediction)
             loss = loss + self.pull(said, data, varied) / len(timesteps)
@@ -97,13 +102,13 @@ class Trainer(Training):
         fresh = (fresh & (self.sigmas[timesteps] < FRESH_BELOW))[:, None, None, None]
         return torch.where(fresh, x0, states), torch.where(fresh, epsilon, noise)
 
-    def draw_into(self, x0: Tensor, epsilon: Tensor) -> Tensor:
-        """Puts states that the network draws, and their noise, in place of some; returns of which. Of none without an adversary."""
-        if self.adversary is None:
+    def draw_into(self, x0: Tensor, epsilon: Tensor, coupling: Coupling | None) -> Tensor:
+        """Puts states that the network draws, and their noise, in place of some; returns of which. Of none without a pool."""
+        if self.pool is None:
             return torch.empty(0, dtype=torch.long)
-        which = torch.randperm(len(x0), generator=self.generator)[: round(self.settings.adversary.share * len(x0))]
-        self.adversary.pool.renew(self.step_count, self.ema_weights(), self.generator)
-        x0[which], epsilon[which] = self.adversary.pool.pairs(len(which), self.generator)
+        which = torch.randperm(len(x0), generator=self.generator)[: round(self.settings.drawn.share * len(x0))]
+        self.pool.renew(self.step_count, self.ema_weights(), self.gallery, coupling, self.generator)
+        x0[which], epsilon[which] = self.pool.pairs(len(which), self.generator)
         return which
 
     def pull(self, said: Tensor, data: np.ndarray, varied: np.ndarray | None) -> Tensor:
@@ -114,7 +119,7 @@ class Trainer(Training):
             batch_at(self.places(noisiest, len(data), varied), data, self.generator).to(self.device) for _ in range(adversary.rounds)
         ]
         growing = min(1.0, (self.step_count - self.schedule_start) / adversary.warmup_steps)
-        return growing * adversary.pull * (self.adversary.judge(said, real, self.generator) * said).mean((1, 2, 3)).sum()
+        return growing * adversary.pull * (self.judge(said, real, self.generator) * said).mean((1, 2, 3)).sum()
 
     def places(self, timesteps: Tensor, total: int, varied: np.ndarray | None) -> np.ndarray:
         """Which of `total` pictures or states to show at `timesteps` [N]: any, but where there is much noise no varied copies."""
@@ -127,11 +132,11 @@ class Trainer(Training):
         return np.where(self.sigmas[timesteps].numpy() < below, any_of_all, any_plain)
 
     def state(self) -> dict[str, Any]:
-        judge = {"judge": self.adversary.judge.state()} if self.adversary else {}
+        judge = {"judge": self.judge.state()} if self.judge else {}
         return super().state() | {"scheduler": self.scheduler, "error": self.error.mean} | judge
 
     def restore(self, state: dict[str, Any]) -> None:
         super().restore(state)
         self.error.mean = state["error"]
-        if self.adversary and "judge" in state:
-            self.adversary.judge.restore(state["judge"])
+        if self.judge and "judge" in state:
+            self.judge.restore(state["judge"])
