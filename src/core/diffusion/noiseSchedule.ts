@@ -78,11 +78,19 @@ export function defaultEndTimestep(schedule: NoiseSchedule): number {
 const sigmaOfNoise = 100
 
 /**
+ * From this share of the sigma at the default end on, a state is as good as one of the end. `leading` spacing stops
+ * one step before the end: with the betas of Stable Diffusion and 20 steps, at 0.76 of its sigma.
+ */
+const shareOfEnd = 0.7
+
+/**
  * Returns whether states of a timestep are Gaussian noise as far as the schedule allows: those with sigma 100 or
- * more, and those at its default end, where some schedules stop with less.
+ * more, and those at its default end and just before it, where some schedules stop with less.
  */
 export function isNoiseAt(schedule: NoiseSchedule, timestep: number): boolean {
-  return timestep >= defaultEndTimestep(schedule) || sigmaOf(levelAt(schedule, timestep)) >= sigmaOfNoise
+  const end = defaultEndTimestep(schedule)
+  const enough = Math.min(sigmaOfNoise, shareOfEnd * sigmaOf(levelAt(schedule, end)))
+  return timestep >= end || sigmaOf(levelAt(schedule, timestep)) >= enough
 }
 
 /**

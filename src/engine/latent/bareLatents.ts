@@ -68,7 +68,7 @@ export async function drawLatent(
   const { seed, class: classIndex } = source
   const { latent, condition } = await drawNoise(job, source, decode)
   const prompts = reportedPrompts(job, promptsOfNoise(source))
-  const report = { ...reportBare(job.model, latent), seed, class: classIndex ?? null, prompts }
+  const report = { ...reportBare(job.model, latent, { seed }), class: classIndex ?? null, prompts }
   return { key: latentKey(latent, report), latent, condition, report }
 }
 

@@ -82,7 +82,7 @@ async function mix(model: Model, { parts }: Mix, resolve: Resolve): Promise<Reso
     seed: report.seed,
     latentSha256: hashLatent(part),
   }))
-  const report = { ...reportBare(model, latent), mixedFrom }
+  const report = reportBare(model, latent, { mixedFrom })
   const conditions = conditionsOf(ordered.filter(({ weight }) => weight !== 0))
   if (conditions.length > 1) return { ...describe(latent, condition, report), mixedConditions: conditions }
   return describe(latent, condition, { ...report, ...conditions[0] })
@@ -125,8 +125,8 @@ function sumWeights(weights: readonly number[]): number {
 function moved(model: Model, from: ResolvedLatent, latent: Latent): ResolvedLatent {
   const { condition, report, mixedConditions } = from
   const { source, seed, class: classIndex, prompts } = report
-  const kept = { movedFrom: { source, seed }, class: classIndex, prompts }
-  const made = describe(latent, condition, { ...reportBare(model, latent), ...kept })
+  const bare = reportBare(model, latent, { movedFrom: { source, seed } })
+  const made = describe(latent, condition, { ...bare, class: classIndex, prompts })
   return mixedConditions ? { ...made, mixedConditions } : made
 }
 

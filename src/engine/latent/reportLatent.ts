@@ -17,23 +17,34 @@ import type { EncodedPicture } from './encodedPicture'
  */
 const doubtfulFactor = 2.5
 
+/** What a latent was made from, if not from a picture. */
+type NoiseOrigin = Pick<LatentReport, 'seed' | 'mixedFrom' | 'movedFrom'>
+
 /**
  * Says what the statistics of a latent mean for mixing with this model, or, if the scale of its picture's states is
  * wrong, what in the autoencoder's configuration causes that.
  *
- * @param stateStd  null if unknown
+ * @param report  its `stateStd` is null if unknown
  */
 export function adviseOn(
   model: Model,
   { x, timestep }: Latent,
-  { health, stateStd }: Pick<LatentReport, 'health' | 'stateStd'>,
+  report: Pick<LatentReport, 'health' | 'stateStd'> & NoiseOrigin,
 ): LatentAdvice {
   const { info, schedule } = model
-  const advice = isNoiseAt(schedule, timestep)
-    ? adviseOnLatent(health, x.data.length, bundledModelOf(info)?.healthLimits ?? null)
-    : adviseOnEarlierLatent(timestep)
+  const { health, stateStd } = report
+  const advice =
+    isNoiseAt(schedule, timestep) || isDrawn(report)
+      ? adviseOnLatent(health, x.data.length, bundledModelOf(info)?.healthLimits ?? null)
+      : adviseOnEarlierLatent(timestep)
   const fault = stateStd === null ? null : findScaleFault(model, stateStd)
   return fault === null ? advice : { ...advice, level: 'poor', sentence: fault }
+}
+
+/** Returns whether a latent was drawn as noise, or made of latents that were: then it is noise at any timestep. */
+function isDrawn({ seed, mixedFrom, movedFrom }: NoiseOrigin): boolean {
+  if (mixedFrom) return mixedFrom.every((part) => part.seed !== null)
+  return (movedFrom?.seed ?? seed) !== null
 }
 
 /**
@@ -69,7 +80,7 @@ export function reportEncoded(
   return {
     ...bare,
     stateStd,
-    advice: adviseOn(model, latent, { health: bare.health, stateStd }),
+    advice: adviseOn(model, latent, { ...bare, stateStd }),
     encode,
     source,
     class: classIndex,
@@ -107,10 +118,14 @@ function warnOfIdleSettings({ schedule }: Model, encode: EncodeSettings): string
   return warnOfLoosening(encode.loosen, chooseTimesteps(schedule, encode), schedule.numTrainTimesteps)
 }
 
-/** Reports what can be determined from any latent alone, wherever it comes from. */
-export function reportBare(model: Model, latent: Latent): LatentReport {
+/** Reports what can be determined from a latent and from what it was made from. */
+export function reportBare(
+  model: Model,
+  latent: Latent,
+  { seed = null, mixedFrom = null, movedFrom }: Partial<NoiseOrigin> = {},
+): LatentReport {
   const { info } = model
-  const health = measureLatentStatistics(latent.x)
+  const known = { health: measureLatentStatistics(latent.x), stateStd: null, seed, mixedFrom, movedFrom }
   return {
     modelId: info.id,
     modelSha256: info.sha256,
@@ -118,18 +133,19 @@ export function reportBare(model: Model, latent: Latent): LatentReport {
     endTimestep: latent.timestep,
     encode: null,
     source: null,
-    seed: null,
-    mixedFrom: null,
+    seed,
+    mixedFrom,
+    ...(movedFrom && { movedFrom }),
     class: null,
     prompts: null,
     fidelity: null,
     fidelityParts: null,
     forecast: null,
     encodeWarning: null,
-    health,
+    health: known.health,
     channels: measureChannels(latent.x),
     stateStd: null,
-    advice: adviseOn(model, latent, { health, stateStd: null }),
+    advice: adviseOn(model, latent, known),
     healthBefore: null,
     compute: null,
     evaluations: 0,

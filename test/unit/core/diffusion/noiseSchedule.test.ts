@@ -165,15 +165,16 @@ describe('levelAt', () => {
 
 describe('isNoiseAt', () => {
   // Sigma of the linear betas: 4.2 at timestep 500, 157 at 999. Of flow matching over 1,000 steps, timestep t has
-  // noise (t + 1) / 1000: sigma 99 at noise 0.99, 1 at 0.5.
+  // noise (t + 1) / 1000: sigma 99 at noise 0.99, 1 at 0.5. The other betas have sigma 8.4 at timestep 901.
   it.each([
     ['linear betas', {}, [300, 900], [999]],
     ['flow matching', { _class_name: 'FlowMatchEulerDiscreteScheduler' }, [499, 900], [992]],
     [
       'betas that end at sigma 14.6, whose end is the noise that seeds are drawn from',
       { beta_schedule: 'scaled_linear', beta_start: 0.00085, beta_end: 0.012 },
-      [300, 900],
-      [999],
+      [300, 901],
+      // Where leading spacing of 20, 50 and 100 steps ends, with an offset of 1.
+      [951, 981, 991, 999],
     ],
   ])('is true only at the end of %s', (_name, config, before, noise) => {
     const schedule = createNoiseSchedule(config)

@@ -75,7 +75,7 @@ describe('what is said of the latents of a bundled model', () => {
       const { level } = adviseOn(
         job.model,
         { x, timestep: job.model.info.defaultEndTimestep },
-        { health, stateStd: null },
+        { health, stateStd: null, seed: null, mixedFrom: null },
       )
       const change = Math.sqrt(measureFidelity(expected, await decodeAll(job, x)).mse)
       if (level === 'good') expect(change).toBeLessThan(betweenGoodAndFair)
@@ -106,6 +106,26 @@ describe('what is said of the latents of any model', () => {
     expect((await resolveAt(300)).advice).toMatchObject({ level: null, isNoise: false })
     expect((await resolveAt(300)).advice.sentence).toContain('timestep 300')
     expect((await resolveAt(undefined)).advice.isNoise).toBe(true)
+  })
+
+  it('judges what was drawn as noise at any timestep, and what was made of it, also from a file (would catch "not noise yet" of a seed)', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'drawn-'))
+    const job = await jobOn(tinyModel)
+    const cache = createLatentCache()
+    const resolved = (source: unknown) => resolveLatent(cache, job, latentSource.parse(source), null)
+    const seed = (of: number) => ({ kind: 'seed', seed: of, endTimestep: 300 })
+    const drawn = await resolved(seed(1))
+    const path = join(folder, 'a.safetensors')
+    await writeLatentFile(path, drawn.latent, drawn.report, { overwrite: false })
+    const parts = [seed(1), seed(2)].map((latent) => ({ latent, weight: 0.5 }))
+    for (const source of [seed(1), { kind: 'file', path }, { kind: 'mix', parts }]) {
+      expect((await resolved(source)).report.advice.isNoise).toBe(true)
+    }
+    const encode = { solver: 'ddim', steps: 5, endTimestep: 300 }
+    const picture = { kind: 'picture', picture: sample('apple-red-yellow.webp'), encode }
+    const mixed = await resolved({ kind: 'mix', parts: [{ latent: picture, weight: 0.5 }, parts[0]] })
+    expect(mixed.report.advice.isNoise).toBe(false)
+    await rm(folder, { recursive: true })
   })
 
   it('still doubts the scale of an autoencoder in a latent that was saved (would catch the advice lost with the file)', async () => {
