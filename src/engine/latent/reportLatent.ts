@@ -3,7 +3,7 @@ import { measureChannels, measureLatentStatistics } from '#core/diffusion/latent
 import { warnOfLoosening } from '#core/diffusion/loosen'
 import { isNoiseAt } from '#core/diffusion/noiseSchedule'
 import type { DecodeSettings, EncodeSettings } from '#core/diffusion/settings'
-import { drawsNoise } from '#core/diffusion/step'
+import { findPictureChange } from '#core/diffusion/pictureChange'
 import { chooseTimesteps } from '#core/diffusion/timestepSpacing'
 import type { Latent } from '#core/diffusion/latent'
 import { bundledModelOf } from '#shared/bundledModels'
@@ -58,7 +58,10 @@ function findScaleFault({ info: { autoencoder } }: Model, std: number): string |
   return `The states of this picture have a standard deviation of ${std.toPrecision(2)}, where their network expects about 1: "scaling_factor" in ${config} should be about ${right}, not ${scalingFactor}.`
 }
 
-/** Reports a picture's latent before it is decoded back. */
+/**
+ * Reports a picture's latent before it is decoded back. The forecast is about the errors of steps: where something
+ * else changes the picture, it says nothing.
+ */
 export function reportEncoded(
   model: Model,
   encode: LatentReport['encode'],
@@ -85,7 +88,7 @@ export function reportEncoded(
     source,
     class: classIndex,
     prompts,
-    forecast,
+    forecast: findPictureChange({ encode, healthBefore, prompts }) === null ? forecast : null,
     encodeWarning: encode && warnOfIdleSettings(model, encode),
     healthBefore,
     evaluations,
@@ -96,14 +99,16 @@ export function reportEncoded(
 
 /**
  * Adds how well a latent was decoded back. The forecast is about the steps of the encoding taken backwards: with
- * others, or with noise that makes another picture however many steps there are, it says nothing.
+ * others, or where something else than steps changes the picture, it says nothing.
  */
 export function withRoundTrip(
   report: LatentReport,
   { fidelity, fidelityParts }: Pick<LatentReport, 'fidelity' | 'fidelityParts'>,
   decode: DecodeSettings,
 ): LatentReport {
-  const isForetold = !drawsNoise(decode) && report.encode !== null && areSameSteps(report.encode, decode)
+  const { encode } = report
+  const isChanged = findPictureChange({ ...report, decode }) !== null
+  const isForetold = !isChanged && encode !== null && areSameSteps(encode, decode)
   const forecast = isForetold ? report.forecast : null
   return { ...report, fidelity, fidelityParts, forecast }
 }

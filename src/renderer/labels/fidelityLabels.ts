@@ -1,8 +1,7 @@
 import { formatPsnr, formatSigned } from '#core/format/quantities'
 import type { Fidelity, FidelityParts } from '#core/diffusion/fidelity'
-import type { DecodeSettings, EncodeSettings } from '#core/diffusion/settings'
+import { findPictureChange, type PictureChange, type RoundTripSettings } from '#core/diffusion/pictureChange'
 import { solverOf } from '#core/diffusion/solvers/registry'
-import { drawsNoise } from '#core/diffusion/step'
 import { presetFor } from '#shared/presets'
 import type { ChannelStatistics, LatentStatistics } from '#core/diffusion/latentStatistics'
 
@@ -32,21 +31,24 @@ function isLimitedByAutoencoder({ autoencoder, inversion }: FidelityParts): bool
 const { name: exact } = presetFor('pixels', 'exact')
 
 /** What is known that may explain an inaccurate reconstruction. */
-interface Reasons {
+interface Reasons extends RoundTripSettings {
   /** Null for a pixel-space model. */
   readonly fidelityParts?: FidelityParts | null
-  /** The latent's statistics before it was shifted and scaled to N(0, 1); null if it was left as it was. */
-  readonly healthBefore?: LatentStatistics | null
-  readonly encode?: EncodeSettings | null
-  readonly decode?: DecodeSettings
+}
+
+const changers: Readonly<Record<PictureChange, string>> = {
+  prompt: 'the prompt',
+  repair: 'the repair',
+  noise: 'fresh noise',
+  loosening: 'loosening',
+  clipping: 'clipping',
+  conditioningTimestep: 'encoding with the next timestep',
 }
 
 /** Names what else than the steps changed a picture; null if nothing did. */
-function findCause({ healthBefore, encode, decode }: Reasons): string | null {
-  if (healthBefore) return 'the repair changes the picture'
-  if (decode && drawsNoise(decode)) return 'fresh noise changes the picture'
-  if (encode?.loosen) return 'loosening changes the picture'
-  return null
+function findCause(reasons: Reasons): string | null {
+  const change = findPictureChange(reasons)
+  return change && `${changers[change]} changes the picture`
 }
 
 /** Suggests what to do about a poor reconstruction that only the steps can explain. */

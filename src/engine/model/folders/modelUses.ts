@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { z } from 'zod'
 import { modelUse, type ModelUse } from '#shared/models'
-import { drawsNoise } from '#core/diffusion/step'
+import { findPictureChange } from '#core/diffusion/pictureChange'
 import type { EncodeReport, ModelPace } from '#shared/reports'
 import { writeAtomicFile } from '#files/atomicFile'
 import { readJson } from '#files/fileAccess'
@@ -15,7 +15,15 @@ const usesFile = z.record(z.string(), modelUse)
 /** What is noted of an encoding. */
 type NotedReport = Pick<
   EncodeReport,
-  'seconds' | 'evaluations' | 'compute' | 'source' | 'fidelity' | 'healthBefore' | 'encode' | 'decode'
+  | 'seconds'
+  | 'evaluations'
+  | 'compute'
+  | 'source'
+  | 'fidelity'
+  | 'healthBefore'
+  | 'encode'
+  | 'decode'
+  | 'prompts'
 >
 
 /** How models performed on this machine, kept in a file between runs. Failed writes are ignored. */
@@ -79,8 +87,7 @@ export class ModelUses {
 }
 
 /** Returns the PSNR of a report by the name of its picture in the record, if it counts. */
-function countedPsnr({ source, fidelity, healthBefore, encode, decode }: NotedReport): [string, number][] {
+function countedPsnr({ source, fidelity, ...settings }: NotedReport): [string, number][] {
   if (!source || !fidelity || !Number.isFinite(fidelity.psnr)) return []
-  const isChanged = healthBefore !== null || encode?.loosen !== undefined || drawsNoise(decode)
-  return isChanged ? [] : [[source.sha256.slice(0, 16), fidelity.psnr]]
+  return findPictureChange(settings) !== null ? [] : [[source.sha256.slice(0, 16), fidelity.psnr]]
 }

@@ -130,6 +130,7 @@ describe('the record of a model’s use', () => {
       compute: { device: 'a card' },
       source: { name: 'a.png', sha256: 'a'.repeat(64) },
       healthBefore: null,
+      prompts: null,
       encode,
       decode,
       ...changes,
@@ -153,7 +154,7 @@ describe('the record of a model’s use', () => {
     })
   })
 
-  it('counts each picture once, and none that a repair, noise or loosening changed (would catch a mean that falls with every draft of one picture)', async () => {
+  it('counts each picture once, and none that something else than the steps changed (would catch a mean that falls with every draft of one picture)', async () => {
     const path = join(root, 'uses/once.json')
     const uses = new ModelUses(path)
     await uses.note('/models/a', report(30), pace(0.01))
@@ -164,6 +165,8 @@ describe('the record of a model’s use', () => {
     await uses.note('/models/a', report(10, { decode: { ...decode, eta: 1 } }), pace(0.01))
     const loosen = { percent: 20, seed: 0 }
     await uses.note('/models/a', report(10, { encode: { ...encode, loosen } }), pace(0.01))
+    const prompts = { prompt: 'a pear', sourcePrompt: 'an apple' }
+    await uses.note('/models/a', report(10, { prompts }), pace(0.01))
     expect((await uses.read()).get('/models/a')).toMatchObject({ psnr: 47, pictures: 2 })
   })
 

@@ -31,7 +31,13 @@ describe('fidelity labels', () => {
       expect(because({ encode: { ...encode, loosen: { percent: 20, seed: 0 } }, decode })).toMatch(
         /loosening/,
       )
-      expect(because({ encode, decode })).not.toMatch(/fresh noise|loosening/)
+      const prompts = { prompt: 'a pear', sourcePrompt: 'an apple' }
+      expect(because({ encode, decode, prompts })).toMatch(/the prompt changes the picture/)
+      expect(because({ encode, decode: { ...decode, clip: true } })).toMatch(/clipping/)
+      expect(because({ encode: { ...encode, conditioningTimestep: 'next' }, decode })).toMatch(
+        /next timestep/,
+      )
+      expect(because({ encode, decode })).not.toMatch(/changes the picture/)
     }
   })
 

@@ -1,0 +1,36 @@
+import type { LatentStatistics } from './latentStatistics'
+import type { DecodeSettings, EncodeSettings } from './settings'
+import { drawsNoise } from './step'
+
+/** What else than the errors of steps and of an autoencoder makes a reconstruction differ from its picture. */
+export type PictureChange = 'prompt' | 'repair' | 'noise' | 'loosening' | 'clipping' | 'conditioningTimestep'
+
+/** How a picture is encoded and decoded back, as far as it is known. */
+export interface RoundTripSettings {
+  readonly encode?: EncodeSettings | null | undefined
+  readonly decode?: DecodeSettings | null | undefined
+  /** The latent's statistics before it was shifted and scaled to N(0, 1); null if it was left as it was. */
+  readonly healthBefore?: LatentStatistics | null | undefined
+  /** Null for a model that takes no prompts. */
+  readonly prompts?: { readonly prompt: string; readonly sourcePrompt: string } | null | undefined
+}
+
+/**
+ * Returns what changes a picture however many steps are taken; null if nothing does. Prompts that differ do unless
+ * guidance is 0, which decodes with the source prompt.
+ */
+export function findPictureChange({
+  encode,
+  decode,
+  healthBefore,
+  prompts,
+}: RoundTripSettings): PictureChange | null {
+  const isLedAway = prompts && prompts.prompt !== prompts.sourcePrompt && decode?.guidance !== 0
+  if (isLedAway) return 'prompt'
+  if (healthBefore) return 'repair'
+  if (decode && drawsNoise(decode)) return 'noise'
+  if (encode?.loosen) return 'loosening'
+  if (decode?.clip) return 'clipping'
+  if (encode?.conditioningTimestep === 'next') return 'conditioningTimestep'
+  return null
+}
