@@ -73,13 +73,23 @@ function readRecord(path: string, { metadata }: SafetensorsHeader): LatentRecord
     )
   }
   try {
-    return latentRecord.parse(renameOldSettings(JSON.parse(metadata[recordKey])))
+    const stored = renameOldSettings(JSON.parse(metadata[recordKey]))
+    const record = latentRecord.parse(stored)
+    return isOfEarlierVersion(stored) ? { ...record, forecast: null } : record
   } catch (error) {
     throw new StudioError('BAD_LATENT', `"${path}" has a damaged header: encode the picture again.`, {
       path,
       cause: String(error),
     })
   }
+}
+
+/**
+ * Returns whether a record was written before `stateStd` was recorded. Its forecast may be about other steps than
+ * those that its fidelity was measured with.
+ */
+function isOfEarlierVersion(stored: unknown): boolean {
+  return !Object.hasOwn(stored as LatentRecord, 'stateStd')
 }
 
 async function readState(path: string, name: string, header: SafetensorsHeader): Promise<Tensor> {

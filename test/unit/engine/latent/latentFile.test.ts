@@ -62,6 +62,22 @@ describe('a .safetensors latent', () => {
     expect((await readLatentFile(at('a.safetensors'))).report?.fidelity?.psnr).toBe(Infinity)
   })
 
+  it('drops the forecast of earlier versions, which kept it whatever the latent was decoded with', async () => {
+    await writeLatentFile(at('a.safetensors'), sampleLatent(), sampleReport, fresh)
+    const { header } = await takeApart(at('a.safetensors'))
+    const bytes = await readFile(at('a.safetensors'))
+    const values = bytes.subarray(8 + Number(bytes.readBigUInt64LE()))
+    const { stateStd: _new, ...earlier } = JSON.parse(header.__metadata__.slerp_studio_latent)
+    expect(earlier.forecast).toEqual(sampleReport.forecast)
+    header.__metadata__.slerp_studio_latent = JSON.stringify(earlier)
+    const json = Buffer.from(JSON.stringify(header))
+    const length = Buffer.alloc(8)
+    length.writeBigUInt64LE(BigInt(json.length))
+    await writeFile(at('b.safetensors'), Buffer.concat([length, json, values]))
+    const { report } = await readLatentFile(at('b.safetensors'))
+    expect(report).toMatchObject({ forecast: null, fidelity: sampleReport.fidelity })
+  })
+
   it('omits fields that are not part of a report (would catch previews of an EncodeReport in the header)', async () => {
     const report = { ...sampleReport, sourcePng: new Uint8Array(1000) }
     await writeLatentFile(at('a.safetensors'), sampleLatent(), report, fresh)
