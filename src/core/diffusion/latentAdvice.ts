@@ -67,7 +67,7 @@ export function adviseOnLatent(
       limit: limits?.[key],
       ideal,
     }),
-    words: `${name} ${health[key].toFixed(2).replace('-', '−')}; noise has ${ideal}`,
+    words: `${name} ${health[key].toFixed(3).replace('-', '−')}; noise has ${ideal}`,
   }))
   const { severity, words } = verdicts.reduce((worst, next) =>
     next.severity > worst.severity ? next : worst,

@@ -52,17 +52,30 @@ describe('adviseOnLatent', () => {
 
   it('names the statistic that is worst, with its value and that of noise (would catch a fixed order of precedence)', () => {
     expect(advise({ mean: 0.2, neighbourCorrelation: 0.9 }).sentence).toMatch(
-      /neighbour correlation 0\.90; noise has 0/,
+      /neighbour correlation 0\.900; noise has 0/,
     )
     expect(advise({ std: 0.37, neighbourCorrelation: 0.12 }).sentence).toMatch(
-      /standard deviation 0\.37; noise has 1/,
+      /standard deviation 0\.370; noise has 1/,
     )
   })
+
+  it.each([
+    [{ std: 1.0045 }, 'standard deviation 1.00[45]'],
+    [{ mean: -0.0048 }, 'mean −0.005'],
+  ])(
+    'writes %o so that it differs from noise (would catch "standard deviation 1.00; noise has 1")',
+    (health, words) => {
+      const large = 4 * 1024 ** 2
+      expect(adviseOnLatent({ ...ideal, ...health }, large, null).sentence).toMatch(
+        new RegExp(`: ${words}; noise has`),
+      )
+    },
+  )
 
   it('only states what differs in a model without limits (would catch limits of one model that condemn the latents of another)', () => {
     expect(advise({ std: 0.87 }, null)).toEqual({
       level: null,
-      sentence: 'Latent differs from noise: standard deviation 0.87; noise has 1.',
+      sentence: 'Latent differs from noise: standard deviation 0.870; noise has 1.',
       isNoise: true,
     })
   })
