@@ -60,7 +60,6 @@ export async function* renderFrames(
   options: RenderOptions,
 ): AsyncGenerator<RenderedFrame> {
   const { batch = job.model.batch } = options
-  const isDraft = options.draftEvaluations !== undefined
   const slice = job.model.denoiser.sliceOf(batch)
   const waiting = new Map<string, Waiting>()
   async function* decodeWaiting(): AsyncGenerator<RenderedFrame> {

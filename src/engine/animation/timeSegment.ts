@@ -79,7 +79,12 @@ async function moveUntilEven(
 }
 
 /** Looks between places that are too far apart to place frames there, at as many more as there are frames at most. */
-async function lookBetween(view: PathView, plan: PathFramePlan, at: number, sampled: Sampled): Promise<Sampled> {
+async function lookBetween(
+  view: PathView,
+  plan: PathFramePlan,
+  at: number,
+  sampled: Sampled,
+): Promise<Sampled> {
   const { frames } = plan.segments[at]
   let seen = sampled
   for (let left = frames; ;) {

@@ -100,7 +100,8 @@ async function prepare(
   const { job, cache } = sources
   const results = new ProjectResults(placesOf(sources, options.document, previous))
   const kept = createFrameCache(createLatentCache(cache.latents.pictures, results), results)
-  if (job) await findKept(job.with({ computes: 'nothing', projectResults: undefined }), kept, options.document)
+  if (job)
+    await findKept(job.with({ computes: 'nothing', projectResults: undefined }), kept, options.document)
   else await takeOver(results, previous)
   const leftOut: string[] = []
   const parts = partsOf(options, results, previous, leftOut)

@@ -35,7 +35,9 @@ const stepAt =
     Math.tanh((place - centre) * steepness) + 0.3 * place
 
 async function time(coarse: Progress, film: Progress, frames = 60) {
-  const plan = { segments: [{ frames, easing: 'linear', interpolation: 'slerp' }] } as unknown as PathFramePlan
+  const plan = {
+    segments: [{ frames, easing: 'linear', interpolation: 'slerp' }],
+  } as unknown as PathFramePlan
   const views = { coarse: viewOf(coarse), film: viewOf(film) }
   const { fractions } = await timeSegment({ coarse: views.coarse.view, film: views.film.view }, plan, 0)
   return { fractions: fractions!, inFilm: distances(film, [0, ...fractions!, 1]), looked: views.film.asked }

@@ -74,20 +74,17 @@ describe('a video', () => {
   it.each([
     ['mp4', 'libx264'],
     ['webm', 'libvpx-vp9'],
-  ])(
-    'asks ffmpeg for the size, the frame rate, %s and %s',
-    async (ending, codec) => {
-      const output = pretendFfmpeg(`options-${ending}`, 'cat > /dev/null; printf "%s\\n" "$@" > "$last"')
-      const file = join(output, `a.${ending}`)
-      await exportFrames(targetAt(file, { fps: 29.97 }), frames)
-      const options = readFileSync(file, 'utf8').split('\n')
-      const after = (option: string) => options[options.lastIndexOf(option) + 1]
-      expect(after('-video_size')).toBe('8x6')
-      expect(after('-framerate')).toBe('29.97')
-      expect(after('-c:v')).toBe(codec)
-      expect(after('-f')).toBe(ending)
-    },
-  )
+  ])('asks ffmpeg for the size, the frame rate, %s and %s', async (ending, codec) => {
+    const output = pretendFfmpeg(`options-${ending}`, 'cat > /dev/null; printf "%s\\n" "$@" > "$last"')
+    const file = join(output, `a.${ending}`)
+    await exportFrames(targetAt(file, { fps: 29.97 }), frames)
+    const options = readFileSync(file, 'utf8').split('\n')
+    const after = (option: string) => options[options.lastIndexOf(option) + 1]
+    expect(after('-video_size')).toBe('8x6')
+    expect(after('-framerate')).toBe('29.97')
+    expect(after('-c:v')).toBe(codec)
+    expect(after('-f')).toBe(ending)
+  })
 
   it.each(exportFormatRows.filter(({ video }) => video))(
     'asks ffmpeg for less loss at a higher quality of $id, a lossy format (would catch a quality setting without effect)',
