@@ -6,6 +6,7 @@ import { exportFormat, shownFrames } from '#shared/exportFormats'
 import type { FramePlan } from '#shared/framePlan'
 import type { ComputeInfo, LatentReport } from '#shared/reports'
 import type { SamplePlan } from '#shared/batch'
+import { stableJson } from '#shared/stableJson'
 import { resultVersions } from '../job/resultVersions'
 import { hashLatent } from '../latent/hashLatent'
 import type { ResolvedLatent } from '../latent/ResolvedLatent'
@@ -40,9 +41,21 @@ export function describeProvenance(
 ): string {
   const { plan, target } = request
   const whole = addTarget(describeSharedFrames(model, request, stops, sources), target, countFrames(plan))
-  if (fromProject === 0) return whole
+  if (fromProject === 0 || encodedLike(model, stops)) return whole
   const compute = fromProject === framesIn(request).length ? null : recordedCompute(model.compute)
   return JSON.stringify({ ...(JSON.parse(whole) as object), compute, framesFromProject: fromProject })
+}
+
+/**
+ * Whether the pictures of a film were encoded by what computes here: then so were the frames that came with them in a
+ * project, and an export of them is the same file wherever it is made. Seeds and latent files tell nothing.
+ */
+function encodedLike({ compute }: Model, stops: readonly ResolvedLatent[]): boolean {
+  const ours = stableJson(recordedCompute(compute))
+  const encoded = stops.filter(({ report }) => report.encode !== null)
+  const isOurs = ({ report }: ResolvedLatent) =>
+    report.compute !== null && stableJson(recordedCompute(report.compute)) === ours
+  return encoded.length > 0 && encoded.every(isOurs)
 }
 
 /** Where the frames of an export come from. */

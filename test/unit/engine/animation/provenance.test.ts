@@ -108,3 +108,18 @@ it('names no device for the frames of a project, which may come from any (would 
   })
   expect(recorded(4)).toMatchObject({ framesFromProject: 4, compute: null })
 })
+
+it('names the device for the frames of a project if it encoded their pictures too (would catch a film that is another file after a move)', () => {
+  const seeds = Array.from({ length: 4 }, (_, seed) => ({ kind: 'seed' as const, seed }))
+  const film = { ...request, plan: { kind: 'list', latents: seeds } } as Request
+  const encodedBy = (threads: number): ResolvedLatent => {
+    const stop = stopOf(0.5)
+    const compute = { ...model.compute, threads }
+    return { ...stop, report: { ...stop.report, encode: sampleReport.encode, compute } }
+  }
+  const recorded = (threads: number, fromProject: number) =>
+    describeProvenance(model, film, [encodedBy(threads)], { sources: [], fromProject })
+  const { threads } = model.compute
+  expect(recorded(threads, 4)).toBe(recorded(threads, 0))
+  expect(JSON.parse(recorded(threads + 1, 4))).toMatchObject({ framesFromProject: 4, compute: null })
+})
