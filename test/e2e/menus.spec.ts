@@ -142,7 +142,7 @@ test('no menu of a finished study, and no details of a latent’s health, extend
     await showPanel(page, 'Library panel', sort(page))
     await page.getByRole('option').first().click()
     await closeDrawer(page)
-    const health = button(page, /^Latent (looks|is) /)
+    const health = button(page, /^Latent (looks|differs|may|of) /)
     await showPanel(page, 'Inspector panel', health)
     await checkMenu(page, `${name}-health`, [health, 'left'])
     await closeDrawer(page)
