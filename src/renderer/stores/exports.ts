@@ -1,9 +1,9 @@
 import { toFailure, type Failure } from '#shared/errors'
-import { repeatIn } from '#shared/exportFormats'
 import { overallOf, type Progress } from '#shared/progress'
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import { request } from '../base/api'
+import { isAboutFrames, runEngineExport } from '../export/engineExport'
 import type { ExportRequest, ReportShare } from '../export/exportRequest'
 import { runVideoExport } from '../export/videoExport'
 import { baseName } from '#core/format/baseName'
@@ -101,10 +101,15 @@ export const useExports = defineStore('exports', () => {
     controllers.set(id, controller)
     change(id, { state: 'running', etaSeconds: wanted.estimateSeconds })
     const report = reporter(id, wanted.estimateSeconds)
+    const follow = (progress: Progress) => {
+      const { share, etaSeconds } = overallOf(progress)
+      if (isAboutFrames(progress)) noteFrames(id, wanted.path)
+      report(share, exportActivity(progress), etaSeconds)
+    }
     try {
       const bytes = wanted.choice.video
         ? await runVideoExport(wanted, controller.signal, report)
-        : await runEngineExport(wanted, controller.signal, report, () => noteFrames(id, wanted.path))
+        : await runEngineExport(wanted, controller.signal, follow)
       change(id, { state: 'done', share: 1, etaSeconds: null, bytes })
       unfinished.get(id)?.delete(wanted.path)
       discardFrames(id)
@@ -255,43 +260,3 @@ const fresh = {
   bytes: null,
   failure: null,
 } as const
-
-/** @param onFrames  called once finished frames may lie on disk */
-async function runEngineExport(
-  wanted: ExportRequest,
-  signal: AbortSignal,
-  report: ReportShare,
-  onFrames: () => void,
-): Promise<number> {
-  const { model, plan, decode, path, overwrite, choice, options, frame, range } = wanted
-  const target = {
-    path,
-    overwrite,
-    format: choice.format.id,
-    frame,
-    range,
-    fps: options.fps,
-    scale: options.scale,
-    enlargement: options.enlargement,
-    quality: options.quality,
-    repeat: repeatIn(choice.format.id, options.repeat),
-  }
-  const answer = await request(
-    'animation.export',
-    { model, plan, decode, target },
-    {
-      signal,
-      onProgress: (progress) => {
-        const { share, etaSeconds } = overallOf(progress)
-        if (isAboutFrames(progress)) onFrames()
-        report(share, exportActivity(progress), etaSeconds)
-      },
-    },
-  )
-  return answer.bytes
-}
-
-/** Whether an export has begun its frames. The pictures of its stops, which are decoded first, have names. */
-function isAboutFrames({ phase, label }: Progress): boolean {
-  return phase === 'write' || (phase === 'decode' && label === undefined)
-}
