@@ -62,7 +62,7 @@ function encodedLike({ compute }: Model, stops: readonly ResolvedLatent[]): bool
 export interface FrameOrigins {
   /** What the stops are made from, which leads back to the project. */
   readonly sources: readonly SourceRecord[]
-  /** The number of frames that a project brought, made on a device that is not known. */
+  /** The number of frames that a project brought. Only its pictures tell what made them. */
   readonly fromProject: number
 }
 

@@ -7,7 +7,7 @@ import { encodePng } from '../image/encodePicture'
 import { tensorToPixels } from '../image/tensorPixels'
 import { findReconstruction } from '../latent/roundTrip'
 import { runSolver } from '../latent/runSolver'
-import { NotKept, type Job } from '../job/Job'
+import type { Job } from '../job/Job'
 import type { ResultKey } from '../job/KeptMemo'
 import type { Denoiser } from '../model/denoiser/Denoiser'
 import { stackConditions } from '../model/network/condition'
@@ -93,43 +93,6 @@ function frameKey(
   return { ...key, by: JSON.stringify([key.by, slice]) }
 }
 
-/** Returns the frames in order once all of them are ready. */
-export async function collectFrames(
-  cache: FrameCache,
-  job: Job,
-  frames: readonly PlannedFrame[],
-  options: RenderOptions,
-): Promise<Uint8Array[]> {
-  return (await collectAndCount(cache, job, frames, options)).frames
-}
-
-/** Frames in order, and where they come from. */
-export interface CollectedFrames {
-  readonly frames: Uint8Array[]
-  /** How many had to be decoded. Equal frames are decoded once. */
-  readonly decoded: number
-  /** How many a project brought. */
-  readonly brought: number
-}
-
-/** Returns the same, and where the frames come from. */
-export async function collectAndCount(
-  cache: FrameCache,
-  job: Job,
-  frames: readonly PlannedFrame[],
-  options: RenderOptions,
-): Promise<CollectedFrames> {
-  const pngs: Uint8Array[] = []
-  const decoded = new Set<Uint8Array>()
-  let brought = 0
-  for await (const { index, png, isKept, isBrought } of renderFrames(cache, job, frames, options)) {
-    pngs[index] = png
-    if (!isKept) decoded.add(png)
-    if (isBrought) brought++
-  }
-  return { frames: pngs, decoded: decoded.size, brought }
-}
-
 /** Returns how many of these frames a project brings: {@link renderFrames} then computes none of them. */
 export async function countBrought(
   cache: FrameCache,
@@ -146,21 +109,6 @@ export async function countBrought(
     if (kept?.isBrought) count++
   }
   return count
-}
-
-/** Returns the frames in order if all of them are cached, otherwise null. Computes nothing. */
-export async function findFrames(
-  cache: FrameCache,
-  job: Job,
-  frames: readonly PlannedFrame[],
-  settings: DecodeSettings,
-): Promise<CollectedFrames | null> {
-  try {
-    return await collectAndCount(cache, job.with({ computes: 'nothing' }), frames, { settings })
-  } catch (error) {
-    if (error instanceof NotKept) return null
-    throw error
-  }
 }
 
 /** Returns a frame that needs no decoding; null if it has to be decoded. */
