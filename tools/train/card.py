@@ -45,7 +45,8 @@ def _part(part: dict[str, Any]) -> str:
         else ""
     )
     drawn, judge = s.get("drawn"), s.get("adversary")
-    paced = f" on paths of {drawn['path']}, at an even pace" if drawn and drawn["path"] else ""
+    pace = f"at most at {drawn['pace']:g} times" if drawn and drawn.get("pace", 1) > 1 else "at"
+    paced = f" on paths of {drawn['path']}, {pace} their mean pace" if drawn and drawn["path"] else ""
     nearer = f", moved {100 * drawn['nearness']:g} % of the way to the nearest states of pictures" if drawn and drawn["nearness"] else ""
     judged = f", pulled by a judge with a weight of {judge['pull']:g}" if judge else ""
     own = f"{100 * drawn['share']:g} % drawn by the network itself{paced}{nearer}{judged}, " if drawn else ""

@@ -4,11 +4,12 @@ A network with straight paths says nearly its whole sample at once, so it can be
 weights draw states in few evaluations, these are changed for the better, and shown to it with the noise they were drawn from,
 as the pairs of couple.py are. They can be changed in two ways:
 
-- **An even pace.** Noise is taken along great circles, the way films go. Where a path is walked at an even angle, what is drawn from it
-  may change hardly at all for a while, and then all at once. Each noise is given the state that belongs where the path would be if its
-  states followed each other at equal distances, drawn from the noise there. So leaps are spread over the path.
+- **A slower pace.** Noise is taken along great circles, the way films go. Where a path is walked at an even angle, what is drawn from it
+  may change hardly at all for a while, and then all at once. Each noise is given the state that belongs where the path would be if
+  its states nowhere followed each other faster than some times their mean pace, drawn from the noise there. So leaps are spread over more of
+  the path; at once the mean pace, over all of it.
 - **Nearness to pictures** (gallery.py). Each is moved towards the nearest state of a picture: what is blurred, or has colours that
-  nothing has, is drawn as something that there is.
+  nothing has, is drawn as something that there is. States within a leap that was spread stay as they are: they would leap again.
 """
 
 from dataclasses import dataclass
@@ -30,7 +31,8 @@ class DrawnSettings:
     """How many states are drawn, from what noise, and what they are made into."""
 
     share: float = 0.5  # of every batch
-    path: int = 0  # states on each path that is drawn, shown at an even pace; 0: each from noise of its own, as it is
+    path: int = 0  # states on each path that is drawn; 0: each from noise of its own
+    pace: float = 1.0  # that they are shown at, at most, in mean paces of their path: 1 is an even pace
     nearness: float = 0.0  # how far they are moved towards the nearest states of pictures: 1 takes those in their place
     pool: int = 1024  # that each process keeps
     renewed: int = 256  # as many of them are drawn anew
@@ -58,12 +60,15 @@ class Pool:
             return
         self.model.network.load_state_dict(weights)
         count = s.renewed if len(self.states) else s.pool
-        noise = paths_between(self.ends(count // s.path, ends, generator), s.path) if s.path else torch.randn((count, *self.model.shape), generator=generator)
-        drawn = self.draw(noise)
         if s.path:
-            drawn = self.draw(at_even_pace(noise, drawn, s.path))
+            noise = paths_between(self.ends(count // s.path, ends, generator), s.path)
+            elsewhere, slowed = at_slower_pace(noise, self.draw(noise), s.path, s.pace)
+            drawn = self.draw(elsewhere)
+        else:
+            noise = torch.randn((count, *self.model.shape), generator=generator)
+            drawn, slowed = self.draw(noise), torch.zeros(count, dtype=torch.bool)
         if s.nearness:
-            drawn = drawn.lerp(gallery.nearest(drawn), s.nearness)
+            drawn = torch.where(slowed[:, None, None, None], drawn, drawn.lerp(gallery.nearest(drawn), s.nearness))
         self.noise, self.states = (torch.cat([new, old])[: s.pool] for new, old in ((noise, self.noise), (drawn, self.states)))
 
     def draw(self, noise: Tensor) -> Tensor:
@@ -94,20 +99,34 @@ def paths_between(ends: Tensor, count: int) -> Tensor:
     return points.reshape(-1, *ends.shape[2:])
 
 
-def at_even_pace(noise: Tensor, drawn: Tensor, count: int) -> Tensor:
-    """Where on their paths to draw from, so that states follow each other at equal distances.
+def at_slower_pace(noise: Tensor, drawn: Tensor, count: int, fastest: float) -> tuple[Tensor, Tensor]:
+    """Where on their paths to draw from, so that states nowhere follow each other faster than `fastest` times their mean pace (>= 1).
 
     `noise` and what is `drawn` from it, [N count, C, h, w]: paths of `count` points each. Returns noise [N count, C, h, w] on the same
-    paths, the ends where they were, no shorter for lying between two points.
+    paths, the ends where they were, no shorter for lying between two points, and which of it lies where the pace was lowered, [N count].
     """
     paths = drawn.reshape(-1, count, drawn[0].numel())
-    walked = torch.nn.functional.pad((paths[:, 1:] - paths[:, :-1]).norm(dim=2).cumsum(1), (1, 0))
-    wanted = torch.linspace(0, 1, count) * walked[:, -1:]
-    after = torch.searchsorted(walked, wanted).clamp(1, count - 1)
-    from_, to = walked.gather(1, after - 1), walked.gather(1, after)
-    part = ((wanted - from_) / (to - from_).clamp(min=1e-9)).flatten()[:, None]
+    stay = durations((paths[:, 1:] - paths[:, :-1]).norm(dim=2), fastest)
+    slowed = stay > stay.min(1, keepdim=True).values * 1.01
+    reached = torch.nn.functional.pad(stay.cumsum(1), (1, 0))
+    wanted = torch.linspace(0, 1, count).expand(len(paths), count).contiguous()
+    after = torch.searchsorted(reached, wanted).clamp(1, count - 1)
+    part = ((wanted - reached.gather(1, after - 1)) / stay.gather(1, after - 1)).clamp(0, 1).flatten()[:, None]
     first = (after - 1 + count * torch.arange(len(paths))[:, None]).flatten()
     a, b = (noise.flatten(1)[first + i] for i in (0, 1))
     between = torch.lerp(a, b, part)
     length = torch.lerp(a.norm(dim=1, keepdim=True), b.norm(dim=1, keepdim=True), part)
-    return (between * (length / between.norm(dim=1, keepdim=True))).reshape(noise.shape)
+    return (between * (length / between.norm(dim=1, keepdim=True))).reshape(noise.shape), slowed.gather(1, after - 1).flatten()
+
+
+def durations(steps: Tensor, fastest: float) -> Tensor:
+    """The share of a path's duration that each step takes, [N, n], of their lengths [N, n]: all as long, but those longer that
+    would be faster than `fastest` times the mean pace."""
+    needed = steps / (fastest * steps.sum(1, keepdim=True)).clamp(min=1e-9)
+    low, high = torch.zeros(len(steps), 1), torch.full((len(steps), 1), 1 / steps.shape[1])
+    for _ in range(30):
+        middle = (low + high) / 2
+        fits = needed.maximum(middle).sum(1, keepdim=True) <= 1
+        low, high = torch.where(fits, middle, low), torch.where(fits, high, middle)
+    stay = needed.maximum(low).clamp(min=1e-9)
+    return stay / stay.sum(1, keepdim=True)

@@ -22,7 +22,7 @@ from data import (
     evenly, fit, open_pictures, open_states, pictures_by_folder, prepare, random_batch, to_model_range, to_uint8, varied_of, varieties_of
 )
 from distance import nearest, sliced_wasserstein
-from drawn import DrawnSettings, Pool, at_even_pace, paths_between
+from drawn import DrawnSettings, Pool, at_slower_pace, durations, paths_between
 from evaluate import round_trip
 from gallery import Gallery
 from group_norm import GroupNorm
@@ -656,20 +656,49 @@ class Drawing(unittest.TestCase):
         cosines = (path[:, 1:] * path[:, :-1]).sum(2)
         torch.testing.assert_close(cosines, cosines[:, :1].expand(3, 4))
 
-    def test_an_even_pace_spreads_a_leap(self) -> None:
-        """Noise walks from (1, 0) to (0, 1); what is drawn waits, leaps from 0 to 8 between the points 3 and 4 of 9, and waits."""
-        angle = torch.linspace(0, torch.pi / 2, 9)
-        noise = torch.stack([angle.cos(), angle.sin()], 1).reshape(9, 2, 1, 1)
-        drawn = torch.tensor([0.0, 0, 0, 0, 8, 8, 8, 8, 8]).reshape(9, 1, 1, 1).expand(9, 2, 1, 1)
-        found = at_even_pace(noise, drawn, 9).flatten(1)
+    #: Noise walks from (1, 0) to (0, 1); what is drawn waits, leaps from 0 to 8 between the points 3 and 4 of 9, and waits.
+    ANGLE = torch.linspace(0, torch.pi / 2, 9)
+    LEAP = torch.tensor([0.0, 0, 0, 0, 8, 8, 8, 8, 8]).reshape(9, 1, 1, 1).expand(9, 2, 1, 1)
+
+    def places_at_pace(self, fastest: float) -> tuple[torch.Tensor, torch.Tensor]:
+        """Where between the points, 0 to 8, noise is taken from, and what is slowed."""
+        noise = torch.stack([self.ANGLE.cos(), self.ANGLE.sin()], 1).reshape(9, 2, 1, 1)
+        found, slowed = at_slower_pace(noise, self.LEAP, 9, fastest)
+        found = found.flatten(1)
         torch.testing.assert_close(found.norm(dim=1), torch.ones(9))
-        places = torch.atan2(found[:, 1], found[:, 0]) / angle[1]
+        return torch.atan2(found[:, 1], found[:, 0]) / self.ANGLE[1], slowed
+
+    def test_an_even_pace_spreads_a_leap_over_the_path(self) -> None:
+        places, slowed = self.places_at_pace(1)
         torch.testing.assert_close(places[1:-1], 3 + torch.arange(1, 8) / 8, atol=2e-3, rtol=0)
+        self.assertTrue(slowed[1:-1].all())
+
+    def test_a_slower_pace_spreads_a_leap_as_far_as_it_must(self) -> None:
+        """At 4 mean paces the leap takes a quarter of the path, and the other seven steps three quarters."""
+        places, slowed = self.places_at_pace(4)
+        wait = 0.75 / 7
+        inside = [3 + (t - 3 * wait) / 0.25 for t in (3 / 8, 4 / 8)]
+        wanted = [0, 1 / 8 / wait, 2 / 8 / wait, *inside, 4 + (5 / 8 - 3 * wait - 0.25) / wait, 8 - 2 / 8 / wait, 8 - 1 / 8 / wait, 8]
+        torch.testing.assert_close(places, torch.tensor(wanted), atol=2e-3, rtol=0)
+        self.assertEqual(slowed.nonzero().flatten().tolist(), [3, 4])
+
+    def test_no_step_is_faster_than_it_may_be_and_none_is_slowed_without_need(self) -> None:
+        steps = torch.rand(50, 20, generator=self.generator) ** 6
+        for fastest in (1.0, 2.0, 5.0):
+            stay = durations(steps, fastest)
+            torch.testing.assert_close(stay.sum(1), torch.ones(50))
+            pace = steps / steps.sum(1, keepdim=True) / stay
+            self.assertLess(float(pace.max()), fastest * 1.001)
+            longer = stay > stay.min(1, keepdim=True).values * 1.01
+            torch.testing.assert_close(pace[longer], torch.full_like(pace[longer], fastest), atol=1e-3, rtol=1e-3)
 
     def test_an_even_path_stays_as_it_is(self) -> None:
         noise = paths_between(torch.randn(2, 3, 2, 4, 4, generator=self.generator), 6)
         drawn = (2 * torch.arange(6.0) + 1).repeat(3).reshape(18, 1, 1, 1).expand(18, 2, 4, 4)
-        torch.testing.assert_close(at_even_pace(noise, drawn, 6), noise, atol=1e-4, rtol=1e-4)
+        for fastest in (1, 5):
+            found, slowed = at_slower_pace(noise, drawn, 6, fastest)
+            torch.testing.assert_close(found, noise, atol=1e-4, rtol=1e-4)
+            self.assertFalse(slowed.any())
 
     def test_the_nearest_picture_is_found(self) -> None:
         states = torch.randn(40, 2, 4, 4, generator=self.generator).numpy().astype(np.float16)
@@ -694,11 +723,17 @@ class Drawing(unittest.TestCase):
         states = torch.randn(12, 3, 64, 64, generator=random).numpy().astype(np.float16)
         moved = []
         for nearness in (0, 0.25, 1):
-            pool = Pool(network.config, dict(DEFAULT_SCHEDULER), DrawnSettings(pool=6, evaluations=2, path=3, nearness=nearness), "cpu")
+            pool = Pool(network.config, dict(DEFAULT_SCHEDULER), DrawnSettings(pool=6, evaluations=2, path=3, pace=99, nearness=nearness), "cpu")
             pool.renew(0, network.state_dict(), Gallery(states, np.zeros(12, int)), None, torch.Generator().manual_seed(3))
             moved.append(pool.states)
         self.assertTrue(all((torch.from_numpy(states).float() == state).all((1, 2, 3)).any() for state in moved[2]))
         torch.testing.assert_close(moved[1], 0.75 * moved[0] + 0.25 * moved[2])
+
+    def test_drawn_states_of_leaps_stay_as_they_are(self) -> None:
+        pool = Pool(TINY, dict(DEFAULT_SCHEDULER), DrawnSettings(pool=9, path=9, pace=4, nearness=1), "cpu")
+        pool.draw = lambda noise: self.LEAP.mean((1, 2, 3))[:, None, None, None].expand(noise.shape)
+        pool.renew(0, pool.model.network.state_dict(), Gallery(np.full((4, 3, 64, 64), 20, np.float16), np.zeros(4, int)), None, self.generator)
+        self.assertEqual(pool.states.mean((1, 2, 3)).tolist(), [20, 20, 20, 0, 8, 20, 20, 20, 20])
 
     def test_half_of_the_paths_go_between_pictures(self) -> None:
         pool = Pool(TINY, dict(DEFAULT_SCHEDULER), self.SMALL, "cpu")
@@ -859,14 +894,14 @@ class Training(unittest.TestCase):
             card = (root / "straightened" / "README.md").read_text()
             self.assertIn("12 of the states with the noise", card)
             self.assertIn("and 4 samples of it", card)
-            judged = (*straight[2:], "--drawn", 0.5, "--path", 4, "--nearness", 0.75, "--adversary", "--init", root / "straightened")
+            judged = (*straight[2:], "--drawn", 0.5, "--path", 4, "--pace", 5, "--nearness", 0.75, "--adversary", "--init", root / "straightened")
             call("train.py", "--data", root / "varied" / "states.npy", *unet[2:4], *quick, "--run", root / "judged", *judged, "--pictures", 4)
             self.assertIn("judge", load_state(root / "judged" / "state.pt"))
             again = ("--new-schedule", "--pictures", 2)
             call("train.py", "--data", root / "varied" / "states.npy", *unet[2:4], *quick, "--run", root / "judged", *judged, *again)
             call("export.py", root / "judged", root / "seen", *vae, *few)
             card = (root / "seen" / "README.md").read_text()
-            self.assertIn("50 % drawn by the network itself on paths of 4, at an even pace, moved 75 % of the way", card)
+            self.assertIn("50 % drawn by the network itself on paths of 4, at most at 5 times their mean pace, moved 75 % of the way", card)
             self.assertIn("pulled by a judge with a weight of 1", card)
 
     def test_two_processes_share_a_run(self) -> None:

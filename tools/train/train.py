@@ -13,6 +13,7 @@ from collections import deque
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 
 import parallel
@@ -55,7 +56,8 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument("--fresh", type=float, default=0.35, help="share of states that are shown with fresh noise beside a coupling's")
     parser.add_argument("--length", type=float, default=default.length, help="mean length of its noise; 1 is that of N(0, 1)")
     parser.add_argument("--drawn", type=float, default=0, help="share of states that the network draws itself (drawn.py)")
-    parser.add_argument("--path", type=int, default=0, help="draw as many on each path, and show them at an even pace")
+    parser.add_argument("--path", type=int, default=0, help="draw as many on each path, and show them at a slower pace")
+    parser.add_argument("--pace", type=float, default=DrawnSettings.pace, help="the fastest, in mean paces of a path; 1 is an even pace")
     parser.add_argument("--nearness", type=float, default=0, help="how far to move them towards the nearest states of pictures, up to 1")
     parser.add_argument("--adversary", action="store_true", help="have a judge pull at them (adversary.py)")
     parser.add_argument("--pull", type=float, default=AdversarySettings.pull, help="how hard it does")
@@ -85,7 +87,7 @@ def build(args: argparse.Namespace) -> tuple[Trainer, dict]:
         fresh=args.fresh if args.coupling else None,
         length=args.length,
         teacher=TeacherSettings(args.guidance, args.extrapolation, args.change) if args.teacher else None,
-        drawn=DrawnSettings(args.drawn, args.path, args.nearness) if args.drawn else None,
+        drawn=DrawnSettings(args.drawn, args.path, args.pace, args.nearness) if args.drawn else None,
         adversary=AdversarySettings(args.pull) if args.adversary else None,
     )
     place = parallel.join(args.device)
@@ -116,6 +118,12 @@ def add_teachers(trainer: Trainer, args: argparse.Namespace) -> None:
         trainer.pool = Pool(trainer.model.config, trainer.scheduler, settings.drawn, trainer.device)
     if args.adversary:
         trainer.judge = Judge(trainer.model.config["in_channels"], settings.adversary, trainer.device, settings.bf16)
+
+
+def gallery_of(path: Path, states: np.ndarray, varied: np.ndarray | None) -> Gallery:
+    """Of the states in the file at `path`; not of `varied` copies, where these are shown at little noise only."""
+    varieties = varieties_of(path, len(states))
+    return Gallery(states, varieties) if varied is None else Gallery(states[~varied], varieties[~varied])
 
 
 def sources(args: argparse.Namespace) -> dict[str, Any]:
@@ -161,7 +169,7 @@ def main() -> None:
             data = open_states(args.data, (config["in_channels"], side, side))
             varied = varied_of(args.data, len(data)) if args.varied_below else None
             coupling = open_coupling(args.coupling, data.shape[1:]) if args.coupling else None
-            trainer.gallery = Gallery(data, varieties_of(args.data, len(data))) if args.nearness else None
+            trainer.gallery = gallery_of(args.data, data, varied) if args.nearness else None
         else:
             data, varied, coupling = open_pictures(args.data, args.run / "cache", side, args.without), None, None
     except (OSError, ValueError) as error:
