@@ -1,5 +1,6 @@
-import type { AppState, LastWork } from '#shared/app'
+import type { AppState, LastWork, MenuCommand } from '#shared/app'
 import { on, request } from '../base/api'
+import { commitFocusedField } from '../base/commitFocusedField'
 import { useModel } from '../stores/model'
 import { useNotices } from '../stores/notices'
 import { usePreferences } from '../stores/preferences'
@@ -20,12 +21,23 @@ export const whenStarted = (): Promise<void> => started
 export async function startUp(): Promise<void> {
   started = fill()
   on('engine', (state) => (useModel().engine = state))
-  on('saveAndClose', () => void saveAndClose())
+  on('saveAndClose', () => {
+    commitFocusedField()
+    void saveAndClose()
+  })
   // Restored work replaces everything that is there, so anything done or opened meanwhile waits for it.
-  on('menu', (command) => void started.then(() => isDialogOpen() || runCommand(command)))
+  on('menu', (command) => void started.then(() => isDialogOpen() || runMenuCommand(command)))
   // Also beneath a dialog: these come from Open Recent, but from the system too, which does not ask twice.
-  on('openFiles', ({ paths }) => void started.then(() => importPaths(paths)))
+  on('openFiles', ({ paths }) => {
+    commitFocusedField()
+    void started.then(() => importPaths(paths))
+  })
   await started
+}
+
+function runMenuCommand(command: MenuCommand): void {
+  commitFocusedField()
+  runCommand(command)
 }
 
 async function fill(): Promise<void> {

@@ -3,6 +3,7 @@ import { watch } from 'vue'
 import { showProject } from '../actions/showProject'
 import { stableJson } from '#shared/stableJson'
 import { request } from '../base/api'
+import { commitFocusedField } from '../base/commitFocusedField'
 import { useDocument } from '../stores/document'
 import { useNotices } from '../stores/notices'
 import { useProject } from '../stores/project'
@@ -62,7 +63,10 @@ export function useAutosave(): () => void {
     [() => project.path, () => project.name, () => project.dirty, () => document.value.keepPictures],
     show,
   )
-  useEventListener(window, 'beforeunload', save)
+  useEventListener(window, 'beforeunload', () => {
+    commitFocusedField()
+    save()
+  })
   return () => {
     begun = true
     save()

@@ -2,6 +2,7 @@ import { useEventListener, useMousePressed } from '@vueuse/core'
 import { runCommand } from '../actions/commands'
 import { commandOf, isDialogOpen, keepsKey } from '../actions/shortcuts'
 import { whenStarted } from '../actions/startup'
+import { commitFocusedField } from '../base/commitFocusedField'
 import { useRunningWork } from '../stores/runningWork'
 
 /** Matches an open menu, dialog or list of choices, but not the tooltip of a button. */
@@ -26,6 +27,7 @@ export function useShortcuts(isReady: () => boolean): void {
     if (keepsKey(target, event) || (event.key === 'Escape' && takesEscape(event))) return
     // Escape also closes a tooltip, whatever else it does, so its default stays.
     if (event.key !== 'Escape') event.preventDefault()
+    commitFocusedField()
     if (isReady()) runCommand(command)
     else void whenStarted().then(() => runCommand(command))
   })

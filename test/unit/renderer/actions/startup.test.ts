@@ -77,6 +77,31 @@ it('runs the commands of the menu, but not beneath a dialog (would catch an acce
   expect(useWorkspace().view).toBe('lab')
 })
 
+it.each([
+  ['menu', 'saveProject'],
+  ['saveAndClose', {}],
+])(
+  'commits the field that has the focus before it saves, for the event %s (would catch a prompt lost by closing)',
+  async (event, payload) => {
+    const { callsOf } = installStudioWith({ path: '/films/a.slerp', dirty: false })
+    let send: (payload: unknown) => void = () => undefined
+    window.studio.on = (name, listener) => {
+      if (name === event) send = listener as typeof send
+      return () => undefined
+    }
+    const field = {
+      matches: () => true,
+      blur: () => useDocument().change({ notes: 'typed' }),
+      focus: () => undefined,
+    }
+    vi.stubGlobal('document', { querySelector: () => null, activeElement: field })
+    await startUp()
+    send(payload)
+    await expect.poll(() => callsOf('project.save')).toHaveLength(1)
+    expect(callsOf('project.save')[0].input).toMatchObject({ document: { notes: 'typed' } })
+  },
+)
+
 describe('startup', () => {
   it('begins with the samples, which do not count as unsaved changes', async () => {
     installStudioWith(null)

@@ -70,6 +70,23 @@ it('keeps which project a duplicate came from, and its name', async () => {
   expect(kept.at(-1)).toMatchObject({ from: '/films/a.slerp', name: 'a copy' })
 })
 
+it('saves what is still in the field that has the focus when the window closes', async () => {
+  const kept = begin()
+  const [, close] = vi
+    .mocked(window.addEventListener)
+    .mock.calls.find(([name]) => (name as string) === 'beforeunload')!
+  const field = {
+    matches: () => true,
+    blur: () => useDocument().change({ notes: 'typed' }),
+    focus: () => undefined,
+  }
+  vi.stubGlobal('document', { activeElement: field })
+  ;(close as () => void)()
+  vi.unstubAllGlobals()
+  await Promise.resolve()
+  expect(kept.at(-1)!.notes).toBe('typed')
+})
+
 it('saves nothing again when nothing has changed', async () => {
   const kept = begin()
   await vi.advanceTimersByTimeAsync(5000)

@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { effectScope, type EffectScope } from 'vue'
+import { edit } from '../../../../src/renderer/actions/document'
 import { useShortcuts } from '../../../../src/renderer/composables/useShortcuts'
+import { useDocument } from '../../../../src/renderer/stores/document'
+import { useProject } from '../../../../src/renderer/stores/project'
 import { installFakeStudio } from '../fakeStudio'
 
 let scope: EffectScope
@@ -16,7 +19,10 @@ vi.mock('../../../../src/renderer/actions/startup', () => ({ whenStarted: () => 
 
 let studio: ReturnType<typeof installFakeStudio>
 beforeEach(() => {
-  studio = installFakeStudio({ 'dialog.saveProject': () => null })
+  studio = installFakeStudio({
+    'dialog.saveProject': () => null,
+    'project.save': ({ path }: { path: string }) => ({ path, bytes: 1, leftOut: [] }),
+  })
   // A window that has events, and is given the bridge of the fake studio.
   vi.stubGlobal('window', Object.assign(new EventTarget(), { studio: window.studio }))
   vi.stubGlobal('Element', EventTarget)
@@ -62,4 +68,18 @@ it('runs no command beneath a dialog or a question (would catch keys that act be
   open = []
   await pressSave()
   expect(studio.callsOf('dialog.saveProject')).toHaveLength(1)
+})
+
+it('saves what has been typed into the field that has the focus (would catch a file without the prompt above Ctrl+S)', async () => {
+  ready = true
+  useProject().path = '/films/a.slerp'
+  const field = {
+    matches: () => true,
+    blur: () => edit('Change notes', () => useDocument().change({ notes: 'typed' })),
+    focus: () => undefined,
+  }
+  vi.stubGlobal('document', { querySelector: () => null, activeElement: field })
+  await pressSave()
+  const [{ input }] = studio.callsOf('project.save')
+  expect((input as { document: { notes: string } }).document.notes).toBe('typed')
 })
