@@ -88,6 +88,14 @@ test('a stop is renamed in place, and several stops are copied, pasted and cut t
   await expect(stops(page).first()).toHaveAccessibleName(/^Stop 1: Dawn/)
   await expect(stops(page).first()).toBeFocused()
 
+  await page.keyboard.press('F2')
+  await field.fill('Dusk')
+  const fps = page.getByRole('spinbutton', { name: 'Frames per second', exact: true })
+  await fps.click()
+  await expect(stops(page).first()).toHaveAccessibleName(/^Stop 1: Dusk/)
+  await expect(fps).toBeFocused()
+  await stops(page).first().focus()
+
   await page.keyboard.press('Control+a')
   await page.keyboard.press('Control+c')
   await page.keyboard.press('Control+v')
