@@ -46,6 +46,14 @@ export const useExplore = defineStore('explore', () => {
     padItems.value.length === 0 ? [] : padWeights(point.value, padItems.value.length),
   )
 
+  /** How much of each item goes into the pad's mix, in whole percent, largest first. Items may share a name. */
+  const shares = computed(() =>
+    padItems.value
+      .map(({ id, name }, at) => ({ id, name, percent: Math.round(100 * weights.value[at]) }))
+      .filter(({ percent }) => percent > 0)
+      .sort((a, b) => b.percent - a.percent),
+  )
+
   /**
    * Returns the items in a slot. By default, and if all that was chosen is gone, this is the item at hand or, for a
    * single group, all pictures. A slot that was emptied stays empty.
@@ -118,6 +126,7 @@ export const useExplore = defineStore('explore', () => {
     degrees,
     padItems,
     weights,
+    shares,
     itemsOf,
     choose,
     latent,

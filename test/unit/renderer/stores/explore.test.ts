@@ -55,6 +55,16 @@ describe('the explored latent', () => {
   })
 })
 
+it('tells how much of each item is in a mix, also of items that share a name (would catch labels of the pad that stay)', () => {
+  const explore = useExplore()
+  useLibrary().rename('s2', 'Seed 1')
+  explore.point = { x: 0, y: -1 }
+  expect(explore.shares).toEqual([{ id: 's1', name: 'Seed 1', percent: 100 }])
+  explore.point = { x: 0, y: 0 }
+  expect(explore.shares.map(({ id }) => id).sort()).toEqual(['s1', 's2', 's3'])
+  expect(explore.shares.map(({ percent }) => percent)).toEqual([33, 33, 33])
+})
+
 describe('the explored picture', () => {
   it('is shown as a draft at once and then refined (would catch a pad that waits for the final picture)', async () => {
     useWorkspace().view = 'explore'
