@@ -12,16 +12,26 @@ export function removeItems(items: readonly Item[]): void {
   const library = useLibrary()
   const chosen = items.map(({ id }) => id)
   const made = madeFrom(library.latents, chosen)
+  const gone = new Set([...chosen, ...made])
+  const stops = useTimeline().path.stops.filter(({ source }) => gone.has(source)).length
   const what = items.length === 1 ? items[0].name : `${items.length} items`
   const action = edit(`Remove ${what}`, () => {
-    useTimeline().removeItems([...chosen, ...made])
-    library.remove([...chosen, ...made])
+    useTimeline().removeItems([...gone])
+    library.remove([...gone])
   })
   const from = items.length === 1 ? 'it' : 'them'
-  const along =
-    made.length === 1 ? `1 latent made from ${from} was` : `${made.length} latents made from ${from} were`
-  const detail = made.length > 0 ? `${along} removed too.` : undefined
+  const detail = tellAlong(made.length, from, stops)
   useNotices().show({ title: `${what} removed from the library`, detail, action })
+}
+
+/** Says what else a removal from the library took away; undefined if nothing. */
+function tellAlong(latents: number, from: 'it' | 'them', stops: number): string | undefined {
+  const along = [
+    ...(latents > 0 ? [`${latents} ${latents === 1 ? 'latent' : 'latents'} made from ${from}`] : []),
+    ...(stops > 0 ? [`${stops} ${stops === 1 ? 'stop' : 'stops'} of the film`] : []),
+  ]
+  if (along.length === 0) return undefined
+  return `${along.join(' and ')} ${latents + stops === 1 ? 'was' : 'were'} removed too.`
 }
 
 /** Renames an item in the library; its file keeps its name. */
