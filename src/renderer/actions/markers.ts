@@ -1,4 +1,4 @@
-import { isPart, rangeWithin, type FrameRange } from '#core/timeline/frameRange'
+import { isPart, withEndAt, type FrameRange } from '#core/timeline/frameRange'
 import type { DocumentMarker } from '#shared/document'
 import { usePlayer } from '../stores/player'
 import { useSelection } from '../stores/selection'
@@ -48,10 +48,7 @@ export function removeMarker({ id, name }: DocumentMarker): void {
 export function setWorkAreaEnd(end: keyof FrameRange, frame: number = usePlayer().playhead): void {
   const timeline = useTimeline()
   if (timeline.total === 0) return
-  const at = Math.max(0, Math.min(timeline.total - 1, frame))
-  const now = rangeWithin(timeline.workArea, timeline.total)
-  const next =
-    end === 'start' ? { start: at, end: Math.max(at, now.end) } : { start: Math.min(at, now.start), end: at }
+  const next = withEndAt(timeline.workArea, end, frame, timeline.total)
   const area = isPart(next, timeline.total) ? next : null
   edit('Change the work area', () => (timeline.workArea = area), 'workArea')
 }
