@@ -85,8 +85,8 @@ async function findWork({ engine, data, resources }: AppHandlerParts): Promise<L
 }
 
 /**
- * How long startup waits for the headers of the chosen model, in milliseconds: a hanging disk must not block
- * the start.
+ * How long startup waits for the headers of the chosen model, in milliseconds: a hanging disk must not block the start.
+ * Counted from when the engine has described the bundled model, since on a busy machine it takes long to start.
  */
 const chosenModelMilliseconds = 3000
 
@@ -97,7 +97,7 @@ async function openChosenModel(parts: AppHandlerParts): Promise<{ model: ModelIn
   const describeBundled = engine.request('model.info', { model: { path: bundledModel, threads } })
   if (modelPath === null) return { model: unwrap(await describeBundled), notices: [] }
   const [chosen, bundled] = await Promise.all([
-    describeInTime(engine, { path: modelPath, threads, ...modelReading }),
+    describeInTime(engine, { path: modelPath, threads, ...modelReading }, describeBundled),
     describeBundled,
   ])
   if (chosen.ok) return { model: chosen.data, notices: [] }
@@ -122,12 +122,18 @@ async function openMovedModel(
   return moved.ok ? moved.data : null
 }
 
-/** Describes a model if its disk answers: hashing large weights afterwards may take longer than that. */
+/**
+ * Describes a model if its disk answers: hashing large weights afterwards may take longer than that.
+ *
+ * @param engineReady  resolves once the engine answers
+ */
 async function describeInTime(
   engine: Engine,
   model: RouteInput<EngineRoutes['model.info']>['model'],
+  engineReady: Promise<unknown>,
 ): Promise<Result<ModelInfo>> {
-  const headers = await Promise.race([engine.request('model.headers', { model }), tooLate(model.path)])
+  const late = engineReady.then(() => tooLate(model.path))
+  const headers = await Promise.race([engine.request('model.headers', { model }), late])
   return headers.ok ? engine.request('model.info', { model }) : headers
 }
 

@@ -47,7 +47,8 @@ async function fill(): Promise<void> {
   useModel().info = state.model
   useSamples().infos = state.samples
   putWork(await workOf(state))
-  for (const title of state.notices) useNotices().show({ title })
+  // Something is not as the person left it, so it is said until it is seen.
+  for (const title of state.notices) useNotices().show({ tone: 'bad', title })
 }
 
 /**

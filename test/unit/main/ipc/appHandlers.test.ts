@@ -27,12 +27,20 @@ describe('app.state', () => {
     return { ok: true as const, data: { id: 'large', ...model } }
   }
 
+  /** Whether the engine's process is slow to start, as on a busy machine. */
+  let isBusy = false
+  const answerLate = async (model?: { path: string }) => {
+    await setTimeout(3300)
+    return { ok: true as const, data: { id: model?.path } }
+  }
+
   /** An engine that knows two models and accepts any file as a picture. */
   const engine = fakeEngine(({ route, input }) => {
     const { model, path } = input as { model?: { path: string }; path?: string }
     if (route === 'project.find')
       return { ok: true, data: { missing: [], problems: ['A crop no longer fits.'] } }
     if (route === 'picture.info') return { ok: true, data: { path } }
+    if (isBusy) return answerLate(model)
     if (model?.path === 'hangs') return new Promise(() => undefined)
     if (model?.path === 'large') return describeLarge(route, model)
     if (model?.path === join(folder, 'models', 'fruits-64')) return { ok: true, data: { id: 'fruits-64' } }
@@ -97,6 +105,12 @@ describe('app.state', () => {
     const { model, notices } = await state('large', folder, { prediction: 'v_prediction' })
     expect(model).toMatchObject({ id: 'large', prediction: 'v_prediction' })
     expect(notices).toEqual([])
+  })
+
+  it('opens the chosen model when everything is slow (would catch a busy machine on which pictures are encoded with another model)', async () => {
+    isBusy = true
+    const { model, notices } = await state('own').finally(() => (isBusy = false))
+    expect([model.id, notices]).toEqual(['own', []])
   })
 
   it('starts without samples when their folder is missing, and adds a notice', async () => {

@@ -23,7 +23,7 @@ const documentOf = (...names: string[]): StudioDocument =>
 function installStudioWith(
   work: Partial<LastWork> | null,
   document = documentOf('own.png'),
-  { newer = false, heldBy = null as string | null } = {},
+  { newer = false, heldBy = null as string | null, notices = [] as string[] } = {},
 ) {
   const project = { document, missing: [], problems: [], newer, heldBy }
   const whole = {
@@ -43,7 +43,7 @@ function installStudioWith(
       model: modelInfo,
       work: work && { ...whole, ...work },
       samples: [pictureInfo('sample.png')],
-      notices: [],
+      notices,
     }),
     'project.open': ({ path }: { path: string }) => ({ ...project, path }),
     'dialog.saveProject': () => null,
@@ -103,6 +103,13 @@ it.each([
 )
 
 describe('startup', () => {
+  it('says what is not as it was left until somebody has seen it (would catch a model that is replaced unnoticed)', async () => {
+    installStudioWith(null, undefined, { notices: ['Your model could not be opened.'] })
+    await startUp()
+    expect(useNotices().notices).toMatchObject([{ title: 'Your model could not be opened.', tone: 'bad' }])
+    expect(useNotices().unseenFailures).toBe(1)
+  })
+
   it('begins with the samples, which do not count as unsaved changes', async () => {
     installStudioWith(null)
     await startUp()
