@@ -8,9 +8,9 @@ export function useLayoutStyles(): void {
   watchEffect(() => {
     style.fontSize = `${layout.rem}px`
     const width = (panel: 'library' | 'inspector'): string =>
-      layout.narrow || !layout.isOpen(panel) ? '0rem' : `${layout.sizes[panel]}rem`
+      layout.narrow || !layout.isOpen(panel) ? '0rem' : `${layout.shownSizes[panel]}rem`
     style.setProperty('--library-width', width('library'))
     style.setProperty('--inspector-width', width('inspector'))
-    style.setProperty('--strip-height', `${layout.sizes.timeline}rem`)
+    style.setProperty('--strip-height', `${layout.shownSizes.timeline}rem`)
   })
 }

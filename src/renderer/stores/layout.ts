@@ -3,6 +3,8 @@ import { defineStore } from 'pinia'
 import { computed, ref, watch } from 'vue'
 import { usePreferences } from './preferences'
 
+const sidePanels = ['library', 'inspector'] as const
+
 export type PanelName = 'library' | 'inspector' | 'timeline'
 
 /** The size of a panel across its movable edge, in rem: default, minimum and maximum. */
@@ -17,6 +19,9 @@ const largeWindow = 1900
 
 /** Below this width, in rem, the side panels open over the stage, one at a time. */
 const narrowest = 58
+
+/** The least width of the stage between open side panels, in rem. */
+const leastStage = 20
 
 /** How the window is divided: which panels are open, and how large each is. Stored on this computer. */
 export const useLayout = defineStore('layout', () => {
@@ -50,13 +55,37 @@ export const useLayout = defineStore('layout', () => {
     if (!isOpen(panel)) toggle(panel)
   }
 
-  /** @param rems  clamped to the panel's limits */
+  /** The width of the window without the least stage, in rem: what the open side panels may take. */
+  const room = computed(() => width.value / rem.value - leastStage)
+  const isBeside = (panel: PanelName): boolean => panel !== 'timeline' && !narrow.value && isOpen(panel)
+  /** The panels' sizes in this window: side panels give way, in proportion, to a stage that would be too narrow. */
+  const shownSizes = computed<Record<PanelName, number>>(() => {
+    const beside = sidePanels.filter(isBeside)
+    const sumOf = (size: (panel: PanelName) => number) => beside.reduce((sum, panel) => sum + size(panel), 0)
+    const least = sumOf((panel) => panelSizes[panel].min)
+    const beyond = sumOf((panel) => sizes.value[panel]) - least
+    if (beyond <= room.value - least) return sizes.value
+    const share = Math.max(0, (room.value - least) / beyond)
+    const shrunk = (panel: PanelName): number =>
+      panelSizes[panel].min + share * (sizes.value[panel] - panelSizes[panel].min)
+    return { ...sizes.value, ...Object.fromEntries(beside.map((panel) => [panel, shrunk(panel)])) }
+  })
+
+  /**
+   * Resizes a panel. Side panels then keep the sizes that they have in this window.
+   *
+   * @param rems  clamped to the panel's limits, and to what the stage and the other panel leave
+   */
   function resize(panel: PanelName, rems: number): void {
     const { min, max } = panelSizes[panel]
-    sizes.value = { ...sizes.value, [panel]: Math.max(min, Math.min(max, rems)) }
+    const before = isBeside(panel) ? shownSizes.value : sizes.value
+    const others = sidePanels.filter((one) => one !== panel && isBeside(one))
+    const left = room.value - others.reduce((sum, one) => sum + before[one], 0)
+    const most = isBeside(panel) ? Math.min(max, left) : max
+    sizes.value = { ...before, [panel]: Math.max(min, Math.min(most, rems)) }
   }
 
   watch(narrow, () => (drawer.value = null))
 
-  return { sizes, drawer, rem, narrow, isOpen, toggle, open, resize }
+  return { shownSizes, drawer, rem, narrow, isOpen, toggle, open, resize }
 })
