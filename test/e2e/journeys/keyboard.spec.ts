@@ -70,4 +70,9 @@ test('keyboard only: seeds are added by typing and Enter (would catch a dialog w
   await page.keyboard.press('Enter')
   await expect(dialog).toBeHidden()
   await expect(page.getByRole('option', { name: /^Seed 42,/ })).toBeVisible()
+
+  await page.keyboard.press('Control+,')
+  const settings = page.getByRole('dialog', { name: 'Settings' })
+  const theme = settings.getByRole('radiogroup', { name: 'Theme' }).getByRole('radio', { checked: true })
+  await expect(theme).toBeFocused()
 })
