@@ -125,24 +125,24 @@ export function refuseAddress(): void {
 }
 
 /**
- * Imports pictures that have no file. The main process saves them to files of its own. The rest is left out once
- * other work is open.
+ * Imports pictures that have no file. The main process saves them to files of its own. Nothing is added if other work is
+ * open once they are saved.
  */
 export async function importPasted(files: readonly File[], isOpen = noteWorkToAddTo()): Promise<Picture[]> {
-  const added: Picture[] = []
+  const pictures: PictureInfo[] = []
   const failures: ImportReport['failures'] = []
   for (const file of files) {
     try {
       const bytes = new Uint8Array(await file.arrayBuffer())
       const info = await request('library.paste', { name: file.name || 'Pasted picture.png', bytes })
-      if (!isOpen()) break
-      added.push(...addPictures([info]))
+      if (!isOpen()) return []
+      pictures.push(info)
     } catch (thrown) {
       failures.push({ path: file.name || 'The pasted picture', error: toFailure(thrown) })
     }
   }
   tellNotImported(failures)
-  return added
+  return addPictures(pictures)
 }
 
 function addPictures(infos: readonly PictureInfo[]): Picture[] {
@@ -150,7 +150,7 @@ function addPictures(infos: readonly PictureInfo[]): Picture[] {
   let added: Picture[] = []
   rereadPictures(infos)
   noteFound(infos.map(({ path }) => path))
-  edit('Add pictures', () => (added = library.add(infos)))
+  edit(infos.length === 1 ? 'Add a picture' : 'Add pictures', () => (added = library.add(infos)))
   // Too many pictures are not in the library now.
   added = added.filter(({ id }) => library.byId.has(id))
   if (added.length === 0) return []

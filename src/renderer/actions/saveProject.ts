@@ -158,7 +158,9 @@ export function collectProject(): Promise<void> {
 /** Switches between storing the pictures themselves in the project file and only their paths. */
 export function toggleKeepPictures(): void {
   const document = useDocument()
-  edit('Keep pictures in the project', () => document.change({ keepPictures: !document.value.keepPictures }))
+  const keepPictures = !document.value.keepPictures
+  const label = keepPictures ? 'Keep pictures in the project' : 'Stop keeping pictures in the project'
+  edit(label, () => document.change({ keepPictures }))
 }
 
 /**

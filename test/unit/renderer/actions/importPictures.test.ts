@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { emptyDocument } from '#shared/document'
+import { history } from '../../../../src/renderer/actions/history'
 import { importDropped, importPaths, importPasted } from '../../../../src/renderer/actions/importPictures'
 import { putWork } from '../../../../src/renderer/actions/project'
 import { duplicateProject } from '../../../../src/renderer/actions/saveProject'
@@ -148,6 +149,18 @@ it.each([
     expect(useNotices().notices.map(({ title }) => title)).toEqual(['Nothing was added to this project'])
   },
 )
+
+it('adds pictures that were dropped together in one step, and selects them all (would catch an undo for each)', async () => {
+  let count = 0
+  installFakeStudio({ 'library.paste': () => pictureInfo(`${++count}.png`) })
+  expect(await importDropped([pasted(), pasted(), pasted()])).toHaveLength(3)
+  expect(useLibrary().selected).toHaveLength(3)
+  expect(history.undoLabel.value).toBe('Add pictures')
+  history.undo()
+  expect(useLibrary().items).toEqual([])
+  await importPasted([pasted()])
+  expect(history.undoLabel.value).toBe('Add a picture')
+})
 
 it('adds pictures to a duplicate that was made while they were read, which is the same document (would catch a lost import)', async () => {
   const { answer, callsOf } = slowStudio()

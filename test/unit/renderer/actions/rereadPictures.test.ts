@@ -100,7 +100,7 @@ it('is no edit: whatever is undone or redone, pictures stay as their files are (
   renameItem(useLibrary().pictures[0], 'Apple')
   history.undo()
   await retouch('a.png', { sha256: 'retouched' })
-  expect([history.undoLabel.value, history.redoLabel.value]).toEqual(['Add pictures', 'Rename A'])
+  expect([history.undoLabel.value, history.redoLabel.value]).toEqual(['Add a picture', 'Rename A'])
   history.undo()
   expect(hashes()).toEqual([])
   history.redo()

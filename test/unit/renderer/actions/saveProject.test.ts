@@ -9,6 +9,7 @@ import {
   revertProject,
   saveProject,
   saveProjectAs,
+  toggleKeepPictures,
 } from '../../../../src/renderer/actions/saveProject'
 import { useDocument } from '../../../../src/renderer/stores/document'
 import { useModel } from '../../../../src/renderer/stores/model'
@@ -297,4 +298,15 @@ it('Collect never writes work that was opened while the place was asked for (wou
   expect(useNotices().notices.map(({ detail }) => detail)).toContain(
     '“film” is not open any more: open it and collect it again.',
   )
+})
+
+it('names in the history whether pictures are kept from then on or not', () => {
+  openFilm()
+  const now = () => [useDocument().value.keepPictures, history.undoLabel.value]
+  const before = useDocument().value.keepPictures
+  const labels = { true: 'Keep pictures in the project', false: 'Stop keeping pictures in the project' }
+  for (const kept of [!before, before]) {
+    toggleKeepPictures()
+    expect(now()).toEqual([kept, labels[`${kept}`]])
+  }
 })
