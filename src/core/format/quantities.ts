@@ -38,11 +38,14 @@ export function formatBytes(bytes: number): string {
   return `${value < 9.95 && step > 0 ? value.toFixed(1) : Math.round(value)} ${byteUnits[step]}`
 }
 
-/** Formats a measured duration: 3.2 s, 42 s, 3 min 24 s. */
+/** Formats a measured duration: 3.2 s, 42 s, 3 min 24 s, 5 h 12 min. */
 export function formatDuration(seconds: number): string {
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`
   const whole = Math.round(seconds)
-  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`
+  if (whole < 60) return `${whole} s`
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`
+  const minutes = Math.round(seconds / 60)
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }
 
 /** Formats an expected duration, no more precisely than it can be known: < 1 s, 75 s, 10 min, 2.5 h. */

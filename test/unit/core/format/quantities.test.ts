@@ -62,6 +62,11 @@ describe('formatted quantities', () => {
     expect([3.21, 9.96, 59.7, 119.7].map(formatDuration)).toEqual(['3.2 s', '10 s', '1 min 0 s', '2 min 0 s'])
   })
 
+  it('count long durations in hours (would catch “312 min 4 s”)', () => {
+    const durations = [3599.4, 3599.6, 18_724, 7199]
+    expect(durations.map(formatDuration)).toEqual(['59 min 59 s', '1 h 0 min', '5 h 12 min', '2 h 0 min'])
+  })
+
   it('show "identical" instead of "Infinity dB"', () => {
     expect(formatPsnr(Infinity)).toBe('identical')
     expect(formatPsnr(34.06)).toBe('34.1 dB')
