@@ -1,3 +1,4 @@
+import { plural } from '#core/format/quantities'
 import type { FitSettings } from '#shared/pictureSource'
 import { useEncoding } from '../stores/encoding'
 import { madeFrom, useLibrary, type Item, type Picture } from '../stores/library'
@@ -27,8 +28,8 @@ export function removeItems(items: readonly Item[]): void {
 /** Says what else a removal from the library took away; undefined if nothing. */
 function tellAlong(latents: number, from: 'it' | 'them', stops: number): string | undefined {
   const along = [
-    ...(latents > 0 ? [`${latents} ${latents === 1 ? 'latent' : 'latents'} made from ${from}`] : []),
-    ...(stops > 0 ? [`${stops} ${stops === 1 ? 'stop' : 'stops'} of the film`] : []),
+    ...(latents > 0 ? [`${latents} ${plural(latents, 'latent')} made from ${from}`] : []),
+    ...(stops > 0 ? [`${stops} ${plural(stops, 'stop')} of the film`] : []),
   ]
   if (along.length === 0) return undefined
   return `${along.join(' and ')} ${latents + stops === 1 ? 'was' : 'were'} removed too.`
