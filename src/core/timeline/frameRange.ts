@@ -26,7 +26,9 @@ export function withEndAt(
 ): FrameRange {
   const at = Math.max(0, Math.min(total - 1, frame))
   const now = rangeWithin(range, total)
-  return end === 'start' ? { start: at, end: Math.max(at, now.end) } : { start: Math.min(at, now.start), end: at }
+  return end === 'start'
+    ? { start: at, end: Math.max(at, now.end) }
+    : { start: Math.min(at, now.start), end: at }
 }
 
 /** Returns whether a range leaves out a part of a film. */

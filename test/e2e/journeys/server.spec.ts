@@ -22,6 +22,7 @@ for (const theme of ['dark', 'light'] as const) {
     await page.getByRole('button', { name: 'Settings' }).click()
     await settings.getByLabel('Address').fill('gpu-server')
     await expect(settings.getByRole('alert')).toContainText('begins with http:// or https://')
+    await expect(settings.getByLabel('Address')).toHaveAccessibleDescription(/begins with http/)
     await expect(settings.getByRole('button', { name: 'Use this server' })).toBeDisabled()
     await settings.getByLabel('Address').fill(server.url)
     await settings.getByLabel('Header').fill('Authorization: Bearer secret')

@@ -7,9 +7,12 @@ it.each([
   ['a', false, null],
   ['Enter', true, null],
   ['Escape', true, null],
-])('%s, composing: %s, means %s (would catch a name that ends half-composed)', (key, isComposing, expected) => {
-  expect(endOfTyping({ key, isComposing })).toBe(expected)
-})
+])(
+  '%s, composing: %s, means %s (would catch a name that ends half-composed)',
+  (key, isComposing, expected) => {
+    expect(endOfTyping({ key, isComposing })).toBe(expected)
+  },
+)
 
 /** A field with “typed” in it. */
 function typing() {

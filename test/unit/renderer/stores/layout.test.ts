@@ -5,7 +5,7 @@ import { panelSizes, useLayout } from '../../../../src/renderer/stores/layout'
 
 const width = vi.hoisted(() => ({ pixels: null as unknown as { value: number } }))
 vi.mock('@vueuse/core', async (original) => ({
-  ...(await original<typeof import('@vueuse/core')>()),
+  ...(await original<object>()),
   useWindowSize: () => ({ width: width.pixels }),
 }))
 
