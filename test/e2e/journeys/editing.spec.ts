@@ -49,6 +49,11 @@ test('a number field handles keys like a text field, and one undo reverts its ch
   await fps.press('Enter')
   await page.keyboard.press('Control+z')
   await expect(fps).toHaveValue('20')
+  await fps.click()
+  await page.keyboard.press('ControlOrMeta+a')
+  await page.keyboard.type('29,97')
+  await fps.press('Enter')
+  await expect(fps).toHaveValue('29.97')
 })
 
 test('renaming from the menu, moving and removing keep the focus where the user continues to work', async ({
