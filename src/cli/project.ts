@@ -202,8 +202,9 @@ function writeProject(
 }
 
 async function nameModel(call: EngineCall, model: ModelSource): Promise<DocumentModel> {
+  const { prediction, timestepScale } = model
   const { id, sha256, path } = await call('model.info', { model })
-  return { name: id, sha256, path }
+  return { name: id, sha256, path, reading: { prediction, timestepScale } }
 }
 
 /** Describes the contents of an opened project for people, one line each. */

@@ -2,9 +2,10 @@
 import { join } from 'node:path'
 import { bundledModelName } from '#files/installation'
 import { bundledModelFolders } from '#host/models/bundledModels'
-import type { DocumentModel } from '#shared/document'
+import type { DocumentModel, StudioDocument } from '#shared/document'
 import { StudioError } from '#shared/errors'
-import { modelSource, type ModelSource } from '#shared/modelSource'
+import { isNamed } from '#shared/models'
+import { modelSource, type ModelReading, type ModelSource } from '#shared/modelSource'
 import { requireItsModel, type ProjectOpened } from '#shared/project'
 import type { EngineCall } from './engineCall'
 import { locateModel, type Installation } from './installation'
@@ -12,7 +13,7 @@ import { locateModel, type Installation } from './installation'
 type Project = Pick<ProjectOpened, 'path' | 'document'>
 
 /**
- * Returns the model that a project was made with.
+ * Returns the model that a project was made with, read as it was then.
  *
  * @param named  where the command line says that it is, if it does
  * @throws StudioError MODEL_MISMATCH if it is not on this computer, or if `named` is another one
@@ -27,11 +28,53 @@ export async function modelFor(
   if (named !== undefined) {
     const path = locateModel(installation, named)
     requireItsModel(document, await call('model.info', { model: { path } }), projectPath)
-    return modelSource.parse({ path, projectResults: document.projectResults })
+    return sourceAt(path, document)
   }
   const found = await findModelFor(call, installation, project)
   if (!found) throw missing(projectPath, document.model!)
   return found
+}
+
+/**
+ * Returns the model to render a project's film with.
+ *
+ * @param asked  what the command line asks for, the way the model is read included
+ * @param namesModel  whether the command line names a model, which may be another one: only the project's own is
+ *   read as the project says
+ * @throws StudioError MODEL_MISMATCH if the project's model is not on this computer
+ */
+export async function modelToRender(
+  call: EngineCall,
+  installation: Installation,
+  project: Project,
+  { asked, namesModel }: { asked: ModelSource; namesModel: boolean },
+): Promise<ModelSource> {
+  const { document } = project
+  const own = namesModel
+    ? { path: asked.path, ...(await readingAt(call, asked.path, document)) }
+    : await modelFor(call, installation, project)
+  return {
+    ...asked,
+    path: own.path,
+    prediction: asked.prediction ?? own.prediction,
+    timestepScale: asked.timestepScale ?? own.timestepScale,
+    projectResults: document.projectResults,
+  }
+}
+
+/** Returns how a project reads the model at a path, if that is the project's. */
+async function readingAt(
+  call: EngineCall,
+  path: string,
+  { model }: Pick<StudioDocument, 'model'>,
+): Promise<ModelReading> {
+  if (!model?.reading) return {}
+  const { sha256 } = await call('model.info', { model: { path } })
+  return model.sha256 === sha256 ? model.reading : {}
+}
+
+function sourceAt(path: string, { model, projectResults }: StudioDocument): ModelSource {
+  return modelSource.parse({ ...model?.reading, path, projectResults })
 }
 
 /**
@@ -42,15 +85,16 @@ export async function modelFor(
 export async function findModelFor(
   call: EngineCall,
   installation: Installation,
-  { document: { model, projectResults } }: Pick<Project, 'document'>,
+  { document }: Pick<Project, 'document'>,
 ): Promise<ModelSource | null> {
-  const path = isNamed(model)
+  const { model } = document
+  const path = isKnown(model)
     ? await findModel(call, installation, model)
     : join(installation.resources, 'models', bundledModelName)
-  return path === null ? null : modelSource.parse({ path, projectResults })
+  return path === null ? null : sourceAt(path, document)
 }
 
-function isNamed(model: DocumentModel | null): model is DocumentModel {
+function isKnown(model: DocumentModel | null): model is DocumentModel {
   return model !== null && (model.name !== '' || model.path !== '')
 }
 
@@ -65,9 +109,7 @@ async function findModel(
   }
   if (path !== '' && (await isIt(path))) return path
   const { rows } = await call('model.list', { bundled: await bundledModelFolders(resources), folders: [] })
-  // A project names a repository of the Hugging Face cache without its organisation.
-  const sameName = rows.filter(({ id }) => id === name || id.endsWith(`/${name}`))
-  for (const row of sameName) if (await isIt(row.path)) return row.path
+  for (const row of rows.filter((row) => isNamed(row, name))) if (await isIt(row.path)) return row.path
   return null
 }
 

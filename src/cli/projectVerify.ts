@@ -25,7 +25,7 @@ export function addVerifyCommand(project: Command, installation: Installation): 
       const opened = await readProject(call, path)
       const given = (name: string): boolean => command.getOptionValueSource(name) === 'cli'
       const named = modelOf(installation, options)
-      const own = given('model') ? named : await modelFor(call, installation, opened)
+      const own = await modelFor(call, installation, opened, given('model') ? options.model : undefined)
       const model = { ...modelLike(own, opened), ...pickGiven(named, given) }
       const report = await call('project.verify', { path, unpackTo: unpackFolder(), model })
       const ok = isVerified(report)
@@ -39,8 +39,11 @@ export function addVerifyCommand(project: Command, installation: Installation): 
 }
 
 /** A model on the device that computed a project's latents: only there can results be bit-identical. */
-function modelLike({ path }: ModelSource, { computes }: ProjectOpened): ModelSource {
-  const model = modelSource.parse({ path })
+function modelLike(
+  { path, prediction, timestepScale }: ModelSource,
+  { computes }: ProjectOpened,
+): ModelSource {
+  const model = modelSource.parse({ path, prediction, timestepScale })
   if (computes.length === 0) return model
   const { provider, precision, threads } = computes[0]
   const device = provider === 'server' ? ('auto' as const) : provider
@@ -72,8 +75,14 @@ function describe(report: ProjectVerified): string[] {
     ...damaged.map((part) => `The part "${part}" differs from what was saved.`),
     ...problems,
     ...(rows.length > 0 ? alignColumns(rows) : ['The project has no pictures.']),
-    isVerified(report)
-      ? 'No differences found.'
-      : 'The project differs from what was saved, or from what its pictures encode to: see above.',
+    conclusion(report),
   ]
+}
+
+function conclusion(report: ProjectVerified): string {
+  if (!isVerified(report))
+    return 'The project differs from what was saved, or from what its pictures encode to: see above.'
+  const { latents } = report
+  const isUncompared = latents.length > 0 && latents.every(({ difference }) => difference === null)
+  return isUncompared ? 'All parts are intact, but no latent was compared: see above.' : 'No differences found.'
 }

@@ -11,7 +11,7 @@ import { explainDefault } from './explainDefault'
 import { addOutputOptions, formatOf, namedRepeat, type OutputOptions } from './outputOptions'
 import { somePath } from './parsers'
 import { readProject } from './projectFile'
-import { modelFor } from './projectModel'
+import { modelToRender } from './projectModel'
 import { addShardOption, type ShardOptions } from './shards'
 
 interface RenderOptions extends ModelOptions, OutputOptions, ShardOptions {
@@ -31,11 +31,12 @@ export function addRenderCommand(program: Command, installation: Installation): 
       runExport(installation, options, async (call) => {
         const opened = await readProject(call, path)
         const { document } = opened
-        const named = modelOf(installation, options)
         const isNamed = (option: keyof RenderOptions): boolean =>
           command.getOptionValueSource(option) !== 'default'
-        const own = isNamed('model') ? named : await modelFor(call, installation, opened)
-        const model = { ...named, path: own.path, projectResults: document.projectResults }
+        const model = await modelToRender(call, installation, opened, {
+          asked: modelOf(installation, options),
+          namesModel: isNamed('model'),
+        })
         const plan = planOf(forModel(document, await call('model.headers', { model })))
         if (!plan) {
           const sentence = `The film of "${path}" has fewer than two stops, or a stop without a latent: open it in the window.`

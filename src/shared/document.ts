@@ -176,7 +176,7 @@ const documentModel = z.object({
   name: z.string().default(''),
   sha256: z.string().default(''),
   path: z.string().default(''),
-  /** How it was read, if not as its configuration says. */
+  /** How it was read where not as its configuration says; undefined in files of versions that did not say. */
   reading: modelReading.optional(),
 })
 

@@ -137,6 +137,11 @@ export interface ModelRow {
   use: ModelUse | null
 }
 
+/** Whether a model of the library may be the one that a document names: a repository without its organisation. */
+export function isNamed({ id }: Pick<ModelRow, 'id'>, name: string): boolean {
+  return id === name || id.endsWith(`/${name}`)
+}
+
 /** All models on this computer. */
 export interface ModelList {
   rows: ModelRow[]

@@ -1,4 +1,6 @@
 import type { DocumentModel } from '#shared/document'
+import { isNamed } from '#shared/models'
+import { stableJson } from '#shared/stableJson'
 import { request } from '../base/api'
 import type { Ticket } from '../base/tickets'
 import { useModel } from '../stores/model'
@@ -7,8 +9,8 @@ import { usePreferences } from '../stores/preferences'
 import { useProject } from '../stores/project'
 
 /**
- * Opens the model that a document was made with, if it is still where it was, or another of the same name on
- * this computer is the same model: a project may come from another computer. Otherwise the document goes on
+ * Opens the model that a document was made with, and reads it as it was read then, if it is still where it was,
+ * or another of the same name on this computer is the same model: a project may come from another computer. Otherwise the document goes on
  * naming it until another model is opened. A search ends without a result once other work or another model is
  * opened; an attempt to open another one that fails does not end it.
  */
@@ -20,9 +22,13 @@ export async function findModel(wanted: DocumentModel | null): Promise<void> {
   if (!wanted || wanted.sha256 === '') return
   // A model that was asked for before the work was opened no longer replaces that of the work.
   model.choose()
-  if (wanted.sha256 === model.info?.sha256) return
+  const inUse = wanted.sha256 === model.info?.sha256 ? model.info.path : ''
+  if (inUse !== '' && stableJson(wanted.reading ?? model.reading) === stableJson(model.reading)) return
   project.missingModel = wanted
-  const found = (await opensAs(wanted.path, wanted, isWanted)) || (await isElsewhere(wanted, isWanted))
+  const found =
+    (await opensAs(inUse, wanted, isWanted)) ||
+    (await opensAs(wanted.path, wanted, isWanted)) ||
+    (await isElsewhere(wanted, isWanted))
   // What is found is in use, so the project misses it no longer.
   if (found || !isWanted()) return
   useNotices().show({
@@ -35,23 +41,28 @@ export async function findModel(wanted: DocumentModel | null): Promise<void> {
 /** Opens the first model in the library that has the wanted name and contents, if there is one. */
 async function isElsewhere(wanted: DocumentModel, isWanted: Ticket): Promise<boolean> {
   const { rows } = await request('models.list', {}).catch(() => ({ rows: [] }))
-  for (const { id, path } of rows) {
-    if (id === wanted.name && (await opensAs(path, wanted, isWanted))) return true
+  for (const row of rows) {
+    if (isNamed(row, wanted.name) && (await opensAs(row.path, wanted, isWanted))) return true
   }
   return false
 }
 
 /**
- * Opens the model at `path` if it is the wanted one, and is still wanted once it is read: as it was last read, if
- * it is the chosen model.
+ * Opens the model at `path` if it is the wanted one, and is still wanted once it is read. Where the document does
+ * not say how it was read, the chosen model is read as it was last.
  */
-async function opensAs(path: string, { sha256 }: DocumentModel, isWanted: Ticket): Promise<boolean> {
+async function opensAs(
+  path: string,
+  { sha256, reading: wantedReading }: DocumentModel,
+  isWanted: Ticket,
+): Promise<boolean> {
   if (path === '' || !isWanted()) return false
   const { threads, modelPath, modelReading } = usePreferences()
-  const reading = path === modelPath ? modelReading : {}
+  const reading = wantedReading ?? (path === modelPath ? modelReading : {})
   try {
     const info = await request('model.info', { model: { path, threads, ...reading } })
     if (info.sha256 !== sha256 || !isWanted()) return false
+    useProject().missingModel = null
     await useModel().use(info, path, reading)
     return true
   } catch {

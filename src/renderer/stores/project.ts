@@ -92,10 +92,9 @@ export const useProject = defineStore('project', () => {
   function current(): StudioDocument {
     const { info, reading: readAs } = useModel()
     const { sha256, id, path: where } = info ?? { sha256: '', id: '', path: '' }
-    const reading = Object.keys(readAs).length > 0 ? { ...readAs } : undefined
     return {
       ...document.value,
-      model: missingModel.value ?? { name: id, sha256, path: where, reading },
+      model: missingModel.value ?? { name: id, sha256, path: where, reading: { ...readAs } },
       view: { ...document.value.view, view: useWorkspace().view, playhead: usePlayer().playhead },
     }
   }

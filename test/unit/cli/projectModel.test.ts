@@ -1,10 +1,11 @@
 import { join, resolve } from 'node:path'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { emptyDocument, type DocumentModel } from '#shared/document'
 import { StudioError } from '#shared/errors'
+import { modelSource } from '#shared/modelSource'
 import type { EngineCall } from '../../../src/cli/engineCall'
 import { nodeInstallation } from '../../../src/cli/installation'
-import { findModelFor, modelFor } from '../../../src/cli/projectModel'
+import { findModelFor, modelFor, modelToRender } from '../../../src/cli/projectModel'
 
 const installation = nodeInstallation()
 const wanted = { name: 'ddpm-cat', sha256: 'a'.repeat(64), path: '/models/ddpm-cat' }
@@ -61,6 +62,36 @@ it('takes the place that is named on the command line only if the model there is
   })
   const other = computerWith({ path: moved, sha256: 'b'.repeat(64) })
   await expect(openWith(other, moved)).rejects.toMatchObject({ code: 'MODEL_MISMATCH' })
+})
+
+describe('the way a project reads its model', () => {
+  const reading = { prediction: 'v_prediction', timestepScale: 0.001 } as const
+  const project = projectWith({ ...wanted, reading })
+  const moved = resolve('test/moved')
+  const call = computerWith(
+    { path: wanted.path, sha256: wanted.sha256 },
+    { path: moved, sha256: wanted.sha256 },
+    { path: '/other', sha256: 'b'.repeat(64) },
+  )
+
+  it.each([undefined, moved])('is that of the model found or named (%s)', async (named) => {
+    expect(await modelFor(call, installation, project, named)).toMatchObject(reading)
+  })
+
+  it.each([
+    ['of the project’s model', { path: '/default' }, false, { path: wanted.path, ...reading }],
+    ['of the same model elsewhere', { path: moved }, true, { path: moved, ...reading }],
+    ['not of another model', { path: '/other' }, true, { path: '/other', prediction: undefined }],
+    [
+      'unless a flag says otherwise',
+      { path: '/default', prediction: 'epsilon' as const },
+      false,
+      { path: wanted.path, prediction: 'epsilon', timestepScale: 0.001 },
+    ],
+  ])('is how its film is rendered: %s', async (_what, flags, namesModel, expected) => {
+    const asked = modelSource.parse(flags)
+    expect(await modelToRender(call, installation, project, { asked, namesModel })).toMatchObject(expected)
+  })
 })
 
 it('opens the default model for a project that names none', async () => {

@@ -9,11 +9,11 @@ import { failure, installFakeStudio, modelInfo } from '../fakeStudio'
 
 const wanted = { name: 'fruits', sha256: 'hash of fruits', path: '/their/fruits' }
 
-/** A computer with these models, each by its path and with its hash. */
-function installComputerWith(models: Record<string, string>) {
+/** A computer with these models, each by its path and with its hash; the library names them by their folders. */
+function installComputerWith(models: Record<string, string>, ids: Record<string, string> = {}) {
   const studio = installFakeStudio({
     'models.list': () => ({
-      rows: Object.keys(models).map((path) => ({ id: path.split('/').at(-1), path })),
+      rows: Object.keys(models).map((path) => ({ id: ids[path] ?? path.split('/').at(-1), path })),
     }),
     'model.info': ({ model: { path } }: { model: { path: string } }): ModelInfo => {
       if (!(path in models)) throw failure('NOT_FOUND')
@@ -66,6 +66,37 @@ describe('the model of a project', () => {
     for (const { input } of callsOf('model.info')) {
       expect(input).toMatchObject({ model: { path: '/their/fruits', prediction: 'v_prediction' } })
     }
+  })
+
+  const asV = { prediction: 'v_prediction' as const }
+
+  it.each([
+    ['as the project says', { reading: asV }, asV],
+    ['by its configuration, if the project says so', { reading: {} }, {}],
+  ])('is read %s, although it was last read otherwise (would catch a film of other frames)', async (...row) => {
+    const [, says, reading] = row
+    installComputerWith({ '/their/fruits': wanted.sha256 })
+    usePreferences().modelPath = '/their/fruits'
+    usePreferences().modelReading = { timestepScale: 0.5 }
+    await findModel({ ...wanted, ...says })
+    expect(useModel().reading).toEqual(reading)
+  })
+
+  it('is read again if it is in use and was read otherwise', async () => {
+    const { callsOf } = installComputerWith({ '/here/fruits': wanted.sha256 })
+    await useModel().open('/here/fruits')
+    await findModel({ ...wanted, reading: asV })
+    expect(callsOf('model.info').at(-1)!.input).toMatchObject({ model: { path: '/here/fruits', ...asV } })
+    expect(useModel().reading).toEqual(asV)
+    expect(useProject().missingModel).toBeNull()
+    expect(useProject().current().model).toMatchObject({ path: '/here/fruits', reading: asV })
+  })
+
+  it('is found in the Hugging Face cache, where its name has an organisation', async () => {
+    const snapshot = '/cache/models--google--fruits/snapshots/1'
+    installComputerWith({ [snapshot]: wanted.sha256 }, { [snapshot]: 'google/fruits' })
+    await findModel(wanted)
+    expect(useModel().info?.path).toBe(snapshot)
   })
 
   it('is found by its name when the project comes from another computer', async () => {
