@@ -95,14 +95,29 @@ const pieceBytes = 2 ** 22
 const longestJson = 64 * 2 ** 20
 
 /**
- * Reads a whole JSON file as Python writes it: a byte order mark is skipped, and NaN and Infinity, which JSON
- * does not have, become null and the infinite numbers.
+ * Reads a whole text file: UTF-8, or UTF-16 where its byte order mark says so, as PowerShell writes. The mark is
+ * skipped.
+ *
+ * @throws StudioError as {@link readWholeFile}
+ */
+export async function readText(path: string, mostBytes: number): Promise<string> {
+  const bytes = await readWholeFile(path, mostBytes)
+  return new TextDecoder(encodingOf(bytes)).decode(bytes)
+}
+
+function encodingOf([first, second]: Buffer): string {
+  if (first === 0xff && second === 0xfe) return 'utf-16le'
+  return first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8'
+}
+
+/**
+ * Reads a whole JSON file as Python writes it, with NaN and Infinity, which JSON does not have.
  *
  * @param damaged  error code for text that is not JSON, by what the file should be
  * @throws StudioError NOT_FOUND, UNREADABLE or `damaged`, with the path
  */
 export async function readJson(path: string, damaged: ErrorCode): Promise<unknown> {
-  const text = (await readWholeFile(path, longestJson)).toString('utf8')
+  const text = await readText(path, longestJson)
   try {
     return parsePythonJson(text)
   } catch (error) {
@@ -134,12 +149,15 @@ export async function readRange(file: FileHandle, position: number, length: numb
 const stringOrNumber = /"(?:[^"\\]|\\.)*"|-?Infinity\b|\bNaN\b/g
 /** JSON for a number beyond the range of float64, which JSON.parse reads as infinite. */
 const infinite = '1e999'
+/** Stands for NaN, which no JSON can be read as, until the text is parsed. */
+const notANumber = '\0NaN'
 
 function parsePythonJson(text: string): unknown {
-  const plain = text.replace(/^\uFEFF/, '')
-  return JSON.parse(
-    plain.replace(stringOrNumber, (found) =>
-      found.startsWith('"') ? found : found.replace('Infinity', infinite).replace('NaN', 'null'),
-    ),
-  )
+  let hasNaN = false
+  const plain = text.replace(stringOrNumber, (found) => {
+    if (found !== 'NaN') return found.startsWith('"') ? found : found.replace('Infinity', infinite)
+    hasNaN = true
+    return JSON.stringify(notANumber)
+  })
+  return hasNaN ? JSON.parse(plain, (_key, value) => (value === notANumber ? NaN : value)) : JSON.parse(plain)
 }

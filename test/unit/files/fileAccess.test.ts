@@ -22,13 +22,22 @@ describe('readJson', () => {
     expect(await read('{"a": -Infinity, "b": Infinity, "c": [NaN, 1]}')).toEqual({
       a: -Infinity,
       b: Infinity,
-      c: [null, 1],
+      c: [NaN, 1],
     })
   })
 
   it('leaves NaN and Infinity inside strings unchanged', async () => {
     const value = { NaN: 'to Infinity \\" and NaN', beyond: '-Infinity' }
     expect(await read(JSON.stringify(value))).toEqual(value)
+  })
+
+  it.each([
+    ['utf16le', (text: string) => Buffer.from(text, 'utf16le')],
+    ['utf16be', (text: string) => Buffer.from(text, 'utf16le').swap16()],
+  ])('reads %s, which PowerShell writes', async (_name, encode) => {
+    const path = join(folder, 'config.json')
+    await writeFile(path, encode('\uFEFF{"é": "雪"}'))
+    expect(await readJson(path, 'BAD_MODEL')).toEqual({ é: '雪' })
   })
 
   it('skips a byte order mark', async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { Tokenizer } from '@huggingface/tokenizers'
 import { z } from 'zod'
 import { StudioError } from '#shared/errors'
-import { readJson, readWholeFile } from '#files/fileAccess'
+import { readJson, readText } from '#files/fileAccess'
 import { explained } from '#files/fileErrors'
 import { endToken, listedTokens, readAddedTokens, startToken } from './addedTokens'
 import { splitAtTokens } from './splitAtTokens'
@@ -147,14 +147,14 @@ async function readVocabulary(folder: string): Promise<VocabularyFile> {
   const { vocab, merges } = json?.model ?? {}
   if (vocab && merges) return { ...parseTokenizer(vocabulary, { vocab, merges }, whole), added }
   const [file, mergesFile] = olderFiles.map((name) => join(folder, name))
-  const text = (await readWholeFile(mergesFile, longestMerges)).toString('utf8')
+  const text = await readText(mergesFile, longestMerges)
   const parsed = parseTokenizer(vocabulary.shape.vocab, await readJson(file, 'BAD_MODEL'), file)
   return { vocab: parsed, merges: mergesOf(text), added }
 }
 
-/** Parses merges.txt: two tokens per line, after a line with the version. */
+/** Parses merges.txt: two tokens per line, after a line with the version. Lines end as on any system. */
 function mergesOf(text: string): string[] {
-  return text.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('#version'))
+  return text.split(/\r\n|\r|\n/).filter((line) => line.trim() !== '' && !line.startsWith('#version'))
 }
 
 /**

@@ -46,6 +46,19 @@ describe('readClipTokenizer', () => {
     ).toEqual([])
   })
 
+  it.each([
+    ['CRLF, as a Windows checkout has', (text: string) => text.replaceAll('\n', '\r\n')],
+    ['CR', (text: string) => text.replaceAll('\n', '\r')],
+    ['LF after a byte order mark', (text: string) => `\uFEFF${text}`],
+  ])('reads merges.txt with %s (would catch words in pieces)', async (_what, change) => {
+    const [plain, changed] = [await tokenizerWith({}), await tokenizerWith({})]
+    const merges = await readFile(join(plain, 'merges.txt'), 'utf8')
+    await writeFile(join(changed, 'merges.txt'), change(merges))
+    const idsIn = async (folder: string) =>
+      (await readClipTokenizer(folder)).tokenize('a photo of an astronaut, 35mm', length).ids
+    expect(await idsIn(changed)).toEqual(await idsIn(plain))
+  })
+
   it('splits texts at added tokens as transformers does (would catch "!" of Stable Diffusion 2 and XL inside a word, and a textual inversion in pieces)', async () => {
     const cases = JSON.parse(await readFile(join(root, 'addedTokens.json'), 'utf8')) as AddedCase[]
     expect(cases).toHaveLength(9)
