@@ -19,6 +19,14 @@ const classesWith: Classes = {
     'TCDScheduler',
     'UniPCMultistepScheduler',
   ],
+  use_flow_sigmas: [
+    'DEISMultistepScheduler',
+    'DPMSolverMultistepScheduler',
+    'DPMSolverMultistepInverseScheduler',
+    'DPMSolverSinglestepScheduler',
+    'SASolverScheduler',
+    'UniPCMultistepScheduler',
+  ],
   invert_sigmas: ['FlowMatchEulerDiscreteScheduler'],
   timestep_type: ['EulerDiscreteScheduler'],
 }

@@ -111,7 +111,7 @@ export function createNoiseSchedule(json: unknown): NoiseSchedule {
     levels,
     predictionType: fields.prediction_type,
     scheduleName: scheduleNameOf(fields),
-    clipRange: family.clips && fields.clip_sample ? fields.clip_sample_range : null,
+    clipRange: family.clips && fields.clip_sample_range !== Infinity ? fields.clip_sample_range : null,
     stepsOffset: fields.steps_offset,
     clean: fields.set_alpha_to_one ? cleanLevel : levels[0],
     ...(fields.prediction_type === 'flow_prediction' && { timestepOffset: 1 }),

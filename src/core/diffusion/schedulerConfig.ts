@@ -25,6 +25,7 @@ export interface SchedulerConfig {
   readonly trained_betas: readonly number[] | null
   readonly prediction_type: PredictionType
   readonly clip_sample: boolean
+  /** Infinity does not clip. */
   readonly clip_sample_range: number
   readonly steps_offset: number
   readonly set_alpha_to_one: boolean
@@ -59,10 +60,16 @@ function withoutNulls(fields: Fields): Fields {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null))
 }
 
+/** Returns a value as the file has it, which may be a number that JSON does not have. */
+function asWritten(value: unknown): string {
+  return typeof value === 'number' ? String(value) : JSON.stringify(value)
+}
+
 function readNumber(fields: Fields, field: keyof Fields, fallback: number): number {
   const value = fields[field] ?? fallback
   if (typeof value !== 'number' || !Number.isFinite(value)) {
-    throw new MalformedScheduler(`The scheduler's ${field} is ${JSON.stringify(value)}, not a number.`)
+    const wanted = typeof value === 'number' ? 'a finite number' : 'a number'
+    throw new MalformedScheduler(`The scheduler's ${field} is ${asWritten(value)}, not ${wanted}.`)
   }
   return value
 }
@@ -91,7 +98,7 @@ function readTimesteps(fields: Fields): number {
 function readFlag(fields: Fields, field: keyof Fields, fallback: boolean): boolean {
   const value = fields[field] ?? fallback
   if (typeof value !== 'boolean') {
-    throw new MalformedScheduler(`The scheduler's ${field} is ${JSON.stringify(value)}, not true or false.`)
+    throw new MalformedScheduler(`The scheduler's ${field} is ${asWritten(value)}, not true or false.`)
   }
   return value
 }
@@ -106,7 +113,7 @@ function readChoice<Name extends string>(
   const name = names.find((known) => known === value)
   if (name === undefined) {
     throw new DomainError(
-      `The scheduler's ${field} ${JSON.stringify(value)} is not supported: it must be one of ${names.join(', ')}.`,
+      `The scheduler's ${field} ${asWritten(value)} is not supported: it must be one of ${names.join(', ')}.`,
     )
   }
   return name
@@ -114,10 +121,15 @@ function readChoice<Name extends string>(
 
 function readTrainedBetas({ trained_betas: betas }: Fields): readonly number[] | null {
   if (betas === undefined || betas === null) return null
-  if (!Array.isArray(betas) || betas.length === 0 || betas.some((beta) => typeof beta !== 'number')) {
+  if (!Array.isArray(betas) || betas.length === 0 || !betas.every(Number.isFinite)) {
     throw new MalformedScheduler("The scheduler's trained_betas is not a list of numbers.")
   }
   return betas
+}
+
+/** Returns the range that x0 is clipped to, which counts only if it is clipped. */
+function readClipRange(fields: Fields, clips: boolean): number {
+  return clips && fields.clip_sample_range !== Infinity ? readNumber(fields, 'clip_sample_range', 1) : Infinity
 }
 
 /**
@@ -177,6 +189,7 @@ export function readSchedulerConfig(
   const given = asFields(config)
   refuseOtherLevels(given)
   const fields: Fields = { ...defaults, ...withoutNulls(given) }
+  const clips = readFlag(fields, 'clip_sample', true)
   return {
     num_train_timesteps: readTimesteps(fields),
     beta_start: readNumber(fields, 'beta_start', 0.0001),
@@ -189,8 +202,8 @@ export function readSchedulerConfig(
       predictionChoices(defaults),
       defaultPrediction(fields),
     ),
-    clip_sample: readFlag(fields, 'clip_sample', true),
-    clip_sample_range: readNumber(fields, 'clip_sample_range', 1),
+    clip_sample: clips,
+    clip_sample_range: readClipRange(fields, clips),
     steps_offset: readCount(fields, 'steps_offset', 0, 0),
     set_alpha_to_one: readFlag(fields, 'set_alpha_to_one', fields.final_sigmas_type !== 'sigma_min'),
   }

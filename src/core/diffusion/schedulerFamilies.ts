@@ -88,7 +88,8 @@ export const schedulerFamilies: readonly SchedulerFamily[] = [
 ]
 
 /**
- * Returns the family of a parsed `scheduler_config.json`, by its `_class_name`.
+ * Returns the family of a parsed `scheduler_config.json`, by its `_class_name`, from which fields that the class
+ * does not have were removed.
  *
  * @throws MalformedScheduler  when `_class_name` is not a string
  * @throws DomainError  for a class whose noise levels are unknown, naming it
@@ -99,8 +100,6 @@ export function schedulerFamilyOf(config: unknown): SchedulerFamily {
   if (className === null) return schedulerFamilies[0]
   if (typeof className !== 'string')
     throw new MalformedScheduler("The scheduler's _class_name is not a name.")
-  // Some samplers accept networks of both kinds.
-  if (fields?.use_flow_sigmas === true) return flowMatchingFamily
   const plainName = plainClassName(className)
   if (plainName === 'CMStochasticIterativeScheduler') {
     throw new DomainError(
@@ -108,7 +107,8 @@ export function schedulerFamilyOf(config: unknown): SchedulerFamily {
     )
   }
   const family = schedulerFamilies.find(({ classNames }) => classNames.includes(plainName))
-  if (family) return family
+  // Some samplers accept networks of both kinds.
+  if (family) return fields?.use_flow_sigmas === true ? flowMatchingFamily : family
   const names = schedulerFamilies.map(({ name }) => name).join(', ')
   throw new DomainError(
     `The scheduler class ${className} is not supported: choose a model with a scheduler of these families: ${names}.`,

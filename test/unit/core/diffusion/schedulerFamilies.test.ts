@@ -107,6 +107,54 @@ describe('scheduler families', () => {
   })
 
   it.each([
+    [{ clip_sample: false, clip_sample_range: Infinity }],
+    [{ clip_sample: false, clip_sample_range: NaN }],
+    [{ clip_sample: true, clip_sample_range: Infinity }],
+  ])('clips to nothing with %o', (fields) => {
+    expect(scheduleOf('DDPMScheduler', fields).clipRange).toBeNull()
+  })
+
+  it.each([
+    [{ clip_sample_range: NaN }, "clip_sample_range is NaN, not a finite number"],
+    [{ clip_sample_range: -Infinity }, "clip_sample_range is -Infinity, not a finite number"],
+    [{ beta_end: NaN }, "beta_end is NaN, not a finite number"],
+    [{ trained_betas: [0.1, NaN] }, 'trained_betas is not a list of numbers'],
+    [{ prediction_type: NaN }, 'prediction_type NaN is not supported'],
+  ])('refuses %o with what the file says (would catch NaN read as an omitted field)', (fields, words) => {
+    expect(() => scheduleOf('DDPMScheduler', fields)).toThrow(words)
+  })
+
+  // The classes of diffusers 0.42 whose constructors have the argument.
+  it.each([
+    'DEISMultistepScheduler',
+    'DPMSolverMultistepScheduler',
+    'DPMSolverMultistepInverseScheduler',
+    'DPMSolverSinglestepScheduler',
+    'SASolverScheduler',
+    'UniPCMultistepScheduler',
+  ])('%s is flow matching with use_flow_sigmas', (className) => {
+    expect(scheduleOf(className, { use_flow_sigmas: true })).toMatchObject({
+      scheduleName: 'flow matching',
+      predictionType: 'flow_prediction',
+    })
+  })
+
+  it.each(['DDIMScheduler', 'DDPMScheduler', 'HeunDiscreteScheduler', 'DPMSolverSDEScheduler', 'LCMScheduler'])(
+    '%s ignores use_flow_sigmas, as diffusers does (would catch the levels of another process)',
+    (className) => {
+      expect(scheduleOf(className, { use_flow_sigmas: true })).toEqual(scheduleOf(className))
+    },
+  )
+
+  it.each([{}, { prediction_type: 'epsilon' }])(
+    'refuses an unknown class by name, whatever use_flow_sigmas says, with %o',
+    (fields) => {
+      const words = 'The scheduler class EDMEulerScheduler is not supported'
+      expect(() => scheduleOf('EDMEulerScheduler', { use_flow_sigmas: true, ...fields })).toThrow(words)
+    },
+  )
+
+  it.each([
     'CMStochasticIterativeScheduler',
     'EDMEulerScheduler',
     'ScoreSdeVeScheduler',
