@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { toFloat32 } from '#engine/model/weights/dtypes'
 import { readWeights, type Weight } from '#engine/model/weights/networkWeights'
 import { readTorchEntries } from '#engine/model/weights/torch/torchFile'
+import { encodeTorchFile } from '../fixtures/torchFile'
 
 /** Written by PyTorch itself: see save.py in the same folder. */
 const fileOf = (name: string) => fileURLToPath(new URL(`fixtures/torch/${name}.pt`, import.meta.url))
@@ -87,6 +88,62 @@ describe('PyTorch files', () => {
       code: 'BAD_MODEL',
       message: expect.stringContaining('torch.nn.modules.linear.Linear'),
     })
+  })
+
+  it.each([
+    ['expanded', /holds a tensor that repeats its numbers/, /\.cpu\(\)\.float\(\)\.contiguous\(\)/],
+    ['complex', /holds complex numbers/, /\.cpu\(\)\.real\.float/],
+    ['sparse', /holds a sparse tensor/, /\.cpu\(\)\.to_dense\(\)\.float/],
+    ['quantised', /holds quantised numbers/, /\.cpu\(\)\.dequantize\(\)\.float/],
+    ['negative', /stands for its negative/, /\.cpu\(\)\.resolve_neg\(\)\.float/],
+    ['float8fnuz', /holds numbers of type float8_e4m3fnuz/, /torch\.save/],
+    ['protocol0', /pickle protocol 0 or 1/, /torch\.save/],
+    ['protocol1', /pickle protocol 0 or 1/, /torch\.save/],
+    ['nothing', /holds no (dictionary of )?tensor/, /torch\.save/],
+  ])('says of %s what it holds, and how to save it so that it is read', async (name, what, how) => {
+    const untrue = /not a whole file|could run code/
+    const asLatent = readTorchEntries(fileOf(name), 'latent')
+    await expect(asLatent).rejects.toMatchObject({
+      code: 'BAD_LATENT',
+      message: expect.stringMatching(what) as string,
+    })
+    await expect(asLatent).rejects.toThrow(how)
+    await expect(asLatent).rejects.not.toThrow(untrue)
+    const asWeights = readTorchEntries(fileOf(name))
+    await expect(asWeights).rejects.toMatchObject({
+      code: 'BAD_MODEL',
+      message: expect.stringMatching(what) as string,
+    })
+    await expect(asWeights).rejects.toThrow(/save_pretrained/)
+    await expect(asWeights).rejects.not.toThrow(untrue)
+  })
+
+  it('reads the types without a storage class of their own as safetensors names them', async () => {
+    const entries = [...(await readTorchEntries(fileOf('untyped')))]
+    expect(entries.map(([name, { dtype, shape, begin, end }]) => [name, dtype, shape, end - begin])).toEqual([
+      ['float8', 'F8_E4M3', [2, 3], 6],
+      ['float8_e5m2', 'F8_E5M2', [2, 3], 6],
+      ['uint16', 'U16', [2, 3], 12],
+      ['row', 'U16', [3], 6],
+    ])
+    const { begin } = new Map(entries).get('uint16')!
+    // The second row begins after three numbers of two bytes.
+    expect(new Map(entries).get('row')!.begin).toBe(begin + 6)
+  })
+
+  it.each(['list', 'tuple', 'nested', 'numbered'])(
+    'finds the tensor of a latent in a %s (would catch a whole file called damaged)',
+    async (name) => {
+      const entries = [...(await readTorchEntries(fileOf(name), 'latent')).values()]
+      expect(entries.map(({ dtype, shape }) => [dtype, shape])).toEqual([['F32', [1, 2, 1, 1]]])
+    },
+  )
+
+  it('refuses a latent in a list that holds itself (would catch a search without end)', async () => {
+    const path = join(folder, 'circle.pt')
+    // EMPTY_LIST, BINPUT 0, BINGET 0, APPEND
+    writeFileSync(path, await encodeTorchFile({}, Buffer.from(']q\0h\0a.', 'latin1')))
+    await expect(readTorchEntries(path, 'latent')).rejects.toThrow(/holds no tensor/)
   })
 
   it('refuses a file that is truncated anywhere (would catch half the weights taken for all)', async () => {

@@ -34,7 +34,7 @@ type Damaged = (what: string) => StudioError
 type Unknown = (name: string, dtype: string) => StudioError
 
 const size = z.int().min(0)
-const headerSchema = z.object({ __metadata__: z.record(z.string(), z.string()).optional() }).catchall(
+const headerSchema = z.object({ __metadata__: z.record(z.string(), z.string()).nullish() }).catchall(
   z.object({
     dtype: z.string().min(1),
     shape: z.array(size),
@@ -172,13 +172,13 @@ function parseHeader(text: string, dataStart: number, damaged: Damaged, unknown:
     const [issue] = parsed.error.issues
     throw damaged(`its header is wrong at ${issue.path.join('.') || 'the top'} (${issue.message})`)
   }
-  const { __metadata__: metadata = {}, ...entries } = parsed.data
+  const { __metadata__: metadata, ...entries } = parsed.data
   const tensors = new Map<string, TensorEntry>()
   for (const [name, { dtype, shape, data_offsets: offsets }] of Object.entries(entries)) {
     if (!isDtype(dtype)) throw unknown(name, dtype)
     tensors.set(name, { dtype, shape, begin: dataStart + offsets[0], end: dataStart + offsets[1] })
   }
-  return { tensors, metadata, dataStart }
+  return { tensors, metadata: metadata ?? {}, dataStart }
 }
 
 function checkLayout({ tensors, dataStart }: SafetensorsHeader, fileBytes: number, damaged: Damaged): void {

@@ -52,6 +52,11 @@ describe('safetensors', () => {
     expect([...(await readTensor(path, 'x')).data]).toEqual(values)
   })
 
+  it('reads metadata that are null as none', async () => {
+    const path = await fileOf('null.safetensors', rawFile('{"__metadata__":null}', 0))
+    expect((await readSafetensorsHeader(path)).metadata).toEqual({})
+  })
+
   it('says what to do about a tensor that is not there', async () => {
     const path = await fileOf(
       'other.safetensors',

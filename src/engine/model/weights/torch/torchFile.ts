@@ -6,7 +6,7 @@ import { refuseForeignFile } from '../foreignFile'
 import type { TensorEntry } from '../safetensors'
 import { torchAdvice, type TorchContent } from './torchAdvice'
 import { TorchTensor, torchEnvironment } from './torchTensors'
-import { ForbiddenGlobal, PickleError, unpickle } from './unpickle'
+import { ForbiddenGlobal, PickleError, UnreadContent, unpickle } from './unpickle'
 
 /** The location of an entry's bytes in the file. */
 interface Place {
@@ -40,14 +40,14 @@ const zipStart = Buffer.from('PK\x03\x04', 'latin1')
  *
  * @param content  what the file is meant to hold: a dictionary of weights, or a latent, which may be a bare
  *   tensor
- * @throws StudioError BAD_MODEL or BAD_LATENT for a file that is damaged, older than PyTorch 1.6, or asks for
- *   more than tensors; NOT_FOUND or UNREADABLE
+ * @throws StudioError BAD_MODEL or BAD_LATENT for a file that is damaged, older than PyTorch 1.6, holds tensors of
+ *   a kind that is not read, or asks for more than tensors; NOT_FOUND or UNREADABLE
  */
 export function readTorchEntries(
   path: string,
   content: TorchContent = 'weights',
 ): Promise<Map<string, TensorEntry>> {
-  const { code, damaged, forbidden, outdated } = torchAdvice[content]
+  const { code, damaged, outdated } = torchAdvice[content]
   return withFile(path, async (file) => {
     const { size } = await file.stat()
     const head = await readRange(file, 0, Math.min(size, 64))
@@ -70,11 +70,16 @@ export function readTorchEntries(
       )
     } catch (error) {
       if (error instanceof StudioError) throw error
-      const sentence =
-        error instanceof ForbiddenGlobal ? forbidden(error.global) : damaged((error as Error).message)
-      throw new StudioError(code, `${path} ${sentence}`)
+      throw new StudioError(code, `${path} ${sentenceOf(error as Error, content)}`)
     }
   })
+}
+
+/** Says why a file was not read, to follow its path. */
+function sentenceOf(error: Error, content: TorchContent): string {
+  const { damaged, unread, forbidden } = torchAdvice[content]
+  if (error instanceof ForbiddenGlobal) return forbidden(error.global)
+  return error instanceof UnreadContent ? unread(error.message, error.plain) : damaged(error.message)
 }
 
 /** Locates all entries of the archive. Compressed entries are an error, because PyTorch never compresses. */
@@ -108,13 +113,13 @@ async function requireLittleEndian(
   read: (place: Place) => Promise<Buffer>,
 ): Promise<void> {
   if (place && place.length < 16 && (await read(place)).toString() === 'big') {
-    throw new PickleError('its numbers are big-endian')
+    throw new UnreadContent('its numbers are big-endian')
   }
 }
 
 /**
  * Finds the dictionary of tensors: the part of a checkpoint that holds a network, or the whole pickle; for a
- * latent, also a bare tensor. A few stray tensors, such as the best loss so far or the decay of an average,
+ * latent, also a bare tensor, or those in lists and in dictionaries of any kind. A few stray tensors, such as the best loss so far or the decay of an average,
  * are no network: the part has at least half as many as the largest. Averaged weights may have a few less than
  * the network, whose buffers are not averaged.
  */
@@ -125,7 +130,36 @@ function tensorsIn(value: unknown, content: TorchContent): Map<string, TorchTens
   const most = Math.max(...parts.map(({ size }) => size))
   const network = parts.find(({ size }) => 2 * size >= most)
   if (network) return network
-  throw new PickleError('it holds no dictionary of tensors')
+  if (content === 'weights') throw new UnreadContent('it holds no dictionary of tensors')
+  const within = tensorsWithin(value)
+  if (within.size > 0) return within
+  throw new UnreadContent('it holds no tensor')
+}
+
+/** Nobody nests a latent deeper. */
+const mostLevels = 8
+
+/** Finds all tensors in lists and dictionaries, which a pickle may also put into themselves. */
+function tensorsWithin(value: unknown): Map<string, TorchTensor> {
+  const tensors = new Map<string, TorchTensor>()
+  const seen = new Set<unknown>()
+  let level: [name: string, part: unknown][] = [['', value]]
+  for (let depth = 0; depth < mostLevels && level.length > 0; depth++) {
+    const inner: typeof level = []
+    for (const [name, part] of level) {
+      if (part instanceof TorchTensor) tensors.set(name, part)
+      if (!(part instanceof Map || Array.isArray(part)) || seen.has(part)) continue
+      seen.add(part)
+      for (const [key, value] of part.entries() as Iterable<[unknown, unknown]>)
+        inner.push([name === '' ? nameOfKey(key) : `${name}.${nameOfKey(key)}`, value])
+    }
+    level = inner
+  }
+  return tensors
+}
+
+function nameOfKey(key: unknown): string {
+  return typeof key === 'string' || typeof key === 'number' ? String(key) : '?'
 }
 
 function stateDictOf(value: unknown): Map<string, TorchTensor> {

@@ -1,6 +1,6 @@
 import { sizeOf } from '#core/diffusion/tensor'
-import type { Dtype } from '../dtypes'
-import { PickleError, type PickleEnvironment, type PickleFunction } from './unpickle'
+import { bytesPerElement, type Dtype } from '../dtypes'
+import { PickleError, UnreadContent, type PickleEnvironment, type PickleFunction } from './unpickle'
 
 /** One block of numbers in a PyTorch file, which several tensors may share. */
 class TorchStorage {
@@ -59,25 +59,62 @@ const storageDtypes: Readonly<Record<string, Dtype>> = {
   BoolStorage: 'BOOL',
 }
 
+/** An element type, as a pickle refers to it. */
+class TorchDtype {
+  constructor(readonly dtype: Dtype) {}
+}
+
+/** The element types without a storage class of their own: their numbers lie in a storage of bytes. */
+const untypedDtypes: Readonly<Record<string, Dtype>> = {
+  float8_e4m3fn: 'F8_E4M3',
+  float8_e5m2: 'F8_E5M2',
+  uint16: 'U16',
+  uint32: 'U32',
+  uint64: 'U64',
+}
+
+type Allowed = PickleFunction | StorageClass | TorchDtype
+
 /** Everything a file of weights may refer to, by its full Python name. */
-const allowed: ReadonlyMap<string, PickleFunction | StorageClass> = new Map<
-  string,
-  PickleFunction | StorageClass
->([
+const allowed: ReadonlyMap<string, Allowed> = new Map<string, Allowed>([
   ['collections.OrderedDict', dictOf],
   ['torch._utils._rebuild_tensor_v2', rebuildTensor],
+  ['torch._utils._rebuild_tensor_v3', rebuildUntypedTensor],
   ['torch._utils._rebuild_parameter', firstTensor],
   ['torch.nn.parameter.Parameter', firstTensor],
   ['torch.Size', ([sides]) => sides],
+  ['torch.storage.UntypedStorage', new StorageClass('U8')],
+  ...Object.entries(untypedDtypes).map(([name, dtype]) => [`torch.${name}`, new TorchDtype(dtype)] as const),
   ...Object.entries(storageDtypes).map(
     ([name, dtype]) => [`torch.${name}`, new StorageClass(dtype)] as const,
   ),
 ])
 
+const sparse = { what: 'it holds a sparse tensor', plain: '.to_dense()' }
+const complex = { what: 'it holds complex numbers', plain: '.real' }
+const quantised = { what: 'it holds quantised numbers', plain: '.dequantize()' }
+const ofType = (name: string) => ({ what: `it holds numbers of type ${name}`, plain: '' })
+
+/** Names of tensors of kinds that are not read: a clause, and what makes a plain tensor of them in Python. */
+const unread: Readonly<Record<string, { what: string; plain: string }>> = {
+  'torch._utils._rebuild_sparse_tensor': sparse,
+  'torch._utils._rebuild_qtensor': quantised,
+  'torch.ComplexFloatStorage': complex,
+  'torch.ComplexDoubleStorage': complex,
+  'torch.complex32': complex,
+  'torch.float8_e4m3fnuz': ofType('float8_e4m3fnuz'),
+  'torch.float8_e5m2fnuz': ofType('float8_e5m2fnuz'),
+  'torch.float8_e8m0fnu': ofType('float8_e8m0fnu'),
+}
+
 /** The names that a file of PyTorch weights may use; no others are allowed. */
-export const torchEnvironment: PickleEnvironment = {
-  global: (module, name) => allowed.get(`${module}.${name}`),
-  persistent: storageOf,
+export const torchEnvironment: PickleEnvironment = { global: globalOf, persistent: storageOf }
+
+/** @throws UnreadContent for tensors of kinds that are not read */
+function globalOf(module: string, name: string): Allowed | undefined {
+  const whole = `${module}.${name}`
+  if (Object.hasOwn(unread, whole)) throw new UnreadContent(unread[whole].what, unread[whole].plain)
+  return allowed.get(whole)
 }
 
 /** OrderedDict(), or OrderedDict(pairs). */
@@ -94,8 +131,19 @@ function firstTensor([tensor]: readonly unknown[]): TorchTensor {
   return tensor
 }
 
-/** _rebuild_tensor_v2(storage, storage_offset, size, stride, requires_grad, hooks). */
-function rebuildTensor([storage, offset, shape, strides]: readonly unknown[]): TorchTensor {
+/** _rebuild_tensor_v3(storage of bytes, storage_offset, size, stride, requires_grad, hooks, dtype, metadata). */
+function rebuildUntypedTensor(args: readonly unknown[]): TorchTensor {
+  const [storage, offset, shape, strides, gradient, hooks, type, metadata] = args
+  if (!(storage instanceof TorchStorage) || storage.dtype !== 'U8' || !(type instanceof TorchDtype))
+    throw new PickleError('it describes a tensor in a way that PyTorch does not')
+  const { dtype } = type
+  const typed = new TorchStorage(storage.key, dtype, Math.floor(storage.elements / bytesPerElement[dtype]))
+  return rebuildTensor([typed, offset, shape, strides, gradient, hooks, metadata])
+}
+
+/** _rebuild_tensor_v2(storage, storage_offset, size, stride, requires_grad, hooks, metadata). */
+function rebuildTensor(args: readonly unknown[]): TorchTensor {
+  const [storage, offset, shape, strides, , , metadata] = args
   const isSound =
     storage instanceof TorchStorage &&
     isCount(offset) &&
@@ -106,7 +154,10 @@ function rebuildTensor([storage, offset, shape, strides]: readonly unknown[]): T
   const tensor = new TorchTensor(storage, offset, shape, strides)
   if (offset + tensor.span > storage.elements) throw new PickleError('a tensor reaches beyond its storage')
   // A stride of 0 would let a few bytes stand for any amount of memory.
-  if (sizeOf(shape) > storage.elements) throw new PickleError('a tensor is larger than its storage')
+  if (sizeOf(shape) > storage.elements)
+    throw new UnreadContent('it holds a tensor that repeats its numbers, as expand makes it')
+  if (metadata instanceof Map && metadata.get('neg') === true)
+    throw new UnreadContent('it holds a tensor that stands for its negative', '.resolve_neg()')
   return tensor
 }
 

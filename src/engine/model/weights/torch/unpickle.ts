@@ -8,6 +8,17 @@ export class ForbiddenGlobal extends PickleError {
   }
 }
 
+/** A pickle is whole, and holds something of a kind that is not read. */
+export class UnreadContent extends PickleError {
+  /** @param plain  a Python expression's end that makes a plain tensor of it: ".to_dense()" */
+  constructor(
+    message: string,
+    readonly plain = '',
+  ) {
+    super(message)
+  }
+}
+
 /** A function of this program that stands for a Python class or function that a pickle may call. */
 export type PickleFunction = (args: readonly unknown[]) => unknown
 
@@ -37,6 +48,7 @@ const mark = Symbol('mark')
  * Format: https://github.com/python/cpython/blob/main/Lib/pickletools.py
  *
  * @throws ForbiddenGlobal for a class or function that the environment does not offer
+ * @throws UnreadContent for protocols 0 and 1, and as the environment does
  * @throws PickleError for a damaged pickle or an unknown opcode
  */
 export function unpickle(bytes: Uint8Array, environment: PickleEnvironment): unknown {
@@ -60,9 +72,16 @@ class Unpickler {
       const code = this.take(1).getUint8(0)
       if (code === stop) return this.pop()
       const operation = operations.get(code)
-      if (!operation) throw new PickleError(`it uses the pickle opcode ${code}`)
+      if (!operation) throw this.unknown(code)
       operation(this)
     }
+  }
+
+  /** Protocols from 2 on begin with their number. */
+  private unknown(code: number): PickleError {
+    return this.bytes[0] === protocol
+      ? new PickleError(`it uses the pickle opcode ${code}`)
+      : new UnreadContent('it was saved with pickle protocol 0 or 1, and not with the default of torch.save')
   }
 
   /** Counts steps before they are taken. */
@@ -180,6 +199,7 @@ class Unpickler {
   }
 }
 
+const protocol = 0x80
 const newline = 0x0a
 const stop = 0x2e
 
@@ -204,7 +224,7 @@ const plainLength = (machine: Unpickler) => machine.take(4).getUint32(0, littleE
 
 const operations = new Map<number, (machine: Unpickler) => void>([
   // Protocol, frame
-  [0x80, (machine) => void machine.take(1)],
+  [protocol, (machine) => void machine.take(1)],
   [0x95, (machine) => void machine.take(8)],
   // Constants
   [0x4e, (machine) => machine.push(null)],
