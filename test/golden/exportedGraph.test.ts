@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
@@ -437,6 +437,24 @@ describe('an unusable graph', () => {
       /put the scheduler_config\.json/,
     ],
     ['weights that are missing', () => rm(join(folder, exportedWeights)), /one-layer\.weights.*is not there/],
+    [
+      'weights that are cut short (would catch a message of the runtime without the file)',
+      () => truncate(join(folder, exportedWeights), 400),
+      /one-layer\.weights has 400 bytes, and \d+ are needed for the weights of .*net\.onnx: download/,
+    ],
+    [
+      'open sides and a config.json of other channels',
+      async () => {
+        await changeSides('input', 0, { 2: open, 3: open })
+        await writeFile(join(folder, 'config.json'), JSON.stringify({ in_channels: 4, sample_size: 16 }))
+      },
+      /net\.onnx takes states of 3 channels, and .*config\.json says 4: put/,
+    ],
+    [
+      'two timesteps for any number of states',
+      () => changeSides('input', 1, { 0: sideOf(2) }),
+      /takes 2 timesteps, neither one nor as many as states/,
+    ],
     ['open sides and no config.json', () => changeSides('input', 0, { 2: open }), /put the config\.json/],
     [
       'channels behind the pixels',

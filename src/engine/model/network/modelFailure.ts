@@ -6,6 +6,8 @@ const unknownOperation =
 
 const irVersions = /Unsupported model IR version: (\d+), max supported IR version: (\d+)/i
 
+const opsetVersions = /Opset (\d+) is under development.*official support for domain (\S+) is till opset (\d+)/is
+
 /**
  * Wraps a runtime error about a graph as a failure of the model: the runtime's message names places in its
  * source code and nodes of the graph, which do not help someone who has only the file.
@@ -27,6 +29,14 @@ export function modelFailure(path: string, error: unknown): StudioError {
     return new StudioError(
       'UNSUPPORTED',
       `${path} is written in version ${written} of ONNX's format (IR), and onnxruntime reads versions up to ${readable}: export it with an older version of the onnx package.`,
+      { details: words },
+    )
+  }
+  const [, opset, domain, newest] = opsetVersions.exec(words) ?? []
+  if (opset !== undefined) {
+    return new StudioError(
+      'UNSUPPORTED',
+      `${path} is written in opset ${opset} of ${domain}, and onnxruntime reads opsets up to ${newest}: export it with an older opset.`,
       { details: words },
     )
   }

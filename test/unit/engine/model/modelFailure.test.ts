@@ -30,6 +30,12 @@ describe('an error of the runtime', () => {
       /is written in version 20 of ONNX's format \(IR\), and onnxruntime reads versions up to 13/,
     ],
     [
+      'a newer opset',
+      'Load model from /tmp/op27.onnx failed:/onnxruntime_src/onnxruntime/core/graph/model_load_utils.h:46 void onnxruntime::model_load_utils::ValidateOpsetForDomain(const std::unordered_map<std::__cxx11::basic_string<char>, int>&, const onnxruntime::logging::Logger&, bool, const std::string&, int) ONNX Runtime only *guarantees* support for models stamped with official released onnx opset versions. Opset 27 is under development and support for this is limited. The operator schemas and or other functionality may change before next ONNX release and in this case ONNX Runtime will not guarantee backward compatibility. Current official support for domain ai.onnx is till opset 26.\n',
+      'UNSUPPORTED',
+      /is written in opset 27 of ai\.onnx, and onnxruntime reads opsets up to 26: export it with an older opset\.$/,
+    ],
+    [
       'a place in its sources without a condition',
       '/onnxruntime_src/onnxruntime/core/graph/graph.cc:99 void onnxruntime::Graph::Resolve(const Options&) const nodes form a circle',
       'BAD_MODEL',

@@ -93,7 +93,7 @@ export async function readExportedGraph(
     throw refusal(file, 'does not take and answer float32 or float16 values')
   }
   const written = writtenShape(sample)
-  const { shape, shapeFiles, warnings } = written ?? (await configuredShape(file, config, isLatent))
+  const { shape, shapeFiles, warnings } = written ?? (await configuredShape(sample, file, config, isLatent))
   const [batch] = sample.sides
   const classInput = label && classInputOf(label, graph, file)
   return {
@@ -202,6 +202,8 @@ function timestepOf({ name, dataType, sides }: Port, batch: Side, file: string):
   const type = numberTypes.find((known) => known === dataType)
   if (type === undefined) throw refusal(file, 'takes its timestep as another type than a number')
   const [first] = sides
+  if (typeof first === 'number' && first !== 1 && first !== batch)
+    throw refusal(file, `takes ${first} timesteps, neither one nor as many as states`)
   // A vector as long as the batch needs a value per picture; one of any other open length, one value for all.
   const isPerPicture = first !== undefined && (first === batch || sides.length > 1) && first !== 1
   return { name, dataType: type, rank: sides.length, isPerPicture }
@@ -232,6 +234,8 @@ interface Shape {
   readonly warnings: readonly string[]
 }
 
+const axisNames = ['channels', 'rows', 'columns']
+
 /** Reads [C, H, W] from the graph; null if it leaves a dimension open. */
 function writtenShape({ sides }: Port): Shape | null {
   const [, channels, height, width] = sides
@@ -239,8 +243,17 @@ function writtenShape({ sides }: Port): Shape | null {
   return isClosed ? { shape: [channels, height, width], shapeFiles: [], warnings: [] } : null
 }
 
-/** Reads [C, H, W] from the configuration. */
-async function configuredShape(file: string, config: string | null, isLatent: boolean): Promise<Shape> {
+/**
+ * Reads [C, H, W] from the configuration.
+ *
+ * @throws StudioError BAD_MODEL if there is none, or if it contradicts a side that the graph does not leave open
+ */
+async function configuredShape(
+  { sides: [, ...sides] }: Port,
+  file: string,
+  config: string | null,
+  isLatent: boolean,
+): Promise<Shape> {
   const open = `${file} leaves the size of its pictures open`
   if (config === null) {
     throw new StudioError('BAD_MODEL', `${open}: put the config.json of its network beside it.`)
@@ -252,5 +265,11 @@ async function configuredShape(file: string, config: string | null, isLatent: bo
   }
   const { in_channels, sample_size: size } = parsed.data
   const [height, width] = typeof size === 'number' ? [size, size] : size
-  return { shape: [in_channels, height, width], shapeFiles: [config], warnings }
+  const shape = [in_channels, height, width] as const
+  const wrong = sides.findIndex((side, axis) => typeof side === 'number' && side !== shape[axis])
+  if (wrong < 0) return { shape, shapeFiles: [config], warnings }
+  throw new StudioError(
+    'BAD_MODEL',
+    `${file} takes states of ${sides[wrong]} ${axisNames[wrong]}, and ${config} says ${shape[wrong]}: put the config.json of the same network beside it.`,
+  )
 }

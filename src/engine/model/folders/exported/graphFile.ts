@@ -36,8 +36,8 @@ export const longestGraph = 2 ** 31 - 1
 /**
  * Reads an ONNX graph and finds all its constants: initializers, Constant nodes, and those of subgraphs.
  *
- * @throws StudioError NOT_FOUND, UNREADABLE; BAD_MODEL for a damaged file, or one with weights outside its
- *   folder or linked from several
+ * @throws StudioError NOT_FOUND, UNREADABLE; BAD_MODEL for a damaged file, or one with weights that are cut short,
+ *   outside its folder or linked from several
  */
 export async function readGraphFile(file: string): Promise<GraphFile> {
   const graph = parseGraph(await readWholeFile(file, longestGraph), file)
@@ -120,16 +120,41 @@ export async function realPathsOf(
   )
 }
 
-/** Finds the files that hold constants, and refuses those that were never fetched. */
+/** Finds the files that hold constants, and refuses those that were never fetched or are cut short. */
 async function weightFilesOf(graph: GraphProto, file: string): Promise<string[]> {
   const locations = await realPathsOf(locationsOf(graph), file)
   const paths = [...new Set([...locations.keys()].map((location) => pathBeside(file, location)))].sort()
-  for (const path of paths) refuseLfsPointer(path, await readHead(path))
+  const needed = bytesNeeded(graph, file)
+  for (const path of paths) {
+    const { head, size } = await readHead(path)
+    refuseLfsPointer(path, head)
+    if (needed.get(path)! <= size) continue
+    throw new StudioError(
+      'BAD_MODEL',
+      `${path} has ${size} bytes, and ${needed.get(path)!} are needed for the weights of ${file}: download or write it again.`,
+    )
+  }
   return paths
 }
 
-function readHead(path: string): Promise<Buffer> {
-  return withFile(path, async (file) => readRange(file, 0, Math.min(64, (await file.stat()).size)))
+/** Returns up to which byte a graph reads each file of constants. Without a length, it is at least the offset. */
+function bytesNeeded(graph: GraphProto, file: string): ReadonlyMap<string, number> {
+  const needed = new Map<string, number>()
+  for (const { externalData } of constantsOf(graph)) {
+    const { location, offset, length } = Object.fromEntries(externalData.map(({ key, value }) => [key, value]))
+    if (location === undefined) continue
+    const path = pathBeside(file, location)
+    const end = (Number(offset) || 0) + (Number(length) || 0)
+    needed.set(path, Math.max(needed.get(path) ?? 0, end))
+  }
+  return needed
+}
+
+function readHead(path: string): Promise<{ head: Buffer; size: number }> {
+  return withFile(path, async (file) => {
+    const { size } = await file.stat()
+    return { head: await readRange(file, 0, Math.min(64, size)), size }
+  })
 }
 
 /**
