@@ -118,6 +118,8 @@ export interface ModelRow {
   /** The path to open it by. */
   path: string
   place: ModelPlace
+  /** The entry of the user's list of folders that it was found in; null elsewhere. */
+  folder: string | null
   /** Commit of a snapshot in the Hugging Face cache; null elsewhere. */
   commit: string | null
   /** Size of all files that its output depends on, or of what has been downloaded so far. */

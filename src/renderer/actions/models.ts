@@ -90,9 +90,37 @@ export function addModelFolder(): Promise<void> {
 
 async function remember(path: string): Promise<void> {
   const preferences = usePreferences()
-  const modelFolders = [...new Set([path, ...preferences.modelFolders])].slice(0, mostModelFolders)
-  await preferences.change({ modelFolders })
+  const others = preferences.modelFolders.filter((folder) => folder !== path)
+  const dropped = others.length < mostModelFolders ? null : leastNeeded(others)
+  await preferences.change({ modelFolders: [path, ...others.filter((folder) => folder !== dropped)] })
+  if (dropped !== null) {
+    useNotices().show({
+      title: `“${baseName(dropped)}” is no longer listed under Models`,
+      detail: `The list holds at most ${mostModelFolders} folders. Its files stay where they are: ${dropped}`,
+    })
+  }
   await useModelLibrary().refresh()
+}
+
+/** Returns the folder that was added longest ago: of those in which no model opens, if there are any. */
+function leastNeeded(folders: readonly string[]): string {
+  const rows = useModelLibrary().list?.rows ?? []
+  const isDead = (listed: string): boolean => {
+    const own = rows.filter(({ folder }) => folder === listed)
+    return own.length > 0 && own.every(({ problem }) => problem !== null)
+  }
+  return folders.findLast(isDead) ?? folders.at(-1)!
+}
+
+/** Takes a folder off the list of models. Its files stay where they are. */
+export async function forgetModelFolder(folder: string): Promise<void> {
+  const preferences = usePreferences()
+  try {
+    await preferences.change({ modelFolders: preferences.modelFolders.filter((listed) => listed !== folder) })
+    await useModelLibrary().refresh()
+  } catch (thrown) {
+    useNotices().fail('The folder couldn’t be removed from the list', thrown)
+  }
 }
 
 /** Opens a model from the library. The document stays as it is. */

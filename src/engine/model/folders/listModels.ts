@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises'
 import { bundledModels, presetKindOf } from '#shared/bundledModels'
 import { StudioError, toFailure } from '#shared/errors'
 import { isGraphFile, networkFolders } from '#shared/fileKinds'
-import type { ModelList, ModelPlace, ModelRow, ModelUse } from '#shared/models'
+import type { ModelList, ModelRow, ModelUse } from '#shared/models'
 import type { PresetKind } from '#shared/presets'
 import { hubCacheFolder, isHubOffline, repositoryOfFolder } from '#files/hubCache'
 import { locateModel } from './locateModel'
@@ -28,17 +28,16 @@ export async function listModels(
   { bundled, folders }: ModelPlaces,
   uses: ReadonlyMap<string, ModelUse>,
 ): Promise<ModelList> {
-  const describe = (place: ModelPlace) => (path: string) => describeRow(path, place, uses)
   const cacheFolder = hubCacheFolder()
   const names = (await namesIn(cacheFolder)).filter((name) => repositoryOfFolder(name) !== null)
   const [own, cached, named] = await Promise.all([
-    Promise.all(bundled.map(describe('bundled'))),
+    Promise.all(bundled.map((path) => describeRow(path, { place: 'bundled', folder: null }, uses))),
     Promise.all(names.map((name) => describeRepository(join(cacheFolder, name), uses))),
-    Promise.all((await Promise.all(folders.map(modelsIn))).flat().map(describe('folder'))),
+    Promise.all(folders.map((folder) => describeFolder(folder, uses))),
   ])
   return {
     // A model may be found in several ways, as in the cache and by its path; it is still one model.
-    rows: withoutRepeats([...own, ...cached.flat(), ...named]),
+    rows: withoutRepeats([...own, ...cached.flat(), ...named.flat()]),
     cacheFolder,
     others: cached.filter((found) => found.length === 0).length,
     isOffline: isHubOffline(),
@@ -49,15 +48,21 @@ function withoutRepeats(rows: readonly ModelRow[]): ModelRow[] {
   return rows.filter((row, i) => rows.findIndex(({ path }) => path === row.path) === i)
 }
 
+/** Describes the models that an entry of the user's list names or contains. */
+async function describeFolder(folder: string, uses: ReadonlyMap<string, ModelUse>): Promise<ModelRow[]> {
+  const paths = await modelsIn(folder)
+  return Promise.all(paths.map((path) => describeRow(path, { place: 'folder', folder }, uses)))
+}
+
 /** The time limit for inspecting one model, in milliseconds: a disk that hangs must not hide the others. */
 const longestLook = 5000
 
 async function describeRow(
   path: string,
-  place: ModelPlace,
+  origin: Pick<ModelRow, 'place' | 'folder'>,
   uses: ReadonlyMap<string, ModelUse>,
 ): Promise<ModelRow> {
-  const row = { id: basename(path), path, place, commit: null, bytes: 0, licence: null, isUnfinished: false }
+  const row = { ...origin, id: basename(path), path, commit: null, bytes: 0, licence: null, isUnfinished: false }
   try {
     const { info, bytes, presetKind } = await Promise.race([lookAt(path), tooLate(path)])
     return {
@@ -114,7 +119,8 @@ async function describeRepository(folder: string, uses: ReadonlyMap<string, Mode
   const id = repositoryOfFolder(basename(folder))!
   const rows = await Promise.all(
     (await snapshotsOf(folder)).map(async (snapshot) => {
-      const row = { ...(await describeRow(snapshot, 'cache', uses)), id, commit: basename(snapshot) }
+      const described = await describeRow(snapshot, { place: 'cache', folder: null }, uses)
+      const row = { ...described, id, commit: basename(snapshot) }
       return row.problem === null || looksLikeModel(await namesIn(snapshot)) ? [row] : []
     }),
   )
@@ -128,6 +134,7 @@ async function describeRepository(folder: string, uses: ReadonlyMap<string, Mode
     licence: null,
     use: null,
     commit: null,
+    folder: null,
   }
   const problem = 'Its download is not finished.'
   return [{ ...nothing, id, path: folder, place: 'cache', bytes: arrived, isUnfinished: true, problem }]

@@ -97,6 +97,16 @@ describe('the list of models', () => {
     expect(rows.map(({ id }) => id)).toEqual(['one-layer', 'apples'])
   })
 
+  it('says which listed folder each model was found in, also one that is gone', async () => {
+    await cp(join(goldenRoot, 'one-layer'), join(root, 'mine/apples'), { recursive: true })
+    const { rows } = await list([join(root, 'mine'), join(root, 'gone')])
+    expect(rows.map(({ path, folder }) => [path, folder])).toEqual([
+      [join(goldenRoot, 'one-layer'), null],
+      [join(root, 'mine/apples'), join(root, 'mine')],
+      [join(root, 'gone'), join(root, 'gone')],
+    ])
+  })
+
   it('contains all snapshots of a repository without a main branch', async () => {
     const folder = await snapshot('models--someone--tiny')
     await cp(folder, join(folder, '../def'), { recursive: true })

@@ -5,6 +5,7 @@ import { history } from '../../../../src/renderer/actions/history'
 import {
   addModelFolder,
   downloadModel,
+  forgetModelFolder,
   openModel,
   switchModel,
 } from '../../../../src/renderer/actions/models'
@@ -13,6 +14,7 @@ import { downloadLabel } from '../../../../src/renderer/labels/progressLabels'
 import { useModel } from '../../../../src/renderer/stores/model'
 import { useModelLibrary } from '../../../../src/renderer/stores/modelLibrary'
 import { useNotices } from '../../../../src/renderer/stores/notices'
+import { usePreferences } from '../../../../src/renderer/stores/preferences'
 import { useSettings } from '../../../../src/renderer/stores/settings'
 import { type Call, failure, installFakeStudio, modelInfo } from '../fakeStudio'
 
@@ -20,6 +22,7 @@ const row = (changes: Partial<ModelRow> = {}): ModelRow => ({
   id: 'a/b',
   path: '/hub/b',
   place: 'cache',
+  folder: null,
   commit: 'abc',
   bytes: 143e6,
   licence: 'mit',
@@ -287,6 +290,38 @@ it('remembers added and opened model folders, each only once', async () => {
   await addModelFolder()
   await openModel()
   expect(studio.callsOf('app.setPreferences').at(-1)?.input).toEqual({ modelFolders: ['/mine/models'] })
+})
+
+const twenty = Array.from({ length: 20 }, (_unused, at) => `/mine/${at}`)
+
+it.each([
+  ['that was added longest ago', [], '/mine/19'],
+  [
+    'in which no model opens (would catch a model that is used pushed out by one that is gone)',
+    [
+      row({ folder: '/mine/3', path: '/mine/3/a', place: 'folder', problem: 'It does not open.' }),
+      row({ folder: '/mine/3', path: '/mine/3/b', place: 'folder' }),
+      row({ folder: '/mine/5', path: '/mine/5', place: 'folder', problem: 'It is not there.' }),
+    ],
+    '/mine/5',
+  ],
+])('drops a folder from a full list, %s, and says so', async (_which, rows, dropped) => {
+  const studio = studioWith()
+  usePreferences().modelFolders = twenty
+  useModelLibrary().list = { rows, cacheFolder: '/hub', others: 0, isOffline: false }
+  await addModelFolder()
+  expect(studio.callsOf('app.setPreferences').at(-1)?.input).toEqual({
+    modelFolders: ['/mine/models', ...twenty.filter((folder) => folder !== dropped)],
+  })
+  expect(useNotices().notices[0].detail).toContain(dropped)
+})
+
+it('takes a folder off the list, and no other (would catch an entry that cannot be removed)', async () => {
+  const studio = studioWith()
+  usePreferences().modelFolders = ['/mine/a', '/mine/gone']
+  await forgetModelFolder('/mine/gone')
+  expect(studio.callsOf('app.setPreferences').at(-1)?.input).toEqual({ modelFolders: ['/mine/a'] })
+  expect(studio.callsOf('models.list')).toHaveLength(1)
 })
 
 it('shows a model’s measured speed and fidelity in its row, at the current settings', () => {
