@@ -18,7 +18,7 @@ import { addModelOptions, modelOf, type ModelOptions } from './modelOptions'
 import { describeCompute } from './output'
 import { outputPath, somePath, somePaths } from './parsers'
 import { encodeAll, readProject, requireOurs, withProjectEnding, withStops } from './projectFile'
-import { findModelFor, modelFor } from './projectModel'
+import { findModelFor, modelFor, readAsIn } from './projectModel'
 import { addVerifyCommand } from './projectVerify'
 import { stopsHelp } from './stops'
 import { alignColumns, printResult, say } from './terminal'
@@ -89,7 +89,7 @@ function addFrom(project: Command, installation: Installation): void {
       const { document, missing, problems } = await originOf(call, from)
       for (const problem of problems) say(`Warning: ${problem}`)
       for (const one of missing) say(`Warning: "${one}" is missing. Its place in the film is kept.`)
-      const model = modelOf(installation, options)
+      const model = await readAsIn(call, document, modelOf(installation, options))
       const known = await nameModel(call, model)
       requireItsModel(document, { id: known.name, sha256: known.sha256 }, from)
       await encodeAll(call, document, model)

@@ -50,27 +50,28 @@ export async function modelToRender(
   { asked, namesModel }: { asked: ModelSource; namesModel: boolean },
 ): Promise<ModelSource> {
   const { document } = project
-  const own = namesModel
-    ? { path: asked.path, ...(await readingAt(call, asked.path, document)) }
-    : await modelFor(call, installation, project)
-  return {
-    ...asked,
-    path: own.path,
-    prediction: asked.prediction ?? own.prediction,
-    timestepScale: asked.timestepScale ?? own.timestepScale,
-    projectResults: document.projectResults,
-  }
+  const { projectResults } = document
+  if (namesModel) return { ...(await readAsIn(call, document, asked)), projectResults }
+  const { path, ...own } = await modelFor(call, installation, project)
+  return { ...asked, path, ...readingOf(asked, own), projectResults }
 }
 
-/** Returns how a project reads the model at a path, if that is the project's. */
-async function readingAt(
+/** Returns a model, read as a document says where `asked` does not say how, if it is that of the document. */
+export async function readAsIn(
   call: EngineCall,
-  path: string,
   { model }: Pick<StudioDocument, 'model'>,
-): Promise<ModelReading> {
-  if (!model?.reading) return {}
-  const { sha256 } = await call('model.info', { model: { path } })
-  return model.sha256 === sha256 ? model.reading : {}
+  asked: ModelSource,
+): Promise<ModelSource> {
+  if (!model?.reading) return asked
+  const { sha256 } = await call('model.info', { model: { path: asked.path } })
+  return model.sha256 === sha256 ? { ...asked, ...readingOf(asked, model.reading) } : asked
+}
+
+function readingOf(asked: ModelReading, byDefault: ModelReading): ModelReading {
+  return {
+    prediction: asked.prediction ?? byDefault.prediction,
+    timestepScale: asked.timestepScale ?? byDefault.timestepScale,
+  }
 }
 
 function sourceAt(path: string, { model, projectResults }: StudioDocument): ModelSource {

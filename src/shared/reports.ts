@@ -8,6 +8,7 @@ import type { DecodeSettings, EncodeSettings } from '#core/diffusion/settings'
 import type { Segment } from '#core/timeline/path'
 import type { Placement } from './devices'
 import type { ExportFormat } from './exportFormats'
+import type { ModelReading } from './modelSource'
 
 /** One input of a network, as declared in its file. */
 export interface NetworkInput {
@@ -34,6 +35,8 @@ export interface ModelHeaders {
   path: string
   /** The snapshot that it is; null for a model outside the Hugging Face cache. */
   hub: HubSource | null
+  /** How it is read where not as its configuration says; undefined if its configuration is followed. */
+  reading?: ModelReading
   /** SHA-256 of alphasCumprod and the prediction type, in hex: equal hashes mean the same noise levels. */
   scheduleHash: string
   /** The model's pictures: grey or RGB, in pixels. */

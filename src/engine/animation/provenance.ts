@@ -88,10 +88,11 @@ export function describeSharedFrames(
   stops: readonly ResolvedLatent[],
   sources: readonly SourceRecord[],
 ): string {
-  const { hub } = model.info
+  const { hub, reading } = model.info
   return JSON.stringify({
     ...frameProvenance(model, request, stops),
     ...(hub && { hub }),
+    ...(reading && { reading }),
     ...describeParts(stops),
     sources,
   })

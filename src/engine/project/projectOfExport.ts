@@ -49,7 +49,7 @@ interface DocumentOfExport {
 }
 
 function documentOf(provenance: Json, folder: string): DocumentOfExport {
-  const { model, decode, target } = provenance
+  const { model, reading, decode, target } = provenance
   const { kind, segments, pinned } = asObject(provenance.plan) ?? {}
   const library = new Library(folder)
   const samples = samplesOf(provenance)
@@ -66,7 +66,7 @@ function documentOf(provenance: Json, folder: string): DocumentOfExport {
   const json = {
     format: 'slerp-studio',
     version: documentVersion,
-    model: { name: id, sha256 },
+    model: { name: id, sha256, ...(reading !== undefined && { reading }) },
     pictures: library.pictures,
     latents: library.latents,
     timeline: {

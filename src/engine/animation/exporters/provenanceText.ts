@@ -12,7 +12,7 @@ export function toAsciiJson(json: string): string {
 }
 
 /** The parts of a provenance that do not grow with the number of frames. */
-const shortParts = ['software', 'model', 'hub', 'decode', 'batch', 'compute', 'target'] as const
+const shortParts = ['software', 'model', 'hub', 'reading', 'decode', 'batch', 'compute', 'target'] as const
 
 /** What the further pictures of a sequence record, so that its size does not grow with the square of its length. */
 export interface ShortProvenance {

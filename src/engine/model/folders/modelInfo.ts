@@ -74,11 +74,8 @@ export interface ModelInspection extends Omit<ModelDescription, 'info'> {
 }
 
 /** Describes a model without hashing, which would read all weights: takes well under a second. */
-export async function inspectModel({
-  path,
-  prediction,
-  timestepScale = 1,
-}: ModelQuery): Promise<ModelInspection> {
+export async function inspectModel({ path, ...reading }: ModelQuery): Promise<ModelInspection> {
+  const { prediction, timestepScale = 1 } = reading
   const model = await findModel(path)
   const { network, facts: ofNetwork } = await describeNetwork(model)
   const { autoencoder, facts: ofSpace } = await describeSpace(model, ofNetwork)
@@ -95,6 +92,9 @@ export async function inspectModel({
     id: model.id,
     path: model.path,
     hub: model.hub,
+    ...((prediction ?? reading.timestepScale) !== undefined && {
+      reading: { prediction, timestepScale: reading.timestepScale },
+    }),
     scheduleHash: hashSchedule(schedule, timestepScale),
     picture: facts.picture,
     state: { channels, height, width },

@@ -49,6 +49,13 @@ it('names the commit of a published model, but allows a resume with the same fil
   expect(describeFrames(published, request, [])).toBe(describeFrames(model, request, []))
 })
 
+it('says how the model was read where not as its configuration says', () => {
+  const reading = { prediction: 'v_prediction' as const }
+  const changed = { ...model, info: { ...model.info, reading } } as Model
+  expect(JSON.parse(describeProvenance(changed, request, [], computedHere))).toMatchObject({ reading })
+  expect(JSON.parse(describeProvenance(model, request, [], computedHere))).not.toHaveProperty('reading')
+})
+
 it('distinguishes different latents of the same picture (would catch an export resumed with frames of another crop)', () => {
   expect(provenanceOf(stopOf(0.5))).toBe(provenanceOf(stopOf(0.5)))
   expect(provenanceOf(stopOf(0.5))).not.toBe(provenanceOf(stopOf(0.25)))

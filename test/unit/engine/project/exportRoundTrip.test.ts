@@ -8,9 +8,11 @@ import type { StudioDocument } from '#shared/document'
 import { planOf } from '#shared/documentLatents'
 import type { FramePlan } from '#shared/framePlan'
 import type { LatentSource } from '#shared/latentSource'
+import { modelSource } from '#shared/modelSource'
 import { readDocument } from '#shared/readDocument'
 import { emptyFolder, exportFrames, targetAt } from '../../../fixtures/exportTarget'
 import { quietContext } from '../../../fixtures/job'
+import { goldenRoot } from '../../../fixtures/modelCopy'
 import { paint } from '../../../fixtures/paint'
 import { samplePath, settings } from '../../../fixtures/projects'
 import { createRandom } from '../../../fixtures/random'
@@ -36,10 +38,10 @@ const apple = () => ({
 })
 
 /** Writes an export of a plan without decoding it, for any model, and returns the project it leads back to. */
-async function originOf(plan: FramePlan) {
+async function originOf(plan: FramePlan, more: object = {}) {
   const { kind, segments } = plan as Extract<FramePlan, { kind: 'path' }>
   const sources = await recordsOf(plan)
-  const provenance = { software: 'Slerp Studio', plan: { kind, segments }, sources, decode: settings }
+  const provenance = { software: 'Slerp Studio', plan: { kind, segments }, sources, decode: settings, ...more }
   const path = join(folder, 'film.gif')
   await exportFrames(
     targetAt(path, { overwrite: true }),
@@ -94,6 +96,20 @@ function randomFilm(seed: number): StudioDocument {
 }
 
 describe('the project that an export leads back to', () => {
+  it('reads its model as the export did (would catch a film of other frames)', async () => {
+    const reading = { prediction: 'v_prediction', timestepScale: 0.5 } as const
+    const model = modelSource.parse({ path: join(goldenRoot, 'one-layer'), ...reading })
+    const info = await handlers['model.headers']({ model }, quietContext)
+    expect(info.reading).toEqual(reading)
+    const plan = pathOf([
+      { kind: 'seed', seed: 1 },
+      { kind: 'seed', seed: 2 },
+    ])
+    const own = { model: { id: 'one-layer', sha256: 'a'.repeat(64) } }
+    expect((await originOf(plan, { ...own, reading })).document.model).toMatchObject({ reading })
+    expect((await originOf(plan, own)).document.model?.reading).toBeUndefined()
+  })
+
   it('has the plan of the exported one, whatever the stops are made of (would catch a direction, a walk or a prompt that is lost)', async () => {
     for (let seed = 1; seed <= 40; seed++) {
       const plan = planOf(randomFilm(seed))!
