@@ -84,5 +84,7 @@ function conclusion(report: ProjectVerified): string {
     return 'The project differs from what was saved, or from what its pictures encode to: see above.'
   const { latents } = report
   const isUncompared = latents.length > 0 && latents.every(({ difference }) => difference === null)
-  return isUncompared ? 'All parts are intact, but no latent was compared: see above.' : 'No differences found.'
+  return isUncompared
+    ? 'All parts are intact, but no latent was compared: see above.'
+    : 'No differences found.'
 }

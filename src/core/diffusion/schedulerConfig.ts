@@ -129,7 +129,9 @@ function readTrainedBetas({ trained_betas: betas }: Fields): readonly number[] |
 
 /** Returns the range that x0 is clipped to, which counts only if it is clipped. */
 function readClipRange(fields: Fields, clips: boolean): number {
-  return clips && fields.clip_sample_range !== Infinity ? readNumber(fields, 'clip_sample_range', 1) : Infinity
+  return clips && fields.clip_sample_range !== Infinity
+    ? readNumber(fields, 'clip_sample_range', 1)
+    : Infinity
 }
 
 /**

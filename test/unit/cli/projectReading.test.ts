@@ -39,7 +39,16 @@ const flags = ['--prediction', 'v_prediction', '--timestep-scale', '0.001']
 
 it('project new stores how the model was read (would catch a film that opens with other frames)', async () => {
   answer({ 'project.write': { path, bytes: 1, leftOut: [] } })
-  const { code, stderr } = await runCommand('project', 'new', path, 'seed:1', 'seed:2', '-m', info.path, ...flags)
+  const { code, stderr } = await runCommand(
+    'project',
+    'new',
+    path,
+    'seed:1',
+    'seed:2',
+    '-m',
+    info.path,
+    ...flags,
+  )
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   expect(inputOf('project.write')).toMatchObject({ document: { model: { path: info.path, reading } } })
 })

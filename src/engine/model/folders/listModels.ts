@@ -62,7 +62,15 @@ async function describeRow(
   origin: Pick<ModelRow, 'place' | 'folder'>,
   uses: ReadonlyMap<string, ModelUse>,
 ): Promise<ModelRow> {
-  const row = { ...origin, id: basename(path), path, commit: null, bytes: 0, licence: null, isUnfinished: false }
+  const row = {
+    ...origin,
+    id: basename(path),
+    path,
+    commit: null,
+    bytes: 0,
+    licence: null,
+    isUnfinished: false,
+  }
   try {
     const { info, bytes, presetKind } = await Promise.race([lookAt(path), tooLate(path)])
     return {

@@ -6,7 +6,8 @@ const unknownOperation =
 
 const irVersions = /Unsupported model IR version: (\d+), max supported IR version: (\d+)/i
 
-const opsetVersions = /Opset (\d+) is under development.*official support for domain (\S+) is till opset (\d+)/is
+const opsetVersions =
+  /Opset (\d+) is under development.*official support for domain (\S+) is till opset (\d+)/is
 
 /**
  * Wraps a runtime error about a graph as a failure of the model: the runtime's message names places in its

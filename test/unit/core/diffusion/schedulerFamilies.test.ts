@@ -115,9 +115,9 @@ describe('scheduler families', () => {
   })
 
   it.each([
-    [{ clip_sample_range: NaN }, "clip_sample_range is NaN, not a finite number"],
-    [{ clip_sample_range: -Infinity }, "clip_sample_range is -Infinity, not a finite number"],
-    [{ beta_end: NaN }, "beta_end is NaN, not a finite number"],
+    [{ clip_sample_range: NaN }, 'clip_sample_range is NaN, not a finite number'],
+    [{ clip_sample_range: -Infinity }, 'clip_sample_range is -Infinity, not a finite number'],
+    [{ beta_end: NaN }, 'beta_end is NaN, not a finite number'],
     [{ trained_betas: [0.1, NaN] }, 'trained_betas is not a list of numbers'],
     [{ prediction_type: NaN }, 'prediction_type NaN is not supported'],
   ])('refuses %o with what the file says (would catch NaN read as an omitted field)', (fields, words) => {
@@ -139,7 +139,13 @@ describe('scheduler families', () => {
     })
   })
 
-  it.each(['DDIMScheduler', 'DDPMScheduler', 'HeunDiscreteScheduler', 'DPMSolverSDEScheduler', 'LCMScheduler'])(
+  it.each([
+    'DDIMScheduler',
+    'DDPMScheduler',
+    'HeunDiscreteScheduler',
+    'DPMSolverSDEScheduler',
+    'LCMScheduler',
+  ])(
     '%s ignores use_flow_sigmas, as diffusers does (would catch the levels of another process)',
     (className) => {
       expect(scheduleOf(className, { use_flow_sigmas: true })).toEqual(scheduleOf(className))

@@ -41,7 +41,13 @@ const apple = () => ({
 async function originOf(plan: FramePlan, more: object = {}) {
   const { kind, segments } = plan as Extract<FramePlan, { kind: 'path' }>
   const sources = await recordsOf(plan)
-  const provenance = { software: 'Slerp Studio', plan: { kind, segments }, sources, decode: settings, ...more }
+  const provenance = {
+    software: 'Slerp Studio',
+    plan: { kind, segments },
+    sources,
+    decode: settings,
+    ...more,
+  }
   const path = join(folder, 'film.gif')
   await exportFrames(
     targetAt(path, { overwrite: true }),

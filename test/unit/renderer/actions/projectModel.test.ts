@@ -73,14 +73,17 @@ describe('the model of a project', () => {
   it.each([
     ['as the project says', { reading: asV }, asV],
     ['by its configuration, if the project says so', { reading: {} }, {}],
-  ])('is read %s, although it was last read otherwise (would catch a film of other frames)', async (...row) => {
-    const [, says, reading] = row
-    installComputerWith({ '/their/fruits': wanted.sha256 })
-    usePreferences().modelPath = '/their/fruits'
-    usePreferences().modelReading = { timestepScale: 0.5 }
-    await findModel({ ...wanted, ...says })
-    expect(useModel().reading).toEqual(reading)
-  })
+  ])(
+    'is read %s, although it was last read otherwise (would catch a film of other frames)',
+    async (...row) => {
+      const [, says, reading] = row
+      installComputerWith({ '/their/fruits': wanted.sha256 })
+      usePreferences().modelPath = '/their/fruits'
+      usePreferences().modelReading = { timestepScale: 0.5 }
+      await findModel({ ...wanted, ...says })
+      expect(useModel().reading).toEqual(reading)
+    },
+  )
 
   it('is read again if it is in use and was read otherwise', async () => {
     const { callsOf } = installComputerWith({ '/here/fruits': wanted.sha256 })

@@ -141,7 +141,9 @@ async function weightFilesOf(graph: GraphProto, file: string): Promise<string[]>
 function bytesNeeded(graph: GraphProto, file: string): ReadonlyMap<string, number> {
   const needed = new Map<string, number>()
   for (const { externalData } of constantsOf(graph)) {
-    const { location, offset, length } = Object.fromEntries(externalData.map(({ key, value }) => [key, value]))
+    const { location, offset, length } = Object.fromEntries(
+      externalData.map(({ key, value }) => [key, value]),
+    )
     if (location === undefined) continue
     const path = pathBeside(file, location)
     const end = (Number(offset) || 0) + (Number(length) || 0)
