@@ -41,9 +41,9 @@ export interface PictureContainer {
   readHeader(bytes: Buffer): ContainerHeader
   /**
    * Checks the whole structure in order to reject truncated files, because decoders silently show what
-   * they have.
+   * they have, and files of kinds that are not read.
    *
-   * @throws DamagedPicture with the reason; RangeError if the file ends early
+   * @throws DamagedPicture or UnreadPicture with the reason; RangeError if the file ends early
    */
   checkWhole(bytes: Buffer): void | Promise<void>
   /**

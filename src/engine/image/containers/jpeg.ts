@@ -215,16 +215,16 @@ function adobeSegment(isYcbcr: boolean): Buffer {
 /**
  * Builds a complete JPEG file from one of a TIFF file's blocks, which omit the tables that they share.
  *
- * @param tables  the shared tables, themselves a JPEG file without a picture; null if there are none
+ * @param tables  the shared tables, themselves a JPEG file without a picture; empty if there are none
  * @param isYcbcr  whether three channels are YCbCr, which the decoder converts to RGB
  * @throws DamagedPicture, RangeError
  */
-export function joinTables(block: Buffer, tables: Buffer | null, isYcbcr: boolean): Buffer {
+export function joinTables(block: Buffer, tables: Buffer, isYcbcr: boolean): Buffer {
   const parts = readSegments(block).segments.filter(({ code }) => code < marker.app0)
   return Buffer.concat([
     startOfImage,
     adobeSegment(isYcbcr),
-    ...(tables ? [tables.subarray(2, -2)] : []),
+    tables.subarray(2, -2),
     ...parts.map((segment) => segment.bytes),
     endOfImage,
   ])

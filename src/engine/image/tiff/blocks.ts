@@ -1,12 +1,12 @@
 import { loadImage } from '@napi-rs/canvas'
 import { DamagedPicture, UnreadPicture } from '../containers/container'
 import { jpeg, joinTables } from '../containers/jpeg'
-import { readTiffBlocks, type TiffBlocks } from '../containers/tiff'
 import { imageStrips } from '../imagePixels'
 import { isOpaque } from '#core/picture/pixels'
 import { readTiffNumbers } from '../tiffTags'
 import type { Samples } from './colours'
 import { unpackers } from './compression'
+import { readTiffBlocks, type TiffBlocks } from './grid'
 import { jpegCompression, type Layout, photometric, sharesColours } from './layout'
 import { giveOwnColours, sharedBytes } from './ycbcr'
 
@@ -148,7 +148,12 @@ export interface BlockReader {
 
 const tablesTag = 347
 
-/** @throws UnreadPicture if blocks are too large to decompress; DamagedPicture if some are missing */
+/**
+ * Opens the blocks of the first picture, without decoding any.
+ *
+ * @throws UnreadPicture if blocks are too large to decompress, or JPEG files of a kind that is not read;
+ *   DamagedPicture if some are missing; RangeError if the file ends early
+ */
 export function openBlocks(bytes: Buffer, layout: Layout): BlockReader {
   const isJpeg = layout.compression === jpegCompression
   const blocks = readTiffBlocks(bytes, isJpeg ? bytes : highBitFirst(bytes, layout))
@@ -159,11 +164,11 @@ export function openBlocks(bytes: Buffer, layout: Layout): BlockReader {
     return { blocks, layout, read }
   }
   const isYcbcr = layout.photometric === photometric.ycbcr
-  const tables = readTiffNumbers(bytes, tablesTag)
-  const read = (index: number, rows: number) => {
-    const file = joinTables(blocks.parts[index], tables && Buffer.from(tables), isYcbcr && !layout.planar)
-    return decodeBlock(file, blocks, rows, samplesOf(layout))
-  }
+  const tables = Buffer.from(readTiffNumbers(bytes, tablesTag) ?? [])
+  const fileOf = (index: number) => joinTables(blocks.parts[index], tables, isYcbcr && !layout.planar)
+  // All blocks of a picture are of one kind.
+  jpeg.readHeader(fileOf(0))
+  const read = (index: number, rows: number) => decodeBlock(fileOf(index), blocks, rows, samplesOf(layout))
   const shown = isYcbcr && !layout.planar ? { ...layout, photometric: photometric.rgb } : layout
   return { blocks, layout: shown, read }
 }

@@ -1,4 +1,4 @@
-import { inflateSync } from 'node:zlib'
+import { constants, inflateSync } from 'node:zlib'
 
 /** Decompresses a block of a TIFF file to at most `size` bytes; a damaged block cannot produce more. */
 export type Unpack = (block: Uint8Array, size: number) => Uint8Array
@@ -64,10 +64,14 @@ function unpackLzw(block: Uint8Array, size: number): Uint8Array {
 
 /**
  * Deflate (TIFF Technical Note, Adobe Photoshop 2002). A single chunk of the full size, because joining
- * several would take twice the memory.
+ * several would take twice the memory. Returns what is there of a truncated block, as the others do.
  */
 function inflate(block: Uint8Array, size: number): Uint8Array {
-  return inflateSync(block, { maxOutputLength: size, chunkSize: Math.max(64, size) })
+  return inflateSync(block, {
+    maxOutputLength: size,
+    chunkSize: Math.max(64, size),
+    finishFlush: constants.Z_SYNC_FLUSH,
+  })
 }
 
 /** Decompressors of blocks by compression number; JPEG is handled separately. */

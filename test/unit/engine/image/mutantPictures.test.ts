@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { extname, join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
-import { openPicture } from '#engine/image/decodePicture'
+import { openPicture, readPictureInfo } from '#engine/image/decodePicture'
 import { mutantsOf } from '../../../fixtures/mutants'
 import { picturePath } from '../../../fixtures/picturePath'
 
@@ -26,6 +26,9 @@ it.each(readdirSync(picturePath('.')).filter((name) => extname(name) !== '.py'))
       // Any error other than a sentence for the user would be reported as a bug of this program.
       if (error)
         expect(error).toMatchObject({ code: 'BAD_PICTURE', message: expect.stringMatching(/^"[^\n]+\.$/) })
+      // An intact file of a kind that is not read is refused before it is decoded.
+      if (error && / Save it /.test((error as Error).message))
+        await expect(readPictureInfo(path)).rejects.toEqual(error)
     }
   },
 )
