@@ -7,6 +7,7 @@ import {
   timestepSpacings as spacingRows,
   type TimestepSpacing,
 } from '#core/diffusion/timestepSpacings/registry'
+import { formatStatistic } from '#core/diffusion/latentStatistics'
 import { solverIds, type SolverId } from '#core/diffusion/solvers/registry'
 import { withEngine } from './engineCall'
 import { inGroup } from './inGroup'
@@ -189,7 +190,7 @@ function tableOf({ cells }: LabReport): string[] {
     ...(hasParts ? [cell.autoencoderMse, cell.inversionMse].map((mse) => mse?.toExponential(1) ?? '') : []),
     formatMeanPsnr(cell, (psnr) => psnr.toFixed(1)),
     cell.ssim.toFixed(4),
-    cell.latentStd.toFixed(3),
+    formatStatistic(cell.latentStd),
     cell.secondsPerPicture.toFixed(2),
   ])
   return alignColumns([heading, ...rows])

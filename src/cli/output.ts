@@ -1,5 +1,6 @@
 import { basename, parse } from 'node:path'
 import { devices, precisionNames } from '#shared/devices'
+import { formatStatistic } from '#core/diffusion/latentStatistics'
 import { warnOfRoundTrip } from '#core/diffusion/roundTripForecast'
 import type { ComputeInfo, ExportReport, LatentReport } from '#shared/reports'
 import type { Fidelity, FidelityParts } from '#core/diffusion/fidelity'
@@ -21,9 +22,9 @@ export function describeLatent(report: LatentReport): string {
   const { fidelity, fidelityParts, encodeWarning, health, advice } = report
   const warning = warnOfRoundTrip(report)
   const channels = fidelityParts
-    ? ` (channels ${report.channels.map((one) => one.std.toFixed(2)).join(', ')})`
+    ? ` (channels ${report.channels.map((one) => formatStatistic(one.std, 2)).join(', ')})`
     : ''
-  return `${nameLatent(report)}: ${fidelity ? `${describeFidelity(fidelity)}${describeParts(fidelityParts)}; ` : ''}x_T mean ${health.mean.toFixed(3)}, std ${health.std.toFixed(3)}${channels}, neighbour correlation ${health.neighbourCorrelation.toFixed(3)}. ${[advice.sentence, warning, encodeWarning].filter(Boolean).join(' ')}`
+  return `${nameLatent(report)}: ${fidelity ? `${describeFidelity(fidelity)}${describeParts(fidelityParts)}; ` : ''}x_T mean ${formatStatistic(health.mean)}, std ${formatStatistic(health.std)}${channels}, neighbour correlation ${health.neighbourCorrelation.toFixed(3)}. ${[advice.sentence, warning, encodeWarning].filter(Boolean).join(' ')}`
 }
 
 function nameLatent({ source, seed, mixedFrom, movedFrom }: LatentReport): string {

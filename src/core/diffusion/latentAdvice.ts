@@ -1,4 +1,4 @@
-import type { LatentStatistics } from './latentStatistics'
+import { formatStatistic, type LatentStatistics } from './latentStatistics'
 
 /** What a latent's statistics mean for mixing, in words. */
 export interface LatentAdvice {
@@ -67,7 +67,7 @@ export function adviseOnLatent(
       limit: limits?.[key],
       ideal,
     }),
-    words: `${name} ${health[key].toFixed(3).replace('-', '−')}; noise has ${ideal}`,
+    words: `${name} ${formatStatistic(health[key]).replace('-', '−')}; noise has ${ideal}`,
   }))
   const { severity, words } = verdicts.reduce((worst, next) =>
     next.severity > worst.severity ? next : worst,

@@ -1,5 +1,6 @@
 /** Display formats of numbers, counts, sizes and durations for the command line, the window and charts. */
 import type { MeanPsnr } from '../diffusion/fidelity'
+import { formatStatistic } from '../diffusion/latentStatistics'
 
 /** Formats a number with its significant digits: 1.9e-5, 0.993, 12.4; whole from there on: 1234. */
 export function formatNumber(value: number, digits = 3): string {
@@ -13,7 +14,7 @@ export function formatNumber(value: number, digits = 3): string {
 
 /** Formats a number with its sign, three decimals and a true minus sign: +0.013, −0.210; what rounds to zero has no sign. */
 export function formatSigned(value: number): string {
-  const digits = Math.abs(value).toFixed(3)
+  const digits = formatStatistic(Math.abs(value))
   if (Number(digits) === 0) return digits
   return `${value < 0 ? '−' : '+'}${digits}`
 }

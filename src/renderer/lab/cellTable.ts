@@ -1,5 +1,6 @@
 import type { LabCell } from '#shared/lab'
 import { timestepSpacingIds } from '#core/diffusion/timestepSpacings/registry'
+import { formatStatistic } from '#core/diffusion/latentStatistics'
 import { solverIds } from '#core/diffusion/solvers/registry'
 import { shortName, timestepSpacingOptions, solverOptions } from '../labels/options'
 import { formatMeanPsnr, formatNumber } from '#core/format/quantities'
@@ -73,7 +74,7 @@ export const cellColumns: readonly CellColumn[] = [
   },
   numeric('ssim', 'SSIM', 'Mean over the pictures; 1 is identical', (value) => value.toFixed(4)),
   numeric('latentStd', 'x_T std', 'Standard deviation of the latent; 1 for Gaussian noise', (value) =>
-    value.toFixed(3),
+    formatStatistic(value),
   ),
   numeric(
     'secondsPerPicture',

@@ -3,7 +3,11 @@ import type { Fidelity, FidelityParts } from '#core/diffusion/fidelity'
 import { findPictureChange, type PictureChange, type RoundTripSettings } from '#core/diffusion/pictureChange'
 import { solverOf } from '#core/diffusion/solvers/registry'
 import { presetFor } from '#shared/presets'
-import type { ChannelStatistics, LatentStatistics } from '#core/diffusion/latentStatistics'
+import {
+  type ChannelStatistics,
+  formatStatistic,
+  type LatentStatistics,
+} from '#core/diffusion/latentStatistics'
 
 /** Grades that set the colour of a PSNR. */
 export type Grade = 'good' | 'fair' | 'poor'
@@ -81,7 +85,7 @@ export function describeParts({ autoencoder, inversion }: FidelityParts): string
 
 /** Describes the distribution of each channel of a latent in one line. */
 export function describeChannels(channels: readonly ChannelStatistics[]): string {
-  const each = channels.map(({ mean, std }) => `${formatSigned(mean)} ± ${std.toFixed(2)}`)
+  const each = channels.map(({ mean, std }) => `${formatSigned(mean)} ± ${formatStatistic(std, 2)}`)
   return `Mean ± standard deviation of each channel: ${each.join(', ')}`
 }
 
@@ -89,8 +93,8 @@ export function describeChannels(channels: readonly ChannelStatistics[]): string
 export function statisticsRows(health: LatentStatistics): { name: string; value: string; ideal: string }[] {
   return [
     { name: 'Mean', value: formatSigned(health.mean), ideal: '0' },
-    { name: 'Standard deviation', value: health.std.toFixed(3), ideal: '1' },
-    { name: 'Norm / √d', value: health.normRatio.toFixed(3), ideal: '1' },
+    { name: 'Standard deviation', value: formatStatistic(health.std), ideal: '1' },
+    { name: 'Norm / √d', value: formatStatistic(health.normRatio), ideal: '1' },
     { name: 'Excess kurtosis', value: formatSigned(health.kurtosis), ideal: '0' },
     { name: 'Neighbour correlation', value: formatSigned(health.neighbourCorrelation), ideal: '0' },
   ]

@@ -5,6 +5,7 @@ import { toEpsilon, type PredictEpsilon } from '#core/diffusion/prediction'
 import { copyFirstChannels, createTensor, itemsOf, type Tensor } from '#core/diffusion/tensor'
 import { type Condition, conditionOfItems, unconditional } from '../network/condition'
 import { evaluateSlices, type EvaluationTurn, isFinite } from '../network/evaluateSlices'
+import { faultOfStates } from '../network/faultOfStates'
 import type { Network, Watch } from '../network/Network'
 import { PaceMeter } from '../network/PaceMeter'
 import { undisputed, type Pause, type Turns } from '../network/Turns'
@@ -101,7 +102,7 @@ export class Denoiser {
         timestep: (timestep + (this.options.schedule.timestepOffset ?? 0)) * timestepScale,
         condition: conditionOfItems(condition, from, to),
       }
-      return this.evaluate(slice, itemsOf(out, from, to), { ...turn, pause })
+      return this.evaluate(slice, itemsOf(out, from, to), { ...turn, pause }, timestep)
     }
     await evaluateSlices(this.options, x.shape[0], evaluate, turn)
     return out
@@ -122,6 +123,7 @@ export class Denoiser {
     slice: Parameters<Network['evaluate']>[0],
     out: Tensor,
     watch: Watch,
+    timestep: number,
   ): Promise<void> {
     const { network } = this.options
     const [channels, height, width] = this.stateShape
@@ -134,7 +136,7 @@ export class Denoiser {
       // The others are a learned variance, which ODE solvers do not use.
       copyFirstChannels(answer, out)
     }
-    if (!isFinite(out.data)) throw this.notFinite(slice.sample, slice.timestep)
+    if (!isFinite(out.data)) throw this.notFinite(slice.sample, timestep)
   }
 
   private answerOf(shape: readonly number[]): Tensor {
@@ -155,18 +157,15 @@ export class Denoiser {
     }
   }
 
+  /** The device and the weights are blamed only for states that a network can be expected to take. */
   private notFinite(x: Tensor, timestep: number): StudioError {
-    const { model, network } = this.options
-    const deviceFailure = isFinite(x.data)
-      ? network.deviceFailure(`NaN or infinity at timestep ${timestep}`)
-      : null
+    const { model, network, schedule } = this.options
+    const { signal, noise } = levelAt(schedule, timestep)
+    const what = `NaN or infinity at timestep ${timestep}`
+    const fault = faultOfStates(x, Math.hypot(signal, noise))
+    const deviceFailure = fault === null ? network.deviceFailure(what) : null
     if (deviceFailure) return deviceFailure
-    const cause = isFinite(x.data)
-      ? `its weights are probably damaged. Download ${model.path} again`
-      : 'the state it was given held NaN or infinity. Take more steps, or another solver'
-    return new StudioError(
-      'NOT_FINITE',
-      `${model.id} returned NaN or infinity at timestep ${timestep}: ${cause}.`,
-    )
+    const cause = fault ?? `its weights are probably damaged. Download ${model.path} again`
+    return new StudioError('NOT_FINITE', `${model.id} returned ${what}: ${cause}.`)
   }
 }

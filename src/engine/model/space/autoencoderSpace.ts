@@ -2,6 +2,7 @@ import { StudioError } from '#shared/errors'
 import { createTensor, itemsOf, type Tensor } from '#core/diffusion/tensor'
 import { unconditional } from '../network/condition'
 import { evaluateSlices, type EvaluationTurn, isFinite } from '../network/evaluateSlices'
+import { faultOfStates } from '../network/faultOfStates'
 import type { Network } from '../network/Network'
 import { PaceMeter } from '../network/PaceMeter'
 import { undisputed, type Turns } from '../network/Turns'
@@ -44,7 +45,7 @@ export function autoencoderSpace(options: AutoencoderSpaceOptions): Space {
       await network.evaluate(slice, itemsOf(out, from, to), turn)
     }
     await evaluateSlices({ network, turns }, batch.shape[0], evaluate, turn)
-    if (!isFinite(out.data)) throw notFinite(model, network)
+    if (!isFinite(out.data)) throw notFinite(model, network, batch)
     return out
   }
   /** Decodes in tiles. Each is a separate evaluation, so decoding can be cancelled between them. */
@@ -87,12 +88,13 @@ export function autoencoderSpace(options: AutoencoderSpaceOptions): Space {
   }
 }
 
-function notFinite({ id }: { readonly id: string }, network: Network): StudioError {
-  return (
-    network.deviceFailure('NaN or infinity from the autoencoder') ??
-    new StudioError(
-      'NOT_FINITE',
-      `The autoencoder of ${id} returned NaN or infinity: its weights are probably damaged. Download the model again.`,
-    )
-  )
+/** Pictures lie in [-1, 1], and states are scaled to a standard deviation of about 1. */
+const usualSize = 1
+
+function notFinite({ id }: { readonly id: string }, network: Network, batch: Tensor): StudioError {
+  const fault = faultOfStates(batch, usualSize)
+  const deviceFailure = fault === null ? network.deviceFailure('NaN or infinity from the autoencoder') : null
+  if (deviceFailure) return deviceFailure
+  const cause = fault ?? 'its weights are probably damaged. Download the model again'
+  return new StudioError('NOT_FINITE', `The autoencoder of ${id} returned NaN or infinity: ${cause}.`)
 }

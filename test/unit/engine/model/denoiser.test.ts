@@ -95,4 +95,15 @@ describe('the input of the denoiser', () => {
       message: expect.stringContaining('state it was given'),
     })
   })
+
+  it('is named as the cause, with its size, instead of weights and device if it is absurdly large', async () => {
+    // Above a tenth of float32's largest value, so that the first layer overflows.
+    const huge = createTensor(sample.shape, sample.data.slice().fill(1e38))
+    await expect(model.denoiser.predict(huge, 5)).rejects.toMatchObject({
+      code: 'NOT_FINITE',
+      message: expect.stringMatching(
+        /returned NaN or infinity at timestep 5: the state it was given .*1\.0e38, where about 1 is expected/,
+      ),
+    })
+  })
 })
