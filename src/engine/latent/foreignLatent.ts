@@ -2,16 +2,22 @@ import { readFile } from 'node:fs/promises'
 import { createTensor, type Tensor } from '#core/diffusion/tensor'
 import { explained } from '#files/fileErrors'
 import { StudioError } from '#shared/errors'
-import { isFloatDtype, toFloat32 } from '../model/weights/dtypes'
+import { dtypeNames, isDtype, isFloatDtype, toFloat32 } from '../model/weights/dtypes'
 import { bytesOf } from '../model/weights/networkWeights'
 import type { TensorEntry } from '../model/weights/safetensors'
 import { readTorchEntries } from '../model/weights/torch/torchFile'
 import { decodeNpy, NpyError } from '../model/weights/npy'
 import { decodeNpz } from '../model/weights/npz'
 
-/** Returns the error for a file of another program that is not a latent. */
+/** The starts of a zip file, with and without entries. */
+export const zipMagic = {
+  filled: Buffer.from('PK\x03\x04', 'latin1'),
+  empty: Buffer.from('PK\x05\x06', 'latin1'),
+} as const
+
+/** Returns the error for a file of another program that cannot be read as a latent. */
 function notLatent(path: string, what: string): StudioError {
-  return new StudioError('BAD_LATENT', `"${path}" is not a latent: it ${what}.`, { path })
+  return new StudioError('BAD_LATENT', `"${path}" cannot be read as a latent: it ${what}.`, { path })
 }
 
 /**
@@ -36,6 +42,7 @@ export async function readNpyState(path: string): Promise<Tensor> {
  */
 export async function readZippedState(path: string, mostBytes: number): Promise<Tensor> {
   const bytes = await explained(path, 'read', () => readFile(path))
+  if (bytes.indexOf(zipMagic.empty) === 0) throw notLatent(path, 'is an empty archive. Save one array in it')
   const arrays = await decodeNpz(bytes, mostBytes, decodeNpy).catch((error: Error) => {
     throw notLatent(path, describe(error))
   })
@@ -50,33 +57,57 @@ function describe(error: Error): string {
 }
 
 /**
- * Reads the only tensor in a file that can be a latent, by shape and type.
+ * Reads the only tensor in a file that can be a latent, by shape and type. A tensor that is alone is read whatever
+ * its shape, which the caller checks.
  *
- * @throws StudioError BAD_LATENT if there is none, or more than one
+ * @throws StudioError BAD_LATENT if there is none, or more than one, or its values are not floating-point numbers
  */
 export async function readOnlyState(
   path: string,
   entries: ReadonlyMap<string, TensorEntry>,
 ): Promise<Tensor> {
-  const floats = new Map([...entries].filter(([, { dtype }]) => isFloatDtype(dtype)))
-  const [, entry] = onlyStateOf(path, floats)
+  const states = [...entries].filter(([, { shape }]) => hasRankOfState(shape))
+  const floats = states.filter(([, { dtype }]) => isFloatDtype(dtype))
+  const [, entry] = onlyStateOf(path, floats.length > 0 ? new Map(floats) : entries)
   const { dtype, shape } = entry
-  if (!isFloatDtype(dtype)) throw notLatent(path, `holds values of type ${dtype}`)
+  if (!isFloatDtype(dtype)) {
+    const type = isDtype(dtype) ? dtypeNames[dtype] : dtype
+    throw notLatent(path, `holds ${type} values: save x.float() instead`)
+  }
   return withBatch(createTensor(shape, toFloat32(await bytesOf({ ...entry, file: path }), dtype)))
+}
+
+/** Whether a shape has as many dimensions as that of a state, with or without that of the batch. */
+function hasRankOfState({ length }: readonly number[]): boolean {
+  return length === 3 || length === 4
+}
+
+const mostNamed = 4
+
+/** Lists a few things of many. */
+function listSome(texts: readonly string[]): string {
+  const shown = [...texts].sort().slice(0, mostNamed)
+  return [...shown, ...(texts.length > mostNamed ? ['…'] : [])].join(', ')
 }
 
 function onlyStateOf<Entry extends { readonly shape: readonly number[] }>(
   path: string,
   entries: ReadonlyMap<string, Entry>,
 ): [name: string, entry: Entry] {
-  const states = [...entries].filter(([, { shape }]) => shape.length === 3 || shape.length === 4)
+  const all = [...entries]
+  const states = all.filter(([, { shape }]) => hasRankOfState(shape))
   if (states.length === 1) return states[0]
-  if (states.length === 0) {
-    throw notLatent(path, 'holds no array of numbers with the shape [1, channels, height, width]')
+  if (states.length > 1) {
+    const names = listSome(states.map(([name]) => name))
+    throw notLatent(path, `holds ${states.length} arrays (${names}): save the one you mean alone`)
   }
-  const names = states.map(([name]) => name).sort()
-  const shown = names.length > 4 ? [...names.slice(0, 4), '…'] : names
-  throw notLatent(path, `holds ${states.length} arrays (${shown.join(', ')}): save the one you mean alone`)
+  if (all.length === 1) return all[0]
+  const shapes = listSome(all.map(([name, { shape }]) => `${name} [${shape.join(', ')}]`))
+  const found = all.length === 0 ? 'holds no array' : `holds ${all.length} arrays (${shapes})`
+  throw notLatent(
+    path,
+    `${found}, and a latent has the shape [1, channels, height, width]: save one with that shape alone`,
+  )
 }
 
 /** Adds the batch dimension if the array of a state lacks it. */

@@ -7,7 +7,7 @@ import type { Tensor } from '#core/diffusion/tensor'
 import { explained } from '#files/fileErrors'
 import { withFile } from '#files/fileAccess'
 import { createAtomicFile, writeAtomicFile, type WriteOptions } from '#files/atomicFile'
-import { readNpyState, readZippedState } from './foreignLatent'
+import { readNpyState, readZippedState, zipMagic } from './foreignLatent'
 import type { RecordedCondition, ResolvedLatent } from './ResolvedLatent'
 import { encodeNpy, npyMagic } from '../model/weights/npy'
 import { encodeLatent, type LatentFile, readLatent } from './safetensorsLatent'
@@ -95,9 +95,6 @@ function requireEnding(path: string, isPair: boolean): '.safetensors' | '.npy' {
   return ending
 }
 
-/** The start of a zip file: a NumPy archive, or what `torch.save` writes. */
-const zipMagic = Buffer.from('PK\x03\x04', 'latin1')
-
 /**
  * Reads a latent file and checks it: the format by its content, the shape [1, C, H, W] or, in files of other
  * programs, [C, H, W], and that every value is finite.
@@ -119,7 +116,8 @@ async function readByContent(path: string): Promise<LatentFile> {
   const head = await readHead(path)
   const bare = (x: Tensor) => ({ x, timestep: null, report: null })
   if (head.indexOf(npyMagic) === 0) return bare(await readNpyState(path))
-  if (head.indexOf(zipMagic) === 0) return bare(await readZippedState(path, largestLatentFile))
+  if (Object.values(zipMagic).some((magic) => head.indexOf(magic) === 0))
+    return bare(await readZippedState(path, largestLatentFile))
   return readLatent(path)
 }
 

@@ -31,6 +31,8 @@ const cases: [name: string, bytes: Uint8Array | string, sentence: RegExp][] = [
   ['truncated.safetensors', good.subarray(0, good.length - 4), /not a whole safetensors file/],
   ['head.safetensors', good.subarray(0, 100), /not a whole safetensors file/],
   ['truncated.npy', encodeNpy(zeros(1, 1, 2, 2)).subarray(0, 130), /where its shape needs 16/],
+  // A zip file without entries is its end record alone (APPNOTE 4.3.16).
+  ['empty.npz', 'PK\x05\x06' + '\0'.repeat(18), /it is an empty archive/],
   ['nan.npy', encodeNpy(withValue(NaN)), /value 1 is NaN/],
   [
     'infinite.safetensors',
@@ -43,8 +45,28 @@ const cases: [name: string, bytes: Uint8Array | string, sentence: RegExp][] = [
   [
     'weights.safetensors',
     encodeSafetensors({ weight: zeros(2) }),
-    /holds no array of numbers with the shape \[1, channels, height, width\]/,
+    /holds an array of shape \[2\], and a latent has \[1, channels, height, width\]/,
   ],
+  ['video.safetensors', encodeSafetensors({ latents: zeros(1, 4, 1, 2, 2) }), /of shape \[1, 4, 1, 2, 2\]/],
+  [
+    'parts.safetensors',
+    encodeSafetensors({ sigmas: zeros(3), video: zeros(1, 4, 1, 2, 2) }),
+    /holds 2 arrays \(sigmas \[3\], video \[1, 4, 1, 2, 2\]\), and a latent has the shape \[1, channels, height, width\]/,
+  ],
+  [
+    'bytes.safetensors',
+    encodeSafetensors({
+      step: zeros(),
+      latents: { dtype: 'U8', shape: [1, 4, 2, 2], data: new Uint8Array(16) },
+    }),
+    /holds uint8 values: save x\.float\(\) instead/,
+  ],
+  [
+    'float8.safetensors',
+    encodeSafetensors({ latents: { dtype: 'F8_E4M3', shape: [1, 4, 2, 2], data: new Uint8Array(16) } }),
+    /holds float8_e4m3 values: save x\.float\(\) instead/,
+  ],
+  ['hollow.safetensors', encodeSafetensors({}), /holds no array, and a latent has the shape/],
   ['newer.safetensors', encodeSafetensors({ x_T: zeros(1) }, metadataOf(record, '3')), /format 3.*update/],
   ['nameless.safetensors', encodeSafetensors({ y: zeros(1) }, metadataOf(record)), /no tensor "x_T"/],
   [
@@ -73,6 +95,13 @@ const cases: [name: string, bytes: Uint8Array | string, sentence: RegExp][] = [
 ]
 
 describe('readLatentFile', () => {
+  it('reads the floating-point state beside a mask of the same shape', async () => {
+    const path = join(folder, 'masked.safetensors')
+    const mask = { dtype: 'BOOL', shape: [1, 1, 1, 2], data: new Uint8Array(2) } as const
+    await writeFile(path, encodeSafetensors({ latents: withValue(3), mask }))
+    expect((await readLatentFile(path)).x).toEqual(withValue(3))
+  })
+
   it.each(cases)(
     'rejects %s with a message that states the reason and the path',
     async (name, bytes, sentence) => {

@@ -39,7 +39,7 @@ describe('readLatentFile for files of other programs', () => {
     ['two.pt', /holds 2 arrays \(a, b\): save the one you mean alone/],
     ['two.npz', /holds 2 arrays \(a, b\): save the one you mean alone/],
     ['two.safetensors', /holds 2 arrays \(latents, noise\)/],
-    ['integers.pt', /holds no array of numbers with the shape \[1, channels, height, width\]/],
+    ['integers.pt', /cannot be read as a latent: it holds int32 values: save x\.float\(\) instead/],
     ['none.npz', /holds <i8 values/],
     ['module.pt', /could run code.*Save the tensor alone.*torch\.save/],
     ['legacy.pt', /is a pickle.*Save the latent as a NumPy array/],
