@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises'
-import { extname, join } from 'node:path'
+import { join } from 'node:path'
 import { StudioError } from '#shared/errors'
+import { isPictureFile } from '#shared/fileKinds'
 import { explained } from '#files/fileErrors'
 
 /** A file that may be a picture. A failure is reported only if it was `expected` to be one. */
@@ -9,11 +10,10 @@ export interface Candidate {
   readonly expected: boolean
 }
 
-/** File extensions of the supported pictures, as a file dialog takes them. */
-export const pictureExtensions = ['png', 'jpg', 'jpeg', 'webp', 'avif', 'gif', 'heic', 'heif', 'tif', 'tiff']
-
-/** These, and one that users expect to be supported. */
-const pictureEndings = new Set([...pictureExtensions, 'bmp'].map((extension) => `.${extension}`))
+/** Whether users expect a file to be opened as a picture. */
+function isExpected(name: string): boolean {
+  return isPictureFile(name) || name.toLowerCase().endsWith('.bmp')
+}
 
 /** The most files accepted from one folder: a home folder dropped by mistake must not take an hour. */
 const mostFiles = 2000
@@ -36,7 +36,7 @@ export async function listCandidates(path: string): Promise<Candidate[]> {
   }
   return names.map((name) => ({
     path: join(path, name),
-    expected: pictureEndings.has(extname(name).toLowerCase()),
+    expected: isExpected(name),
   }))
 }
 

@@ -3,6 +3,14 @@ import { exportFormatRows } from './exportFormats'
 
 /** Extension of project files, without the dot. */
 export const projectEnding = 'slerp'
+/** Extensions of the pictures that can be opened, of other programs and of exports. */
+export const pictureExtensions: readonly string[] = [
+  ...new Set([
+    ...['png', 'jpg', 'jpeg', 'jpe', 'jfif', 'webp', 'gif', 'avif', 'avifs'],
+    ...['heic', 'heics', 'heif', 'heifs', 'hif', 'tif', 'tiff'],
+    ...exportFormatRows.flatMap(({ video, endings }) => (video ? [] : [...endings])),
+  ]),
+]
 /** Extensions of files that hold latents. */
 export const latentExtensions = ['safetensors', 'npy', 'npz', 'pt', 'pth']
 /** The same as text: ".safetensors, .npy, …". */
@@ -32,6 +40,11 @@ export const videoExtensions: readonly string[] = exportFormatRows.flatMap(({ vi
 /** Whether a file's name marks it as a project. */
 export function isProjectFile(path: string): boolean {
   return path.toLowerCase().endsWith(`.${projectEnding}`)
+}
+
+/** Whether a file's name marks it as a picture that can be opened. */
+export function isPictureFile(path: string): boolean {
+  return hasEnding(path, pictureExtensions)
 }
 
 /** Whether a file's name marks it as a latent. */

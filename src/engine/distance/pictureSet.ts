@@ -5,13 +5,13 @@ import { setImmediate } from 'node:timers/promises'
 import type { Tensor } from '#core/diffusion/tensor'
 import { createTensor } from '#core/diffusion/tensor'
 import { StudioError } from '#shared/errors'
+import { isPictureFile } from '#shared/fileKinds'
 import { explained } from '#files/fileErrors'
 import { fitPicture } from '../image/fitPicture'
 import type { Pictures } from '../image/Pictures'
 import { pixelsToTensor } from '../image/tensorPixels'
 import { decodeNpy } from '../model/weights/npy'
 
-const pictureName = /\.(png|jpe?g|webp|avif|gif|tiff?|heic|heif)$/i
 const valuesName = /^\d+\.npy$/
 
 /** The pictures of a folder, read one by one. */
@@ -37,7 +37,7 @@ export async function openPictureSet(folder: string, pictures: Pictures): Promis
     })
   }
   const names = (await explained(folder, 'read', () => readdir(folder))).sort()
-  const seen = names.filter((name) => pictureName.test(name))
+  const seen = names.filter(isPictureFile)
   const values = names.filter((name) => valuesName.test(name))
   const paths = (seen.length > 0 ? seen : values).map((name) => join(folder, name))
   if (paths.length < 2) {

@@ -1,4 +1,11 @@
 import { homedir, hostname, userInfo } from 'node:os'
+import {
+  latentExtensions,
+  modelExtensions,
+  pictureExtensions,
+  projectEnding,
+  videoExtensions,
+} from '#shared/fileKinds'
 
 /** What identifies the computer and its user. */
 export interface Owner {
@@ -15,8 +22,15 @@ export function thisOwner(): Owner {
 const quoted = /(["'“])(?:[A-Za-z]:[\\/]|\/|\\\\|~\/)[^"'”\n]*(["'”])/g
 const bare = /(?<![\w.:/\\<])(?:[A-Za-z]:[\\/]|\\\\|~?\/)[^\s"'<>|]+/g
 const addresses = /\b(?:file|app):\/\/[^\s"'<>]*/g
-const files =
-  /[^\s"'“/\\<>()]+\.(?:png|jpe?g|webp|gif|avif|heic|heif|tiff?|safetensors|npy|onnx|slerp|mp4|webm|json|bin|pt)\b/gi
+const endings = [
+  ...pictureExtensions,
+  ...latentExtensions,
+  ...modelExtensions,
+  ...videoExtensions,
+  projectEnding,
+  'json',
+]
+const files = new RegExp(`[^\\s"'“/\\\\<>()]+\\.(?:${endings.join('|')})\\b`, 'gi')
 
 /**
  * Removes everything from a text that names a place or a person: paths of every system, file URLs, names of

@@ -3,9 +3,14 @@ import { existsSync } from 'node:fs'
 import { dirname, extname, join } from 'node:path'
 import { exportFormat } from '#shared/exportFormats'
 import { journalName } from '#shared/lab'
-import { latentExtensions, modelExtensions, projectEnding, videoExtensions } from '#shared/fileKinds'
+import {
+  latentExtensions,
+  modelExtensions,
+  pictureExtensions,
+  projectEnding,
+  videoExtensions,
+} from '#shared/fileKinds'
 import { fitFileName, plainStem } from '#files/fileName'
-import { pictureExtensions } from '../pictureFolders'
 import { askToSave } from '../saveQuestion'
 import type { WriteGrants } from '../WriteGrants'
 import type { HandlersOf } from './handlers'

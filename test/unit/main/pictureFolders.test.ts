@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { exportFormatRows } from '#shared/exportFormats'
 import { listCandidates } from '../../../src/main/pictureFolders'
 
 describe('listCandidates', () => {
@@ -32,6 +33,17 @@ describe('listCandidates', () => {
       ['link.JPG', true],
       ['notes.txt', false],
     ])
+  })
+
+  it('expects pictures under every usual ending, those of exports among them (would catch a damaged one left out without a word)', async () => {
+    const rows = exportFormatRows.filter(({ video }) => !video)
+    // Those that Pillow and libheif register for the formats that are read.
+    const usual = 'png apng jpg jpeg jpe jfif webp gif avif avifs heic heics heif heifs hif tif tiff'.split(
+      ' ',
+    )
+    const endings = [...new Set([...usual, ...rows.flatMap((row) => [...row.endings])])]
+    await fill(...endings.map((ending) => `a.${ending.toUpperCase()}`))
+    expect((await listCandidates(folder)).filter(({ expected }) => !expected)).toEqual([])
   })
 
   it('reports an empty folder instead of silently importing nothing', async () => {
