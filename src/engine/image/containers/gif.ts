@@ -13,6 +13,8 @@ interface GifFrame {
    */
   readonly bytes: Buffer
   readonly control: Buffer
+  /** How many bytes of its sub-blocks are missing, their terminator among them. The pixels may be there all the same. */
+  readonly missing: number
   /** Offset in `bytes` of its LZW code size. */
   readonly codeSizeAt: number
   readonly left: number
@@ -35,15 +37,32 @@ function endOfSubBlocks(bytes: Buffer, at: number): number {
   return at + 1
 }
 
+/** Returns where the sub-blocks of a frame end by their sizes, which may be beyond the end of a truncated file. */
+function endOfPixelData(bytes: Buffer, at: number): number {
+  while (bytes[at] > 0) at += 1 + bytes[at]
+  return at + 1
+}
+
 /** Reads the frame whose introducer is at `at`; `control` is the graphic control extension before it. */
 function readFrame(bytes: Buffer, at: number, control: Buffer): GifFrame {
   const [left, top, width, height] = [1, 3, 5, 7].map((offset) => bytes.readUInt16LE(at + offset))
   const codeSizeAt = 10 + colourTableSize(bytes.readUInt8(at + 9))
   if (bytes.readUInt8(at + codeSizeAt) > 8)
     throw new DamagedPicture('is damaged: its pixel data has no valid code size')
-  const end = endOfSubBlocks(bytes, at + codeSizeAt + 1)
+  const end = endOfPixelData(bytes, at + codeSizeAt + 1)
   const transparent = control.length > 3 && (control[3] & 1) === 1
-  return { bytes: bytes.subarray(at, end), control, codeSizeAt, left, top, width, height, transparent }
+  const missing = Math.max(0, end - bytes.length)
+  return {
+    bytes: bytes.subarray(at, end),
+    missing,
+    control,
+    codeSizeAt,
+    left,
+    top,
+    width,
+    height,
+    transparent,
+  }
 }
 
 /** Returns the first frame at or after `at`, or null. Like viewers, skips unknown bytes between blocks. */
@@ -68,7 +87,7 @@ function firstFrame(bytes: Buffer): GifFrame {
   return frame
 }
 
-/** Whether another whole frame follows. Damage after the first frame does not matter. */
+/** Whether another frame follows. Damage after the first frame does not matter. */
 function isAnimated(bytes: Buffer, first: GifFrame): boolean {
   try {
     return nextFrame(bytes, first.bytes.byteOffset - bytes.byteOffset + first.bytes.length) !== null
@@ -118,7 +137,8 @@ function readHeader(bytes: Buffer): ContainerHeader {
 function checkWhole(bytes: Buffer): void {
   const frame = firstFrame(bytes)
   if (!coversPixels(frame.bytes.subarray(frame.codeSizeAt), frame.width * frame.height)) {
-    throw new DamagedPicture('is damaged: part of its pixel data is missing')
+    const state = frame.missing > 0 ? 'truncated' : 'damaged'
+    throw new DamagedPicture(`is ${state}: part of its pixel data is missing`)
   }
 }
 
@@ -128,7 +148,13 @@ function forDecoder(bytes: Buffer): Buffer {
   const head = Buffer.from(bytes.subarray(0, 13 + colourTableSize(bytes.readUInt8(10))))
   head.writeUInt16LE(width, 6)
   head.writeUInt16LE(height, 8)
-  return Buffer.concat([head, frame.control, frame.bytes, Buffer.of(introducer.trailer)])
+  return Buffer.concat([
+    head,
+    frame.control,
+    frame.bytes,
+    Buffer.alloc(frame.missing),
+    Buffer.of(introducer.trailer),
+  ])
 }
 
 /** GIF87a and GIF89a; only the first frame of an animation is used. */

@@ -1,7 +1,7 @@
 import { readExifOrientation } from '../orientation'
 import { pngEnd } from '../pngWriter'
 import { type ContainerHeader, DamagedPicture, type PictureContainer } from './container'
-import { encodePngChunk, intactPngChunks, pngChunks, pngSignature } from './pngChunks'
+import { encodePngChunk, pngChunks, pngSignature, requireChecksum } from './pngChunks'
 import { colourChunks } from './pngColour'
 import { hasAllPngRows } from './pngPixels'
 
@@ -29,9 +29,11 @@ function readHeader(bytes: Buffer): ContainerHeader {
 
 async function checkWhole(bytes: Buffer): Promise<void> {
   let [hasPixels, ended] = [false, false]
-  for (const { type } of intactPngChunks(bytes)) {
-    hasPixels ||= type === 'IDAT'
-    ended = type === 'IEND'
+  for (const chunk of pngChunks(bytes)) {
+    hasPixels ||= chunk.type === 'IDAT'
+    ended = chunk.type === 'IEND'
+    // What is damaged there is not needed.
+    if (!ended) requireChecksum(chunk)
   }
   if (!hasPixels) throw new DamagedPicture('has no pixel data')
   // Where a decoder gives up, pixels stay transparent, which is noticeable only if all must be opaque.

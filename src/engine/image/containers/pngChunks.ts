@@ -40,10 +40,14 @@ export function* pngChunks(bytes: Buffer): Generator<PngChunk> {
  */
 export function* intactPngChunks(bytes: Buffer): Generator<PngChunk> {
   for (const chunk of pngChunks(bytes)) {
-    if (crc32(chunk.checked) !== chunk.crc)
-      throw new DamagedPicture(`has a wrong checksum in its ${chunk.type} chunk`)
+    requireChecksum(chunk)
     yield chunk
   }
+}
+
+/** @throws DamagedPicture naming the chunk if its checksum is wrong */
+export function requireChecksum({ type, checked, crc }: PngChunk): void {
+  if (crc32(checked) !== crc) throw new DamagedPicture(`has a wrong checksum in its ${type} chunk`)
 }
 
 /** Encodes a chunk. */

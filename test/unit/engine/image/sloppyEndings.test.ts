@@ -60,6 +60,7 @@ describe('openPicture with a file truncated at any byte', () => {
 describe('openPicture shows the complete first picture of', () => {
   it.each([
     ['a GIF without its trailer', 'upright.gif', 1],
+    ['a GIF without the last two bytes, the terminator of its pixel data and its trailer', 'upright.gif', 2],
     ['a PNG without its IEND chunk', 'upright.png', 12],
     ['a PNG that ends inside its IEND chunk', 'upright.png', 5],
     ['a JPEG without its end mark', 'upright.jpg', 2],
@@ -71,6 +72,12 @@ describe('openPicture shows the complete first picture of', () => {
   ])('%s', async (_, name, missing) => {
     const cut = read(name).subarray(0, -missing)
     expect(await opensWhole(name, cut, await openPicture(picturePath(name)))).toBe(true)
+  })
+
+  it('a PNG with a wrong checksum in its IEND chunk', async () => {
+    const bytes = read('upright.png')
+    bytes[bytes.length - 1] ^= 0xff
+    expect(await opensWhole('end.png', bytes, await openPicture(picturePath('upright.png')))).toBe(true)
   })
 
   it.each([
