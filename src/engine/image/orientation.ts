@@ -1,4 +1,4 @@
-import { readTiffNumbers } from './tiffTags'
+import { readTiffIntegers } from './tiffTags'
 
 /**
  * The relation of stored pixels to the upright picture, as in EXIF (CIPA DC-008, tag 0x0112): 1 upright, 2
@@ -44,7 +44,7 @@ const exifPrefix = 'Exif\0\0'
 export function readExifOrientation(block: Buffer): Orientation {
   const tiff = block.toString('latin1', 0, exifPrefix.length) === exifPrefix ? block.subarray(6) : block
   try {
-    const values = readTiffNumbers(tiff, orientationTag) ?? []
+    const values = readTiffIntegers(tiff, orientationTag) ?? []
     const [value] = values
     return values.length === 1 && value >= 1 && value <= 8 ? (value as Orientation) : 1
   } catch (error) {

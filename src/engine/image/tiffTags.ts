@@ -1,10 +1,14 @@
-/** TIFF field types that contain integers or plain bytes, and their sizes in bytes (TIFF 6.0, section 2). */
-const numberTypes: Readonly<Record<number, number>> = { 1: 1, 3: 2, 4: 4, 7: 1 }
+/** TIFF field types and the sizes of their values in bytes (TIFF 6.0, section 2). */
+type FieldTypes = Readonly<Record<number, number>>
+/** SHORT and LONG: the integers that sizes, counts and codes are stored in. */
+const integerTypes: FieldTypes = { 3: 2, 4: 4 }
+/** These, and plain bytes: BYTE and UNDEFINED. */
+const numberTypes: FieldTypes = { ...integerTypes, 1: 1, 7: 1 }
 /** Compressions of TIFF pictures that are treated in a way of their own (TIFF 6.0; Technical Note 2 of 1995). */
 export const tiffCompression = { stored: 1, jpeg: 7 } as const
 
 /** The type of fractions, two integers each. */
-const fractionTypes: Readonly<Record<number, number>> = { 5: 8 }
+const fractionTypes: FieldTypes = { 5: 8 }
 
 /**
  * More than the number of strips in any picture within the limits, and than the bytes of any colour profile.
@@ -28,8 +32,8 @@ function readerOf(tiff: Buffer): (at: number, size: number) => number {
 }
 
 /**
- * Reads the integers of a tag in a directory of a TIFF structure, such as an EXIF block or a TIFF picture.
- * Returns null if the tag is missing or contains something else.
+ * Reads the integers of a tag in a directory of a TIFF structure, such as an EXIF block or a TIFF picture; bytes
+ * count as such. Returns null if the tag is missing or contains something else.
  *
  * @param tiff  the structure, starting with its byte order mark (`II` or `MM`)
  * @param directory  its offset; by default that of the first one
@@ -40,10 +44,22 @@ export function readTiffNumbers(
   tag: number,
   directory: number = readerOf(tiff)(4, 4),
 ): number[] | null {
+  return readValues(tiff, tag, { directory, types: numberTypes })
+}
+
+/**
+ * Reads the integers of a tag in the first directory of a TIFF structure. Returns null if the tag is missing or of
+ * another type than SHORT and LONG.
+ *
+ * @throws RangeError if the structure ends early
+ */
+export function readTiffIntegers(tiff: Buffer, tag: number): number[] | null {
+  return readValues(tiff, tag, { directory: readerOf(tiff)(4, 4), types: integerTypes })
+}
+
+function readValues(tiff: Buffer, tag: number, where: TagPlace): number[] | null {
   const read = readerOf(tiff)
-  return (
-    findValues(tiff, tag, { directory, types: numberTypes })?.map(({ at, size }) => read(at, size)) ?? null
-  )
+  return findValues(tiff, tag, where)?.map(({ at, size }) => read(at, size)) ?? null
 }
 
 /**
@@ -58,11 +74,17 @@ export function readTiffFractions(tiff: Buffer, tag: number): number[] | null {
   return values?.map(({ at }) => read(at, 4) / read(at + 4, 4)) ?? null
 }
 
+/** The directory of a tag, by its offset, and the types that its values may have. */
+interface TagPlace {
+  readonly directory: number
+  readonly types: FieldTypes
+}
+
 /** Returns where the values of a tag are; null if the tag is missing or has another type. */
 function findValues(
   tiff: Buffer,
   tag: number,
-  { directory, types }: { readonly directory: number; readonly types: Readonly<Record<number, number>> },
+  { directory, types }: TagPlace,
 ): { readonly at: number; readonly size: number }[] | null {
   const read = readerOf(tiff)
   for (let entry = 0; entry < read(directory, 2); entry++) {

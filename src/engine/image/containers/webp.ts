@@ -90,14 +90,23 @@ function isLossless({ type, data }: RiffChunk): boolean {
   return type === 'VP8L' || (type === 'ANMF' && data.toString('latin1', 16, 20) === 'VP8L')
 }
 
+/** The flag of an EXIF chunk in the first byte of the extended format's header (RFC 9649, section 2.7). */
+const exifFlag = 0x08
+
+/** Returns the EXIF block of a file that declares one; like decoders, ignores any other. */
+function findExif([first, ...others]: readonly RiffChunk[]): Buffer | null {
+  if (first.type !== 'VP8X' || (first.data[0] & exifFlag) === 0) return null
+  return others.find(({ type }) => type === 'EXIF')?.data ?? null
+}
+
 function readHeader(bytes: Buffer): ContainerHeader {
   const chunks = [...webpChunks(bytes)]
   const header = chunks.length > 0 && readers[chunks[0].type]?.(chunks[0].data)
   if (!header) throw new DamagedPicture('is damaged: it does not begin with a frame')
-  const exif = chunks.find(({ type }) => type === 'EXIF')
+  const exif = findExif(chunks)
   return {
     ...header,
-    orientation: exif ? readExifOrientation(exif.data) : 1,
+    orientation: exif ? readExifOrientation(exif) : 1,
     opaque: header.opaque || isLossyAndOpaque(chunks),
     ...(chunks.filter(({ type }) => type === 'ANMF').length > 1 && { more: 'frames' }),
     // The decoder holds the pixels twice.

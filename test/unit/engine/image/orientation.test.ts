@@ -63,7 +63,9 @@ describe('header and pixels agree on the EXIF orientation', () => {
     ['of type SHORT', short(6), '24 x 40'],
     ['of type LONG', { type: 4, count: 1, value: [6, 0, 0, 0] }, '24 x 40'],
     ['of count 2, which says nothing', { type: 3, count: 2, value: [6, 0, 1, 0] }, '40 x 24'],
-    ['of type BYTE', { type: 1, count: 1, value: [6, 0, 0, 0] }, '24 x 40'],
+    // As in Pillow; EXIF knows it as SHORT only.
+    ['of type BYTE', { type: 1, count: 1, value: [6, 0, 0, 0] }, '40 x 24'],
+    ['of type UNDEFINED', { type: 7, count: 1, value: [6, 0, 0, 0] }, '40 x 24'],
     ['out of range', short(9), '40 x 24'],
   ])('in a JPEG whose orientation is %s', async (_, field, size) => {
     expect(await sizeOf('turned.jpg', jpegWith(exifOf(field)))).toBe(size)
@@ -77,6 +79,19 @@ describe('header and pixels agree on the EXIF orientation', () => {
   it.each(['', 'Exif\0\0'])('in a WebP whose EXIF block begins with %j', async (prefix) => {
     const block = Buffer.concat([Buffer.from(prefix, 'latin1'), exifOf(short(8))])
     expect(await sizeOf('turned.webp', webpWith(block))).toBe('24 x 40')
+  })
+
+  it('in a WebP that does not flag its EXIF block, which then does not count', async () => {
+    const flagged = webpWith(exifOf(short(6)))
+    expect(flagged.toString('latin1', 12, 16)).toBe('VP8X')
+    const unflagged = Buffer.from(flagged)
+    unflagged[20] &= ~0x08
+    expect(await sizeOf('flagged.webp', flagged)).toBe('24 x 40')
+    expect(await sizeOf('unflagged.webp', unflagged)).toBe('40 x 24')
+    // Without the extended header, nothing can be flagged.
+    const simple = Buffer.concat([flagged.subarray(0, 12), flagged.subarray(30)])
+    simple.writeUInt32LE(simple.length - 8, 4)
+    expect(await sizeOf('simple.webp', simple)).toBe('40 x 24')
   })
 
   it('in a WebP with an EXIF prefix, whose pixels are turned upside down', async () => {
