@@ -11,6 +11,9 @@ export const pictureExtensions: readonly string[] = [
     ...exportFormatRows.flatMap(({ video, endings }) => (video ? [] : [...endings])),
   ]),
 ]
+/** The largest file of a picture, in bytes. */
+export const largestPictureFile = 100_000_000
+
 /** Extensions of files that hold latents. */
 export const latentExtensions = ['safetensors', 'npy', 'npz', 'pt', 'pth']
 /** The same as text: ".safetensors, .npy, …". */

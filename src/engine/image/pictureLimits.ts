@@ -1,8 +1,9 @@
 import { StudioError } from '#shared/errors'
+import { largestPictureFile } from '#shared/fileKinds'
 import type { CodingLimit, ContainerHeader } from './containers/container'
 
 /** The largest picture that can be opened: 64 mebipixels, enough for 64-megapixel cameras. */
-export const pictureLimits = { pixels: 8192 * 8192, side: 30_000, bytes: 100_000_000 } as const
+export const pictureLimits = { pixels: 8192 * 8192, side: 30_000, bytes: largestPictureFile } as const
 
 /**
  * Larger pictures are kept at half their width and height, because decoded pixels take four bytes each and no

@@ -31,6 +31,12 @@ export function requireSameModel(
   const { shape } = latent.x
   const expected = [1, model.state.channels, model.state.height, model.state.width]
   if (shape.join() !== expected.join()) {
+    const isChannelsLast = shape.join() === [1, expected[2], expected[3], expected[1]].join()
+    if (isChannelsLast && !report) {
+      throw mismatch(
+        `the latent has shape [${shape.join(', ')}], with the channels last, not [${expected.join(', ')}]: save np.moveaxis(x, -1, -3), or x.movedim(-1, -3) in PyTorch.`,
+      )
+    }
     const made = report ? `of "${report.modelId}" ` : ''
     throw mismatch(
       `the latent ${made}has shape [${shape.join(', ')}], not [${expected.join(', ')}]: open the model that made it, or encode the picture again.`,

@@ -4,7 +4,9 @@ import { mkdir, readFile, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { ImportReport } from '#shared/routes/app/libraryRoutes'
 import { type Result, StudioError, toFailure } from '#shared/errors'
+import { largestPictureFile } from '#shared/fileKinds'
 import type { PictureInfo } from '#shared/reports'
+import { formatBytes, formatCount } from '#core/format/quantities'
 import { writeAtomicFile } from '#files/atomicFile'
 import { explained } from '#files/fileErrors'
 import { listCandidates } from '../pictureFolders'
@@ -20,9 +22,6 @@ export interface LibraryHandlerParts {
   readonly draggedFolder: string
   readonly recent: RecentFiles
 }
-
-/** Largest pasted picture, in bytes: the same as the limit for picture files. */
-const largestPaste = 100 * 1024 * 1024
 
 /** Reads pictures for the library. A pasted picture is kept in a file first. */
 export function libraryHandlers(parts: LibraryHandlerParts): HandlersOf<'library'> {
@@ -82,10 +81,10 @@ async function keepPasted(
   name: string,
   bytes: Uint8Array,
 ): Promise<PictureInfo> {
-  if (bytes.length > largestPaste) {
+  if (bytes.length > largestPictureFile) {
     throw new StudioError(
       'BAD_PICTURE',
-      `The pasted picture has ${bytes.length} bytes, and at most 100 MB can be pasted: scale it down first.`,
+      `The pasted picture has ${formatCount(bytes.length)} bytes, and at most ${formatBytes(largestPictureFile)} can be pasted: scale it down first.`,
     )
   }
   await mkdir(pastedFolder, { recursive: true })

@@ -48,6 +48,12 @@ describe('requireSameModel', () => {
     )
   })
 
+  it('says how to save a latent whose channels come last (would catch advice to open another model)', () => {
+    expect(check({ state: { channels: 3, height: 2, width: 2 } }, null)).toThrow(
+      mismatch(/\[1, 2, 2, 3\], with the channels last, not \[1, 3, 2, 2\]: save np\.moveaxis\(x, -1, -3\)/),
+    )
+  })
+
   it('rejects a timestep that the model does not have', () => {
     expect(check({ numTrainTimesteps: 999 })).toThrow(mismatch(/timestep 999/))
   })

@@ -101,7 +101,7 @@ describe('library', () => {
 
   it('refuses an oversized paste before writing to the disk', async () => {
     const { handlers, pastedFolder } = await setUp()
-    const bytes = new Uint8Array(100 * 1024 * 1024 + 1)
+    const bytes = new Uint8Array(100_000_001)
     await expect(handlers['library.paste']({ name: 'x', bytes }, context)).rejects.toMatchObject({
       code: 'BAD_PICTURE',
     })
