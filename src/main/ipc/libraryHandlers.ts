@@ -6,7 +6,6 @@ import type { ImportReport } from '#shared/routes/app/libraryRoutes'
 import { type Result, StudioError, toFailure } from '#shared/errors'
 import { largestPictureFile } from '#shared/fileKinds'
 import type { PictureInfo } from '#shared/reports'
-import { formatBytes, formatCount } from '#core/format/quantities'
 import { writeAtomicFile } from '#files/atomicFile'
 import { explained } from '#files/fileErrors'
 import { listCandidates } from '../pictureFolders'
@@ -84,7 +83,7 @@ async function keepPasted(
   if (bytes.length > largestPictureFile) {
     throw new StudioError(
       'BAD_PICTURE',
-      `The pasted picture has ${formatCount(bytes.length)} bytes, and at most ${formatBytes(largestPictureFile)} can be pasted: scale it down first.`,
+      `The pasted picture has ${bytes.length} bytes, and at most ${largestPictureFile / 1e6} MB can be pasted: scale it down first.`,
     )
   }
   await mkdir(pastedFolder, { recursive: true })
