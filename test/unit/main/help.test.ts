@@ -13,6 +13,7 @@ const secrets = [
   '~/secret/things',
   'file:///mnt/secret/a.png',
   'wedding-secret.HEIC',
+  'wedding-secret.jfif',
 ]
 
 describe('hidePaths', () => {

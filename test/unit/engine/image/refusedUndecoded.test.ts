@@ -13,12 +13,12 @@ const read = (name: string) => readFileSync(picturePath(name))
 
 /** Returns the message that a file is refused with, or null if it is not. */
 async function refusal(attempt: Promise<unknown>): Promise<string | null> {
-  const error: unknown = await attempt.then(
+  const error = await attempt.then(
     () => null,
-    (thrown: unknown) => thrown,
+    (thrown: Error) => thrown,
   )
   if (error) expect(error).toMatchObject({ code: 'BAD_PICTURE' })
-  return error && (error as Error).message
+  return error?.message ?? null
 }
 
 function jpegOf(code: number, bits = 8): Buffer {
