@@ -61,7 +61,7 @@ export function createEngineHandlers({
   usesFile,
   cache = createFrameCache(createLatentCache(undefined, disk), disk),
 }: EngineOptions = {}): EngineHandlers {
-  const models = new OpenModels(openGraph)
+  const models = new OpenModels(openGraph, disk)
   const intakes = createIntakes(disk)
   const uses = new ModelUses(usesFile ?? null)
   const { latents } = cache
@@ -77,6 +77,13 @@ export function createEngineHandlers({
     const opening = asSeen ? models.openAsSeen(wanted) : models.open(wanted)
     const model = await untilAborted(opening, context.signal)
     return new Job({ model, context, priority, projectResults, asSeen })
+  }
+
+  /** Begins work whose folder or report depends on what computes it, before anything is evaluated. */
+  async function beginConnected(...begun: Parameters<typeof beginJob>): Promise<Job> {
+    const job = await beginJob(...begun)
+    await job.model.connect(job.context.signal)
+    return job
   }
 
   return {
@@ -186,7 +193,7 @@ export function createEngineHandlers({
     },
 
     async 'batch.run'(request, context) {
-      return runBatch(cache, await beginJob(request.model, context, 'export'), request)
+      return runBatch(cache, await beginConnected(request.model, context, 'export'), request)
     },
 
     async 'batch.merge'(request, context) {
@@ -194,7 +201,7 @@ export function createEngineHandlers({
     },
 
     async 'lab.run'(request, context) {
-      return runStudy(cache, await beginJob(request.model, context, 'export'), request)
+      return runStudy(cache, await beginConnected(request.model, context, 'export'), request)
     },
 
     'project.read': ({ path, ...places }, { signal }) =>
@@ -210,7 +217,7 @@ export function createEngineHandlers({
       models.giveWayTo(() => projectOfExport(path, others, { pictures, signal })),
 
     async 'project.verify'({ path, unpackTo, model }, context) {
-      return verifyProject({ job: await beginJob(model, context, 'encode'), pictures }, path, unpackTo)
+      return verifyProject({ job: await beginConnected(model, context, 'encode'), pictures }, path, unpackTo)
     },
 
     'project.find': ({ document, ...places }, { signal }) =>
@@ -221,7 +228,7 @@ export function createEngineHandlers({
     'distance.measure': (request, context) => measureDistance(pictures, request, context),
 
     'lab.discrete': ({ model, ...study }, context) =>
-      studyDiscrete(cache, study, context, () => beginJob(model, context, 'export')),
+      studyDiscrete(cache, study, context, () => beginConnected(model, context, 'export')),
 
     'cache.usage': () => usageOf(disk),
 

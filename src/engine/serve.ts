@@ -9,6 +9,7 @@ import {
 import { StudioError, toFailure } from '#shared/errors'
 import type { ComputeInfo } from '#shared/reports'
 import type { ServerPort } from '#shared/engineMessages'
+import { ServerFoundOther } from './model/server/LateNetwork'
 import type { RequestContext } from './job/requestContext'
 
 /** One handler per route; a missing handler or one of the wrong type does not compile. */
@@ -84,5 +85,11 @@ async function dispatch(
   // The table pairs each route's schema with its handler; TypeScript cannot follow that pairing through
   // the union.
   const handler = handlers[name] as (input: unknown, context: RequestContext) => Promise<unknown>
-  return handler(parsed.data, context)
+  try {
+    return await handler(parsed.data, context)
+  } catch (error) {
+    // Requests can be repeated: this one opens the model with what was found.
+    if (!(error instanceof ServerFoundOther)) throw error
+    return handler(parsed.data, context)
+  }
 }

@@ -66,7 +66,7 @@ export const rooms = {
   },
   // The only room of the engine that uses a network, and only if the user has named a server.
   'engine/model/server': {
-    rooms: [...cellar, 'engine/model/network'],
+    rooms: [...cellar, 'engine/memo', 'engine/model/network'],
     libraries: ['undici', 'zod'],
     node: true,
   },
@@ -93,8 +93,7 @@ export const rooms = {
   'engine/model/space': { rooms: ['core', 'shared', 'engine/model/network'] },
   'engine/model/denoiser': {
     rooms: [
-      'core',
-      'shared',
+      ...cellar,
       'engine/model/network',
       'engine/model/graph',
       'engine/model/server',
@@ -148,7 +147,7 @@ export const rooms = {
     libraries: ['zod'],
     node: true,
   },
-  'engine/serve.ts': { rooms: ['shared', 'engine/job'] },
+  'engine/serve.ts': { rooms: ['shared', 'engine/job', 'engine/model'] },
   'engine/handlers.ts': { rooms: [...cellar, ...engineRooms, 'engine/serve.ts'] },
   'engine/process.ts': {
     rooms: ['files', 'child', 'engine/model', 'engine/serve.ts', 'engine/handlers.ts'],

@@ -1,10 +1,12 @@
 import { LRUCache } from 'lru-cache'
 import type { ModelSource } from '#shared/modelSource'
+import type { ResultStore } from '#files/ContentCache'
 import { stampModel } from '../folders/modelParts'
 import type { Model } from './model'
 import type { OpenGraph } from '../network/optimizedGraphs'
 import { openModel } from './openModel'
 import { Turns } from '../network/Turns'
+import { SeenServers } from '../server/SeenServers'
 
 const modelsKept = 2
 
@@ -19,11 +21,22 @@ export class OpenModels {
   /** The key under which each source was last opened. */
   readonly #lastKeys = new LRUCache<string, string>({ max: modelsKept })
 
-  /** @param openGraph  opens networks; by default, the runtime alone */
-  constructor(private readonly openGraph?: OpenGraph) {}
+  readonly #seen: SeenServers
 
   /**
-   * Opens a model, or returns it if it is already open and its files have not changed.
+   * @param openGraph  opens networks; by default, the runtime alone
+   * @param disk  where what is known of servers outlives the engine
+   */
+  constructor(
+    private readonly openGraph?: OpenGraph,
+    disk?: ResultStore,
+  ) {
+    this.#seen = new SeenServers(disk)
+  }
+
+  /**
+   * Opens a model, or returns it if it is already open and neither its files nor its server have changed. A server
+   * may be away: results can be looked up without it.
    *
    * @throws StudioError as `openModel`
    */
@@ -32,7 +45,7 @@ export class OpenModels {
     try {
       const key = JSON.stringify([source, await stampModel(source.path)])
       this.#lastKeys.set(name, key)
-      const opened = this.#models.get(key) ?? openModel(source, this.openGraph, this.#turns)
+      const opened = this.#models.get(key) ?? this.#open(source, key)
       this.#models.set(key, opened, { noDisposeOnSet: true })
       opened.catch(() => this.#models.delete(key))
       return await opened
@@ -40,6 +53,12 @@ export class OpenModels {
       this.#lastKeys.delete(name)
       throw error
     }
+  }
+
+  #open(source: ModelSource, key: string): Promise<Model> {
+    const onReplaced = () => void (this.#models.peek(key) === opened && this.#models.delete(key))
+    const opened = openModel(source, this.openGraph, this.#turns, { seen: this.#seen, onReplaced })
+    return opened
   }
 
   /**

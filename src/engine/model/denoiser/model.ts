@@ -17,6 +17,12 @@ export interface Model {
   readonly batch: number
   /** Equal keys mean bit-identical results: same weights, configuration, runtime, device and thread count. */
   readonly key: string
+  /**
+   * Reaches for what computes it, for work that depends on `compute` before it evaluates anything.
+   *
+   * @throws StudioError if that is a server without a usable answer; the signal's reason once it is aborted
+   */
+  connect(signal?: AbortSignal): Promise<void>
   /** Frees the memory once running evaluations have finished. */
   close(): Promise<void>
 }

@@ -22,19 +22,22 @@ import { pixelSpace } from '../space/pixelSpace'
 import type { Space } from '../space/Space'
 import { TextEncoders } from '../text/TextEncoders'
 import { Turns } from '../network/Turns'
-import { openRemote } from '../server/openRemote'
+import { openRemote, openRemoteLate, type RemoteParts } from '../server/openRemote'
+import type { SeenServers } from '../server/SeenServers'
 
 /**
  * Opens a model. For a diffusers folder, this builds the graph, which checks every tensor; an exported graph
  * is used as it is. A session is created only when the first batch of its size arrives.
  *
  * @param turns  shared by all models that are evaluated on this machine; a server has turns of its own
- * @throws StudioError NOT_FOUND, UNREADABLE, BAD_MODEL or UNSUPPORTED
+ * @param late  if given, a server that has no usable answer now fails evaluations, and not the opening
+ * @throws StudioError NOT_FOUND, UNREADABLE, BAD_MODEL or UNSUPPORTED; as `openRemote` without `late`
  */
 export async function openModel(
   source: OpenableModel,
   openGraph: OpenGraph = createOnnxSession,
   turns = new Turns(),
+  late?: { seen: SeenServers } & Pick<RemoteParts, 'onReplaced'>,
 ): Promise<Model> {
   const description = await describeModel(source)
   const { schedule, info } = description
@@ -47,13 +50,18 @@ export async function openModel(
   const { channels, height, width } = info.state
   const stateShape = [channels, height, width] as const
   const local = new OnnxNetwork(graphs, localCompute, info.path)
-  const { network, compute } = source.server
-    ? await openRemote(
-        source.server,
-        { stateShape, classes: info.classes, takesTexts: info.takesPrompts },
-        { reference: local, turns, placed: localCompute },
-      )
-    : { network: local, compute: localCompute }
+  const parts = {
+    shown: { stateShape, classes: info.classes, takesTexts: info.takesPrompts },
+    reference: local,
+    turns,
+    placed: localCompute,
+    onReplaced: late?.onReplaced,
+  }
+  const { network, compute, connect } = !source.server
+    ? { network: local, compute: localCompute, connect: async () => undefined }
+    : late
+      ? await openRemoteLate(source.server, parts, late.seen)
+      : { ...(await openRemote(source.server, parts)), connect: async () => undefined }
   const { timestepScale } = info
   const denoiser = new Denoiser({
     model: info,
@@ -89,6 +97,7 @@ export async function openModel(
       ? serverBatch
       : (graphs.onlyBatch ?? batchOn(source.placement?.capacity, graphs, bytes)),
     key: JSON.stringify([info.sha256, info.scheduleHash, settledCompute(compute)]),
+    connect,
     close: async () => {
       await Promise.all([denoiser.close(), space.close()])
     },

@@ -40,6 +40,8 @@ export interface RemoteNetworkOptions {
   readonly reference: Network
   /** The turns of this machine, in which the reference is evaluated. */
   readonly turns: Turns
+  /** Called when another version or precision answers: the model has to be opened again. */
+  readonly onReplaced?: () => void
 }
 
 /**
@@ -162,8 +164,7 @@ export class RemoteNetwork implements Network {
     const begun = this.#version ?? again.version
     const version = again.version ?? begun
     if (version !== begun || again.precision !== bound.precision) {
-      throw new StudioError(
-        'MODEL_MISMATCH',
+      throw this.#replaced(
         `${where} came back with version ${version} (${again.precision}) where the work was begun with version ${begun} (${bound.precision}): begin it anew, or serve that version again.`,
       )
     }
@@ -221,10 +222,14 @@ export class RemoteNetwork implements Network {
       this.#wasOtherVersion = true
       throw new ServerOutage(what)
     }
-    throw new StudioError(
-      'MODEL_MISMATCH',
+    throw this.#replaced(
       `${this.#name} is described as before, but ${what}: name the version with --server-version.`,
     )
+  }
+
+  #replaced(sentence: string): StudioError {
+    this.options.onReplaced?.()
+    return new StudioError('MODEL_MISMATCH', sentence)
   }
 
   /** Compares the first item with the CPU's result, in the same way as a device is checked. */

@@ -5,29 +5,89 @@ import type { InferenceServer } from '#shared/inferenceServer'
 import type { Network } from '../network/Network'
 import type { Turns } from '../network/Turns'
 import { bindModel, type ShownInputs } from './bindModel'
+import { LateNetwork } from './LateNetwork'
 import { RemoteNetwork } from './RemoteNetwork'
+import type { SeenCompute, SeenServers } from './SeenServers'
 import { ServerClient, ServerOutage, type ServedModel } from './ServerClient'
 
-/** The time limit for a server to respond when a model is opened, in seconds. */
+/** The time limit for a server to respond before its model is used, in seconds. */
 const openingPatience = 20
+
+/** The time limit for the answer of a server that results may be looked up without, in seconds. */
+const lookLimit = 5
+
+/** What is opened here of a model that a server evaluates. */
+export interface RemoteParts {
+  /** What the network is shown, and whether it is also shown texts. */
+  readonly shown: ShownInputs & { readonly takesTexts: boolean }
+  /** The same network on this machine's CPU. */
+  readonly reference: Network
+  /** The turns of this machine. */
+  readonly turns: Turns
+  /** The device that was requested. */
+  readonly placed: ComputeInfo
+  /** Called when the server computes with something else than before: the model has to be opened again. */
+  readonly onReplaced?: () => void
+}
+
+/** An open network, and what computes it. */
+interface OpenedNetwork {
+  readonly network: Network
+  readonly compute: ComputeInfo
+}
 
 /**
  * Opens the network of a model on a server.
  *
- * @param shown  what the network is shown
- * @param takesTexts  whether it is also shown texts
- * @param reference  the same network on this machine's CPU
- * @param turns  those of this machine
- * @param placed  the device that was requested
- * @returns the network, and what computes it
- * @throws StudioError SERVER_FAILED if there is no response for a while; FORBIDDEN, BAD_INPUT, UNSUPPORTED or
- *   MODEL_MISMATCH
+ * @throws StudioError SERVER_FAILED if there is no response for a while, or DEVICE_FAILED if the CPU takes over then;
+ *   FORBIDDEN, BAD_INPUT, UNSUPPORTED or MODEL_MISMATCH
  */
-export async function openRemote(
+export function openRemote(server: InferenceServer, parts: RemoteParts): Promise<OpenedNetwork> {
+  return openDescribed(server, parts, (client) => describeWithPatience(client, server))
+}
+
+/**
+ * Opens the network of a model on a server so that its results can be looked up also while that has no usable
+ * answer: it is then presumed to compute with what it last did. The first evaluation asks it again.
+ *
+ * @returns also a function that asks it again at once, which throws as {@link openRemote}, or ServerFoundOther
+ */
+export async function openRemoteLate(
   server: InferenceServer,
-  { takesTexts, ...shown }: ShownInputs & { readonly takesTexts: boolean },
-  { reference, turns, placed }: { reference: Network; turns: Turns; placed: ComputeInfo },
-): Promise<{ network: Network; compute: ComputeInfo }> {
+  parts: RemoteParts,
+  seen: SeenServers,
+): Promise<OpenedNetwork & { connect: (signal?: AbortSignal) => Promise<void> }> {
+  const noted = async (opening: Promise<OpenedNetwork & { compute: { device: string } }>) => {
+    const opened = await opening
+    await seen.write(server, opened.compute)
+    return opened
+  }
+  const look = (client: ServerClient) => client.describe(AbortSignal.timeout(1000 * lookLimit))
+  try {
+    return { ...(await noted(openDescribed(server, parts, look))), connect: async () => undefined }
+  } catch {
+    // The first evaluation meets the same failure, and throws it.
+  }
+  const { placed, reference, onReplaced = () => undefined } = parts
+  const presumed = (await seen.read(server)) ?? {
+    precision: placed.precision,
+    device: `${server.model} at ${server.url}`,
+    runtime: 'server that was not reached',
+  }
+  const open = () => noted(openDescribed(server, parts, (client) => describeWithPatience(client, server)))
+  const network = new LateNetwork({ url: server.url, presumed, reference, open, onReplaced })
+  return {
+    network,
+    compute: computedWith(presumed, placed),
+    connect: async (signal) => void (await network.connect(signal)),
+  }
+}
+
+async function openDescribed(
+  server: InferenceServer,
+  { shown: { takesTexts, ...shown }, reference, turns, placed, onReplaced }: RemoteParts,
+  describe: (client: ServerClient) => Promise<ServedModel>,
+): Promise<OpenedNetwork & { compute: { device: string } }> {
   if (takesTexts) {
     throw new StudioError(
       'UNSUPPORTED',
@@ -36,43 +96,45 @@ export async function openRemote(
   }
   const client = await ServerClient.open(server)
   try {
-    const served = await describeWithPatience(client, server)
+    const served = await describe(client)
     const where = `The server ${server.url}, asked for "${server.model}",`
     const bound = bindModel(served, { ...shown, outputChannels: reference.outputChannels, where })
     const { precision, runtime } = bound
     const version = bound.version === null ? '' : ` version ${bound.version}`
     const device = `${server.model}${version} at ${server.url}`
-    const compute = {
-      ...placed,
-      provider: 'server' as const,
-      precision,
-      askedPrecision: precision,
-      device,
-      runtime,
+    return {
+      network: new RemoteNetwork({ server, client, bound, shown, reference, turns, onReplaced }),
+      compute: computedWith({ precision, device, runtime }, placed),
     }
-    return { network: new RemoteNetwork({ server, client, bound, shown, reference, turns }), compute }
   } catch (error) {
     await client.close()
     throw error
   }
 }
 
-async function describeWithPatience(client: ServerClient, { url }: InferenceServer): Promise<ServedModel> {
+function computedWith({ precision, device, runtime }: SeenCompute, placed: ComputeInfo) {
+  const provider = 'server' as const
+  return { ...placed, provider, precision, askedPrecision: precision, device, runtime }
+}
+
+async function describeWithPatience(
+  client: ServerClient,
+  { url, fallback }: InferenceServer,
+): Promise<ServedModel> {
   const deadline = Date.now() + 1000 * openingPatience
   for (;;) {
     try {
       return await client.describe()
     } catch (error) {
       if (!(error instanceof ServerOutage)) throw error
-      if (Date.now() > deadline) throw error.failure ?? notAnswering(url, error.message)
+      if (Date.now() > deadline) throw givenUp(error)
       await setTimeout(500)
     }
   }
-}
 
-function notAnswering(url: string, why: string): StudioError {
-  return new StudioError(
-    'SERVER_FAILED',
-    `The server ${url} does not answer (${why}): start it, or leave --server out.`,
-  )
+  function givenUp({ message, failure }: ServerOutage): StudioError {
+    const what = `The server ${url} does not answer (${message})`
+    if (fallback === 'cpu') return new StudioError('DEVICE_FAILED', what)
+    return failure ?? new StudioError('SERVER_FAILED', `${what}: start it, or leave --server out.`)
+  }
 }
