@@ -30,6 +30,7 @@ import { untilAborted } from './memo/untilAborted'
 import { listModels } from './model/folders/listModels'
 import { describeModel, inspectModel } from './model/folders/modelInfo'
 import { ModelUses } from './model/folders/modelUses'
+import { StudioError } from '#shared/errors'
 import type { ModelSource } from '#shared/modelSource'
 import type { OpenGraph } from './model/network/optimizedGraphs'
 import { OpenModels } from './model/denoiser/OpenModels'
@@ -208,9 +209,11 @@ export function createEngineHandlers({
       models.giveWayTo(() => openProject({ disk, pictures, signal }, path, places)),
 
     async 'project.write'({ model, ...request }, context) {
-      const job = model && (await beginJob(model, context, 'export').catch(() => null))
+      const sources = model ? devicesOf(model) : []
+      const begun = sources.map((source) => beginJob(source, context, 'export').catch(nullIfNoModel))
+      const jobs = (await Promise.all(begun)).filter((job) => job !== null)
       context.signal.throwIfAborted()
-      return models.giveWayTo(() => saveProject({ job, disk, cache }, request))
+      return models.giveWayTo(() => saveProject({ jobs, disk, cache }, request))
     },
 
     'project.ofExport': ({ path, others }, { signal }) =>
@@ -238,6 +241,22 @@ export function createEngineHandlers({
       return usageOf(disk)
     },
   }
+}
+
+/** Returns a model with its server, and as this machine computes it if that took over from the server. */
+function devicesOf(model: ModelSource): ModelSource[] {
+  const { server, placement } = model
+  if (!server || !placement || placement.provider === 'server') return [model]
+  return [model, { ...model, server: undefined }]
+}
+
+/** What a model that is not here, or none, is refused with. */
+const noModelCodes: readonly unknown[] = ['NOT_FOUND', 'UNREADABLE', 'BAD_MODEL', 'UNSUPPORTED']
+
+/** @throws any other failure: a project must not be saved without its results because of it */
+function nullIfNoModel(error: unknown): null {
+  if (error instanceof StudioError && noModelCodes.includes(error.code)) return null
+  throw error
 }
 
 async function usageOf(disk: ContentCache | undefined): Promise<CacheUsage> {

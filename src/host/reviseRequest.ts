@@ -1,6 +1,7 @@
 import type { EngineRouteName } from '#shared/contract'
 import type { InferenceServer } from '#shared/inferenceServer'
 import { modelSource, type ModelSource } from '#shared/modelSource'
+import type { AwayServers } from './AwayServers'
 import type { Devices } from './devices/Devices'
 import { onCpu, stepDown } from './devices/selectDevice'
 import type { LossOfMany, LostRequest, Refusal, Revision } from './engineLoss'
@@ -31,6 +32,7 @@ const oneDeviceRoutes: ReadonlySet<EngineRouteName> = new Set<EngineRouteName>([
  */
 export function reviseRequest(
   devices: Pick<Devices, 'fall'>,
+  away: AwayServers,
   request: LostRequest,
   loss: LossOfMany,
 ): Revision | Refusal | null {
@@ -40,6 +42,7 @@ export function reviseRequest(
   if (oneDeviceRoutes.has(request.route) && wouldMove(model, loss.cause)) {
     return loss.failed === request ? refusalOf(model) : null
   }
+  if (model.server?.fallback === 'cpu') away.note(model.server, loss.cause)
   return lower(devices, request.input, model, loss.cause)
 }
 
@@ -99,9 +102,29 @@ function lower(
 /** Moves a request from an unreachable server to the CPU, if the user asked for that. */
 function withoutServer(input: WithModel, { fallback }: InferenceServer, cause: string): Revision | null {
   if (fallback !== 'cpu') return null
-  const { server: _, ...model } = input.model
-  const placement = onCpu('server', 'fp32', `${cause}: the CPU does its work instead.`)
-  return { input: { ...input, model: { ...model, placement } }, message: placement.reason! }
+  const model = modelWithoutServer(input.model, cause)
+  return { input: { ...input, model }, message: model.placement.reason! }
+}
+
+/** Returns a model that the CPU evaluates in the place of its server. */
+function modelWithoutServer({ server: _, ...model }: ModelSource, cause: string): PlacedModel {
+  return { ...model, placement: onCpu('server', 'fp32', `${cause}: the CPU does its work instead.`) }
+}
+
+/**
+ * Returns the model of a request as the CPU evaluates it if its server was given up lately; null if the server is to be
+ * asked, or has to be because of what its folder holds. A project keeps its server too: it holds the results of both.
+ */
+export function modelWhileAway(
+  route: EngineRouteName,
+  model: ModelSource,
+  away: AwayServers,
+): PlacedModel | null {
+  if (model.server?.fallback !== 'cpu' || oneDeviceRoutes.has(route)) return null
+  const cause = away.causeOf(model.server)
+  if (cause === null) return null
+  const moved = modelWithoutServer(model, cause)
+  return route === 'project.write' ? { ...moved, server: model.server } : moved
 }
 
 /** The engine validates what a caller sends; input without a valid model is left for it to reject. */

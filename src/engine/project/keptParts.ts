@@ -91,7 +91,8 @@ export class ProjectResults implements ResultStore {
       const read = () => place(key, asked.by)
       const bytes = await read()
       if (!bytes) continue
-      this.found.set(partNameOf(key), { key, read })
+      const name = partNameOf(key)
+      if (!this.found.has(name)) this.found.set(name, { key, read })
       return bytes
     }
     return null

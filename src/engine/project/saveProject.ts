@@ -51,9 +51,10 @@ export interface SaveOptions {
 /** What saving a project needs. */
 export interface SaveSources {
   /**
-   * A job on the document's model; null if that model is missing, in which case its results are only copied.
+   * Jobs on the document's model, one for each device whose results are included, the most wanted first; none if that
+   * model is missing, in which case the results of the previous project file are copied.
    */
-  readonly job: Job | null
+  readonly jobs: readonly Job[]
   readonly disk: ResultStore | undefined
   /** The results in the engine's memory. */
   readonly cache: FrameCache
@@ -97,12 +98,13 @@ async function prepare(
   options: SaveOptions,
   previous: Archive | null,
 ): Promise<Prepared> {
-  const { job, cache } = sources
+  const { jobs, cache } = sources
   const results = new ProjectResults(placesOf(sources, options.document, previous))
   const kept = createFrameCache(createLatentCache(cache.latents.pictures, results), results)
-  if (job)
+  for (const job of jobs) {
     await findKept(job.with({ computes: 'nothing', projectResults: undefined }), kept, options.document)
-  else await takeOver(results, previous)
+  }
+  if (jobs.length === 0) await takeOver(results, previous)
   const leftOut: string[] = []
   const parts = partsOf(options, results, previous, leftOut)
   return { ...(await prepareArchive(options.path, parts, options)), leftOut }

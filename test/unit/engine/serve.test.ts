@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { DomainError } from '#core/diffusion/DomainError'
 import { StudioError } from '#shared/errors'
 import type { FromEngine, ToEngine } from '#shared/engineMessages'
+import { ServerFoundOther } from '#engine/model/server/LateNetwork'
 import { serve, type EngineHandlers } from '#engine/serve'
 
 /** A server whose handlers a test provides only as far as it calls them. */
@@ -37,6 +38,18 @@ describe('serve', () => {
         result: { ok: false, error: { code: 'BAD_PICTURE', message: 'It is no picture.' } },
       },
     ])
+  })
+
+  it('asks again once a server turned out to compute with something else', async () => {
+    let calls = 0
+    const { send, settled } = setUp({
+      'picture.info': async () => {
+        if (++calls === 1) throw new ServerFoundOther('SERVER_FAILED', 'try again')
+        return { path: 'x.png' } as never
+      },
+    })
+    send(request)
+    expect(await settled()).toMatchObject([{ result: { ok: true, data: { path: 'x.png' } } }])
   })
 
   it.each([

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { EngineState } from '#shared/app'
 import type { Placement } from '#shared/devices'
 import type { ModelSource } from '#shared/modelSource'
@@ -180,6 +180,43 @@ describe('work whose folder holds items of one device', () => {
     }
     expect(await Promise.all([job, film])).toMatchObject([{ ok: true }, { ok: true }])
   })
+})
+
+it('leaves later requests to the CPU after a server was given up, and asks it again after some minutes', async () => {
+  const now = vi.spyOn(performance, 'now').mockReturnValue(0)
+  const { engine, engines } = setUp()
+  const server = { url: 'http://gpu-box:8000', fallback: 'cpu' as const }
+  const onServer = { ...latentInfo, model: { ...model, server } }
+  const first = engine.request('latent.info', onServer)
+  await expect.poll(() => engines[0]?.received.length).toBe(1)
+  failOn(engines[0], 'The server does not answer')
+  void engine.request('latent.info', onServer)
+  await expect.poll(() => engines[1].received.length).toBe(2)
+  for (const { input } of engines[1].received as { input: object }[]) {
+    expect(input).toMatchObject({ model: { placement: { asked: 'server', provider: 'cpu' } } })
+    expect(input).not.toHaveProperty('model.server')
+  }
+  const save = { document: {}, path: 'film.slerp', model: { ...model, server } }
+  void engine.request(
+    'project.write',
+    save as unknown as Parameters<typeof engine.request<'project.write'>>[1],
+  )
+  await expect.poll(() => engines[1].received.length).toBe(3)
+  expect(engines[1].received[2]).toMatchObject({
+    input: { model: { server, placement: { asked: 'server', provider: 'cpu' } } },
+  })
+  const waiting = { ...server, fallback: 'wait' as const }
+  void engine.request('latent.info', { ...latentInfo, model: { ...model, server: waiting } })
+  await expect.poll(() => engines[1].received.length).toBe(4)
+  expect(lastPlacement(engines[1]).provider).toBe('server')
+  now.mockReturnValue(3_600_000)
+  void engine.request('latent.info', onServer)
+  await expect.poll(() => engines[1].received.length).toBe(5)
+  expect(lastPlacement(engines[1]).provider).toBe('server')
+  now.mockRestore()
+  const [{ id }] = engines[1].received
+  engines[1].answer({ type: 'response', id, result: { ok: true, data: 'done' } })
+  expect(await first).toMatchObject({ ok: true })
 })
 
 /** Starts an animation on the card, and a picture that needs no device. */

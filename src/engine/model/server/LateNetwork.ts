@@ -78,6 +78,9 @@ export class LateNetwork implements Network {
     }
     await network.close()
     onReplaced()
-    throw new ServerFoundOther('SERVER_FAILED', `The server ${url} computes with other versions now: try again.`)
+    throw new ServerFoundOther(
+      'SERVER_FAILED',
+      `The server ${url} computes with other versions now: try again.`,
+    )
   }
 }

@@ -91,7 +91,7 @@ async function openDescribed(
   if (takesTexts) {
     throw new StudioError(
       'UNSUPPORTED',
-      'This model is text-conditional, which servers are not asked yet: leave --server out.',
+      'This model is text-conditional, which servers are not asked yet: use it without a server.',
     )
   }
   const client = await ServerClient.open(server)
@@ -135,6 +135,6 @@ async function describeWithPatience(
   function givenUp({ message, failure }: ServerOutage): StudioError {
     const what = `The server ${url} does not answer (${message})`
     if (fallback === 'cpu') return new StudioError('DEVICE_FAILED', what)
-    return failure ?? new StudioError('SERVER_FAILED', `${what}: start it, or leave --server out.`)
+    return failure ?? new StudioError('SERVER_FAILED', `${what}: start it, or stop using it.`)
   }
 }

@@ -1,0 +1,80 @@
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { exportRepository } from '#engine/model/folders/exportRepository'
+import { withArchive } from '#engine/project/archive'
+import { inferenceServer } from '#shared/inferenceServer'
+import { tinyModel } from '../../../fixtures/cli'
+import { emptyFolder } from '../../../fixtures/exportTarget'
+import { InferenceStandIn } from '../../../fixtures/inferenceServer'
+import { filmOf, model, samplePath, startEngine } from '../../../fixtures/projects'
+
+let stand: InferenceStandIn
+
+beforeAll(async () => {
+  const folder = join(emptyFolder(), 'repository')
+  await exportRepository({ path: tinyModel }, { folder, precision: 'fp32', overwrite: false })
+  stand = await InferenceStandIn.start(folder, [3, 16, 16])
+})
+
+afterEach(async () => {
+  stand.isUnloaded = false
+  await stand.stop()
+  await stand.listen()
+})
+
+afterAll(() => stand.stop())
+
+const samples = ['apple-golden', 'tomato-heart', 'apple-red-yellow'].map(samplePath)
+
+it('a project is saved with what the server computed and what the CPU did in its place', async () => {
+  const folder = emptyFolder()
+  const path = join(folder, 'film.slerp')
+  const server = inferenceServer.parse({ url: stand.url, fallback: 'cpu' })
+  const placement = {
+    asked: 'server',
+    askedPrecision: 'fp32',
+    provider: 'cpu',
+    precision: 'fp32',
+    device: 'a CPU',
+    parts: 1,
+    reason: null,
+  } as const
+  const far = startEngine(join(folder, 'here'), { server })
+  const { document } = await far.find(filmOf(samples), [])
+  await far.show(document)
+  await stand.stop()
+  const near = startEngine(join(folder, 'here'), { placement })
+  const other = { ...document, decode: { ...document.decode, steps: 2 } }
+  await near.show(other)
+  const engine = startEngine(join(folder, 'here'), { server })
+  for (const [i, shown] of [document, other].entries()) {
+    const saved = `${path}${i}.slerp`
+    await engine.save(saved, shown, { model: { ...model, server, placement } })
+    const names = await withArchive(saved, async ({ parts }) => Object.keys(parts))
+    expect(names.filter((name) => name.startsWith('frames/'))).toHaveLength(7)
+  }
+})
+
+describe.each<[string, () => Promise<void> | boolean]>([
+  ['does not answer', () => stand.stop()],
+  ['no longer has the model', () => (stand.isUnloaded = true)],
+])('while its server %s', (_, lose) => {
+  it('a project is saved with its latents and frames, and shows them on a machine that never reached the server', async () => {
+    const folder = emptyFolder()
+    const path = join(folder, 'film.slerp')
+    const server = inferenceServer.parse({ url: stand.url })
+    const first = startEngine(join(folder, 'here'), { server })
+    const { document } = await first.find(filmOf(samples), [])
+    const frames = await first.show(document)
+    await lose()
+    const second = startEngine(join(folder, 'here'), { server })
+    await second.save(path, document, { model: { ...model, server } })
+    const names = await withArchive(path, async ({ parts }) => Object.keys(parts))
+    // A film of three stops and three frames from each to the next.
+    expect(names.filter((name) => name.startsWith('frames/'))).toHaveLength(7)
+    const there = startEngine(join(folder, 'there'), { server })
+    const { document: opened } = await there.open(path)
+    expect(await there.show(opened)).toEqual(frames)
+    expect(there.evaluations()).toBe(0)
+  })
+})
