@@ -35,13 +35,13 @@ export async function withEngine<Result>(
   installation: Installation,
   command: (call: EngineCall) => Promise<Result>,
 ): Promise<Result> {
-  const tell = createTeller()
-  const devices = openDevices(installation, tell)
+  const teller = createTeller()
+  const devices = openDevices(installation, teller.once)
   const client = new DeviceAwareClient(
     (tf32) => installation.fork(installation.engineEntry, undefined, tf32),
     devices,
   )
-  client.onState((state) => tellState(state, tell))
+  client.onState((state) => tellState(state, teller))
   try {
     return await withInterrupts(
       farewells,
@@ -87,19 +87,35 @@ function createModelWarner(installation: Installation, call: EngineCall) {
   }
 }
 
-/** Says each thing once. */
-function createTeller(): (line: string) => void {
+/** How things are said on the terminal. */
+interface Teller {
+  /** Says a thing unless it was said before, such as why a device is not used. */
+  readonly once: (line: string) => void
+  /** Says what has happened, each time that it happens. */
+  readonly event: (line: string) => void
+  /** Says what several evaluations may notice at the same time, unless it was the last thing said. */
+  readonly notice: (line: string) => void
+}
+
+function createTeller(): Teller {
   const told = new Set<string>()
-  return (line) => {
-    if (!told.has(line)) say(line)
+  let last = ''
+  const event = (line: string): void => {
+    say(line)
     told.add(line)
+    last = line
+  }
+  return {
+    event,
+    once: (line) => (told.has(line) ? undefined : event(line)),
+    notice: (line) => (line === last ? undefined : event(line)),
   }
 }
 
 /** Tells what happens to the engine, and why it runs on a device other than `--device`. */
-function tellState({ message, compute }: EngineState, tell: (line: string) => void): void {
-  if (message) tell(message)
-  if (compute?.reason && isReplaced(compute)) tell(compute.reason)
+function tellState({ state, message, compute }: EngineState, { once, event, notice }: Teller): void {
+  if (message) (state === 'ready' ? notice : event)(message)
+  if (compute?.reason && isReplaced(compute)) once(compute.reason)
 }
 
 async function callEngine<Name extends EngineRouteName>(

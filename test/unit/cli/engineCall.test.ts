@@ -48,3 +48,22 @@ it('says once on the terminal why --device auto takes the CPU although there is 
 it('says nothing where there is no card', async () => {
   expect(await toldWith('backend not found')).toBe('')
 })
+
+it('says every outage of a server, also if the words are those of the last one', async () => {
+  const engine = createMemoryEngine(1)
+  const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+  const places = { resources: '/', engineEntry: 'engine.js', probeEntry: 'probe.js' }
+  const installation = { ...places, fork: () => engine.port } as unknown as Installation
+  const words = ['does not answer', 'does not answer', 'answers again', 'does not answer', 'answers again']
+  await withEngine(installation, async (call) => {
+    const answer = call('picture.info', { path: 'x.png' })
+    await expect.poll(() => engine.received.length).toBe(1)
+    for (const sentence of words) engine.answer({ type: 'notice', sentence })
+    const [{ id }] = engine.received
+    engine.answer({ type: 'response', id, result: { ok: true, data: {} } })
+    await answer
+  })
+  const told = write.mock.calls.map(([text]) => String(text)).join('')
+  // Two evaluations noticed the first outage at the same time.
+  expect(told.trim().split('\n')).toEqual(words.slice(1))
+})
