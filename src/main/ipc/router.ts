@@ -12,7 +12,7 @@ import type { PreferencesFile } from '../preferences'
 import type { WriteGrants } from '../WriteGrants'
 import type { AppHandlers, Engine, RequestContext } from './handlers'
 import type { RunningRequests } from './RunningRequests'
-import { requireSavedServer } from './windowServer'
+import { withSavedServer } from './windowServer'
 import { requireMayWrite } from './windowWrites'
 
 export interface RouterParts {
@@ -64,11 +64,11 @@ function parse(name: RouteName, input: unknown): unknown {
 async function dispatch(
   { handlers, engine, grants, preferences, emit }: RouterParts,
   name: RouteName,
-  input: unknown,
+  parsed: unknown,
   context: RequestContext,
 ): Promise<unknown> {
-  requireMayWrite(name, input, grants)
-  requireSavedServer(input, preferences.value.server)
+  requireMayWrite(name, parsed, grants)
+  const input = withSavedServer(parsed, preferences.value.server)
   // The table pairs each route's schema with its handler; TypeScript cannot follow that through the union.
   if (Object.hasOwn(appRoutes, name)) {
     const handler = handlers[name as AppRouteName] as (

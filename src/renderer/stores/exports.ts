@@ -1,4 +1,6 @@
 import { toFailure, type Failure } from '#shared/errors'
+import type { InferenceServer } from '#shared/inferenceServer'
+import type { ModelSource } from '#shared/modelSource'
 import { overallOf, type Progress } from '#shared/progress'
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
@@ -8,6 +10,7 @@ import type { ExportRequest, ReportShare } from '../export/exportRequest'
 import { runVideoExport } from '../export/videoExport'
 import { baseName } from '#core/format/baseName'
 import { exportActivity } from '../labels/progressLabels'
+import { usePreferences } from './preferences'
 import { useNotices, type NewNotice, type NoticeKind } from './notices'
 import { reveal } from './reveal'
 import { useWorkspace } from './workspace'
@@ -61,7 +64,8 @@ export const useExports = defineStore('exports', () => {
     const job = jobs.value.find((one) => one.id === id)
     if (controllers.get(id)?.signal.aborted) repeats.set(id, changes)
     if (!job || job.state === 'running') return
-    change(id, { request: { ...job.request, ...changes }, ...fresh })
+    const model = withPresentServer(job.request.model, usePreferences().server)
+    change(id, { request: { ...job.request, model, ...changes }, ...fresh })
     void runNext()
   }
 
@@ -224,6 +228,11 @@ export const useExports = defineStore('exports', () => {
 
   return { jobs, running, waiting, hasFailed, clashes, start, repeat, relocate, move, cancel, dismiss }
 })
+
+/** Returns a model with its server as it is chosen now, if that is still at the same address. */
+function withPresentServer(model: ModelSource, present: InferenceServer | null): ModelSource {
+  return present && model.server?.url === present.url ? { ...model, server: present } : model
+}
 
 /** Whether an export is over for good: a failed one can be resumed. */
 function hasEnded({ state }: ExportJob): boolean {

@@ -3,6 +3,7 @@ import { defaultSettings } from '#shared/presets'
 import { engineChoices } from '../../../../src/renderer/export/exportChoice'
 import { useExports } from '../../../../src/renderer/stores/exports'
 import type { ExportRequest } from '../../../../src/renderer/export/exportRequest'
+import { usePreferences } from '../../../../src/renderer/stores/preferences'
 import { useNotices } from '../../../../src/renderer/stores/notices'
 import { useWorkspace } from '../../../../src/renderer/stores/workspace'
 import { failure, installFakeStudio, type Call } from '../fakeStudio'
@@ -56,6 +57,22 @@ describe('exports', () => {
       expect(studio.calls[0].input).toMatchObject({ target: { format: id, repeat: 'once' } })
     },
   )
+
+  it.each([
+    ['as it is chosen now', 'http://gpu-box:8000', 'second'],
+    ['as it was if another address is chosen', 'http://other:8000', 'first'],
+  ])('is resumed on its server %s', async (_, url, name) => {
+    answer = () => failure('FORBIDDEN', 'It is not the chosen one.')
+    const server = { url: 'http://gpu-box:8000', model: 'first', fallback: 'wait' as const }
+    const id = useExports().start({ ...wanted, model: { ...wanted.model, server } })
+    await settle()
+    usePreferences().server = { ...server, url, model: 'second' }
+    useExports().repeat(id)
+    await settle()
+    expect(studio.calls.filter(({ route }) => route === 'animation.export').at(-1)).toMatchObject({
+      input: { model: { server: { url: server.url, model: name } } },
+    })
+  })
 
   it('asks before replacing a file, and replaces it only on confirmation', async () => {
     answer = ({ target }) => {
