@@ -26,9 +26,12 @@ const patience = 4
 
 /**
  * The time limit of a request, in seconds: its minimum, its value for the first request, and its factor over
- * the slowest request so far.
+ * the time that as many items take at the slowest pace so far. It doubles with each time-out, up to its maximum.
  */
-const [leastLimit, firstLimit, limitFactor] = [20, 120, 20]
+const [leastLimit, firstLimit, limitFactor, mostLimit] = [20, 120, 20, 3600]
+
+/** The number of failures that are not reported, because they may be hiccups. */
+const unreported = 1
 
 /** The parts of a remote network. */
 export interface RemoteNetworkOptions {
@@ -58,7 +61,10 @@ export class RemoteNetwork implements Network {
   #wasOtherVersion = false
   /** Whether the last failure was an unusable answer; otherwise the server may be busy or starting again. */
   #hasAnswered = true
+  /** The slowest pace so far, in seconds per item. */
   #slowest: number | null = null
+  /** The time-outs since the last answer. */
+  #timeouts = 0
 
   constructor(private readonly options: RemoteNetworkOptions) {
     this.outputChannels = options.reference.outputChannels
@@ -80,10 +86,11 @@ export class RemoteNetwork implements Network {
     for (let failures = 0; ; failures++) {
       try {
         await this.#evaluateOnce(inputs, out, watch)
-        if (failures > 0) watch.onNotice?.(`${this.#name} answers again.`)
+        if (failures > unreported) watch.onNotice?.(`${this.#name} answers again.`)
         return
       } catch (error) {
         if (!(error instanceof ServerOutage)) throw error
+        if (error.isTimeout) this.#timeouts++
         unusable = error.failure === null ? 0 : unusable + 1
         await this.#outlive(error, { failures, unusable }, watch)
       }
@@ -119,11 +126,15 @@ export class RemoteNetwork implements Network {
     const [what, next] = this.#hasAnswered
       ? ['gives no usable answer', 'it is asked again']
       : ['does not answer', 'the work waits until it does']
-    if (this.options.server.fallback === 'cpu' && failures + 1 >= patience) {
+    const isCpuNext = this.options.server.fallback === 'cpu'
+    if (isCpuNext && failures + 1 >= patience) {
       throw new StudioError('DEVICE_FAILED', `${this.#name} ${what} (${message})`)
     }
     if (failure !== null && unusable >= patience) throw failure
-    if (failures === 1) onNotice?.(`${this.#name} ${what} (${message}): ${next}.`)
+    if (failures === unreported) {
+      const then = isCpuNext ? 'the CPU takes over if it stays so' : next
+      onNotice?.(`${this.#name} ${what} (${message}): ${then}.`)
+    }
     const seconds = Math.min(longestPause, firstPause * 2 ** failures)
     const wait = setTimeout(1000 * seconds, undefined, { signal }).catch(() => signal?.throwIfAborted())
     await pause(wait)
@@ -192,16 +203,24 @@ export class RemoteNetwork implements Network {
     ])
   }
 
+  /** Returns the time limit of a request of so many items, in seconds. */
+  #limitOf(items: number): number {
+    const limit = this.#slowest === null ? firstLimit : limitFactor * this.#slowest * items
+    return Math.min(mostLimit, Math.max(leastLimit, limit) * 2 ** this.#timeouts)
+  }
+
   async #evaluatePart(
     inputs: NetworkInputs,
     out: Tensor,
     bound: BoundModel,
     signal: AbortSignal,
   ): Promise<void> {
-    const seconds = this.#slowest === null ? firstLimit : Math.max(leastLimit, limitFactor * this.#slowest)
+    const [items] = inputs.sample.shape
+    const seconds = this.#limitOf(items)
     const started = performance.now()
     const answer = await this.options.client.infer(bound.tensors(inputs), bound.output, { seconds, signal })
-    this.#slowest = Math.max(this.#slowest ?? 0, (performance.now() - started) / 1000)
+    this.#slowest = Math.max(this.#slowest ?? 0, (performance.now() - started) / 1000 / items)
+    this.#timeouts = 0
     if (answer.data.length !== out.data.length) {
       throw new StudioError(
         'MODEL_MISMATCH',
@@ -223,7 +242,7 @@ export class RemoteNetwork implements Network {
       throw new ServerOutage(what)
     }
     throw this.#replaced(
-      `${this.#name} is described as before, but ${what}: name the version with --server-version.`,
+      `${this.#name} is described as before, but ${what}: serve one version only, or name it with --server-version on the command line.`,
     )
   }
 

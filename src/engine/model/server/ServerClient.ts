@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { Agent, request } from 'undici'
 import { z } from 'zod'
@@ -17,10 +18,12 @@ export class ServerOutage extends Error {
   /**
    * @param failure  what ends the work if a few attempts in a row get unusable responses such as this one; null
    *   if there was no response, which is waited for
+   * @param isTimeout  whether there was no response within the time limit, which may have been too short
    */
   constructor(
     message: string,
     readonly failure: StudioError | null = null,
+    readonly isTimeout = false,
   ) {
     super(message)
   }
@@ -85,12 +88,13 @@ export class ServerClient {
   }
 
   /**
-   * @throws StudioError NOT_FOUND or UNREADABLE for the certificate authority's file; BAD_INPUT for a token that
-   *   cannot be sent
+   * @throws StudioError NOT_FOUND or UNREADABLE for the certificate authority's file; BAD_INPUT if that holds no
+   *   certificate, or for a token that cannot be sent
    */
   static async open(server: InferenceServer): Promise<ServerClient> {
     const { ca: path } = server
     const ca = path === undefined ? undefined : await explained(path, 'read', () => readFile(path, 'utf8'))
+    if (ca !== undefined) requireCertificate(path!, ca)
     return new ServerClient(server, ca)
   }
 
@@ -190,29 +194,38 @@ export class ServerClient {
     if (status === 401 || status === 403) {
       return new StudioError(
         'FORBIDDEN',
-        `The server ${this.server.url} refuses access (status ${status}): name a token with --server-header or SLERP_STUDIO_SERVER_TOKEN.`,
+        `The server ${this.server.url} refuses access (status ${status}): give a valid token in its header, or in SLERP_STUDIO_SERVER_TOKEN.`,
       )
     }
     if (status === 413) {
-      return this.#failure('rejects requests of this size: lower --batch, or raise the limit of the server')
+      return this.#failure(
+        'rejects requests of this size: raise its limit, or evaluate fewer pictures at once',
+      )
     }
     return this.#failure(`answers status ${status}${words && `: ${words}`}`)
   }
 
   #connectionFailure(error: unknown, timedOutAfter: number | null): Error {
-    if (timedOutAfter !== null) return new ServerOutage(`no answer within ${Math.round(timedOutAfter)} s`)
+    if (timedOutAfter !== null) {
+      return new ServerOutage(`no answer within ${Math.round(timedOutAfter)} s`, null, true)
+    }
     const { code = '', message } = error as NodeJS.ErrnoException
-    if (/CERT|SIGNATURE|TLS_CERT|ISSUER/.test(code)) {
+    const { url } = this.server
+    if (code === 'ERR_SSL_WRONG_VERSION_NUMBER') {
       return new StudioError(
-        'FORBIDDEN',
-        `The certificate of ${this.server.url} is not trusted (${code}): name its authority with --server-ca.`,
+        'BAD_INPUT',
+        `The server ${url} does not speak https: its address begins with http://.`,
       )
+    }
+    const fault = certificateFault(code)
+    if (fault !== null) {
+      return new StudioError('FORBIDDEN', `The certificate of ${url} ${fault}.`)
     }
     const [header] = Object.keys(this.#headers)
     if (header !== undefined && unsendable.has(code)) {
       return new StudioError(
         'BAD_INPUT',
-        `The header "${header}" cannot be sent to a server (${message}): correct --server-header.`,
+        `The header "${header}" cannot be sent to a server (${message}): correct it.`,
       )
     }
     return new ServerOutage(code || message)
@@ -248,6 +261,32 @@ function readToken(): string | null {
     'BAD_INPUT',
     'Your token for the server holds characters that no token has: check SLERP_STUDIO_SERVER_TOKEN.',
   )
+}
+
+/** Node ignores an authority that is none, and says then that the server is not trusted. */
+function requireCertificate(path: string, pem: string): void {
+  try {
+    new X509Certificate(pem)
+  } catch {
+    throw new StudioError(
+      'BAD_INPUT',
+      `"${path}" holds no certificate in PEM format: name the file of the server’s certificate authority.`,
+      { path },
+    )
+  }
+}
+
+/** Returns what is wrong with a server's certificate, as the end of a sentence; null if it is something else. */
+function certificateFault(code: string): string | null {
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
+    return 'is for another host name: use an address that it names'
+  }
+  if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID') {
+    return `is not valid today (${code}): renew it on the server, or correct the date of this machine`
+  }
+  return /CERT|SIGNATURE|ISSUER/.test(code)
+    ? `is not trusted (${code}): serve one of a public authority, or name its authority with --server-ca on the command line`
+    : null
 }
 
 /** Extracts the server's own message, shortened. */

@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:https'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createGaussian } from '#core/diffusion/gaussian'
@@ -6,6 +9,8 @@ import { exportRepository } from '#engine/model/folders/exportRepository'
 import { OpenModels } from '#engine/model/denoiser/OpenModels'
 import { openModel } from '#engine/model/denoiser/openModel'
 import type { Model } from '#engine/model/denoiser/model'
+import { ServerFoundOther } from '#engine/model/server/LateNetwork'
+import { ContentCache } from '#files/ContentCache'
 import { OnnxNetwork } from '#engine/model/network/OnnxNetwork'
 import { evaluationAfter, type RunningEvaluation } from '#host/runningEvaluation'
 import { inferenceServer } from '#shared/inferenceServer'
@@ -34,6 +39,12 @@ async function openRemote(changes: object = {}): Promise<Model> {
   return model
 }
 
+/** Makes every look at the clock later than any time limit. */
+function makeTimePass(): void {
+  let now = Date.now()
+  vi.spyOn(Date, 'now').mockImplementation(() => (now += 60_000))
+}
+
 beforeAll(async () => {
   const folder = join(emptyFolder(), 'repository')
   await exportRepository({ path: tinyModel }, { folder, precision: 'fp32', overwrite: false })
@@ -50,6 +61,7 @@ afterEach(async () => {
   server.version = '1'
   server.versions = undefined
   server.starting = 0
+  server.delay = 0
   server.isUnloaded = false
   await Promise.all(opened.splice(0).map((model) => model.close()))
 })
@@ -148,6 +160,50 @@ describe('a network on a server', () => {
     expect(notices).toEqual([expect.stringContaining('waits'), expect.stringContaining('answers again')])
     const ours = (await local.denoiser.predict(x, 7)).data
     for (const [i, value] of answer.data.entries()) expect(Math.abs(value - ours[i])).toBeLessThan(1e-6)
+  })
+
+  it('says nothing of an attempt that fails once (would catch a server that “answers again” though nothing was said)', async () => {
+    const remote = await openRemote()
+    await remote.denoiser.predict(draw(1), 500)
+    server.faults.push('hang up')
+    const notices: string[] = []
+    await remote.denoiser.predict(draw(1), 7, { onNotice: (sentence) => void notices.push(sentence) })
+    expect(notices).toEqual([])
+  })
+
+  it('is given more time after each time-out (would catch a slow server that is never waited for long enough)', async () => {
+    const remote = await openRemote()
+    await remote.denoiser.predict(draw(1), 500)
+    const limit = AbortSignal.timeout.bind(AbortSignal)
+    vi.spyOn(AbortSignal, 'timeout').mockImplementation((milliseconds) => limit(milliseconds / 10))
+    // Longer than a tenth of the first limit.
+    server.delay = 3000
+    const expected = (await local.denoiser.predict(draw(1), 7)).data
+    expect((await remote.denoiser.predict(draw(1), 7)).data).toEqual(expected)
+  })
+
+  it('says while the CPU is to take over that it will (would catch the promise of a wait)', async () => {
+    const remote = await openRemote({ fallback: 'cpu' })
+    await remote.denoiser.predict(draw(1), 500)
+    server.faults.push('busy', 'busy')
+    const notices: string[] = []
+    await remote.denoiser.predict(draw(1), 7, { onNotice: (sentence) => void notices.push(sentence) })
+    expect(notices[0]).toContain('the CPU takes over if it stays so')
+  })
+
+  it('leaves a server that is down at the start to the CPU where that is the fallback', async () => {
+    await server.stop()
+    makeTimePass()
+    const gone = `The server ${server.url} does not answer (ECONNREFUSED)`
+    await expect(openRemote({ fallback: 'cpu' })).rejects.toMatchObject({
+      code: 'DEVICE_FAILED',
+      message: gone,
+    })
+    await expect(openRemote()).rejects.toMatchObject({
+      code: 'SERVER_FAILED',
+      message: expect.stringContaining(gone) as string,
+    })
+    await server.listen()
   })
 
   it('is waited for while an urgent evaluation on this machine is answered (would catch one server that stops every model)', async () => {
@@ -389,6 +445,127 @@ describe('an unsuitable server is rejected if it', () => {
     const path = 'resources/models/fruits-64'
     const other = openModel({ path, threads: 1, server: inferenceServer.parse({ url: server.url }) })
     await expect(other).rejects.toMatchObject({ code: 'MODEL_MISMATCH' })
+  })
+})
+
+describe('an open model whose server', () => {
+  const source = () => ({
+    path: tinyModel,
+    threads: 1,
+    device: 'auto' as const,
+    precision: 'fp32' as const,
+    server: inferenceServer.parse({ url: server.url }),
+  })
+
+  it('came back with another version is opened anew with that (would catch a window that has to be restarted)', async () => {
+    const models = new OpenModels()
+    const first = await models.open(source())
+    await first.denoiser.predict(draw(1), 500)
+    server.version = '2'
+    server.faults.push('hang up')
+    await expect(first.denoiser.predict(draw(1), 7)).rejects.toMatchObject({ code: 'MODEL_MISMATCH' })
+    const second = await models.open(source())
+    opened.push(first, second)
+    expect(second.compute.device).toBe(`unet version 2 at ${server.url}`)
+    expect(second.key).not.toBe(first.key)
+    await second.denoiser.predict(draw(1), 7)
+  })
+
+  it('goes on answering as another version is opened anew with that', async () => {
+    server.versions = []
+    const models = new OpenModels()
+    const first = await models.open(source())
+    await first.denoiser.predict(draw(1), 500)
+    server.version = '2'
+    await expect(first.denoiser.predict(draw(1), 7)).rejects.toMatchObject({ code: 'MODEL_MISMATCH' })
+    const second = await models.open(source())
+    opened.push(first, second)
+    await second.denoiser.predict(draw(1), 7)
+  })
+
+  it('was away is opened anew once that is known (would catch results under the name of another version)', async () => {
+    const models = new OpenModels()
+    await server.stop()
+    const first = await models.open(source())
+    await server.listen()
+    await expect(first.denoiser.predict(draw(1), 7)).rejects.toBeInstanceOf(ServerFoundOther)
+    const second = await models.open(source())
+    opened.push(first, second)
+    expect(second.compute.device).toBe(`unet version 1 at ${server.url}`)
+    await second.denoiser.predict(draw(1), 7)
+    await server.stop()
+    const again = await new OpenModels().open(source())
+    opened.push(again)
+    expect(again.key).not.toBe(second.key)
+    await server.listen()
+  })
+
+  it('is away has the key of before, and computes once it is back', async () => {
+    const disk = new ContentCache(emptyFolder())
+    const before = await new OpenModels(undefined, disk).open(source())
+    await server.stop()
+    const after = await new OpenModels(undefined, disk).open(source())
+    opened.push(before, after)
+    expect(after.key).toBe(before.key)
+    await server.listen()
+    const expected = (await local.denoiser.predict(draw(1), 7)).data
+    expect((await after.denoiser.predict(draw(1), 7)).data).toEqual(expected)
+  })
+
+  it('is away fails evaluations, and work that has to know what computes it', async () => {
+    await server.stop()
+    const model = await new OpenModels().open(source())
+    opened.push(model)
+    makeTimePass()
+    const refusal = { code: 'SERVER_FAILED' }
+    await expect(model.denoiser.predict(draw(1), 7)).rejects.toMatchObject(refusal)
+    await expect(model.connect()).rejects.toMatchObject(refusal)
+    await server.listen()
+  })
+})
+
+describe('a certificate', () => {
+  const certificate = 'test/fixtures/certificate'
+  let front: Server
+  let port: number
+  beforeAll(async () => {
+    const [key, cert] = ['key.pem', 'cert.pem'].map((name) => readFileSync(join(certificate, name)))
+    front = createServer({ key, cert }, (_, response) => response.end('{}'))
+    await new Promise<void>((listening) => front.listen(0, '127.0.0.1', listening))
+    port = (front.address() as AddressInfo).port
+  })
+  afterAll(() => void front.close())
+
+  it.each<[string, (port: number) => object, string, RegExp]>([
+    [
+      'of another host',
+      (port) => ({ url: `https://localhost:${port}`, ca: join(certificate, 'cert.pem') }),
+      'FORBIDDEN',
+      /is for another host name/,
+    ],
+    [
+      'of an unknown authority',
+      (port) => ({ url: `https://127.0.0.1:${port}` }),
+      'FORBIDDEN',
+      /is not trusted .*name its authority/,
+    ],
+    [
+      'of an authority whose file holds none',
+      (port) => ({ url: `https://127.0.0.1:${port}`, ca: join(certificate, 'key.pem') }),
+      'BAD_INPUT',
+      /key\.pem" holds no certificate/,
+    ],
+    [
+      'of a server that has none',
+      () => ({ url: server.url.replace('http:', 'https:') }),
+      'BAD_INPUT',
+      /does not speak https/,
+    ],
+  ])('%s is refused with its own reason', async (_, at, code, message) => {
+    await expect(openRemote(at(port))).rejects.toMatchObject({
+      code,
+      message: expect.stringMatching(message) as string,
+    })
   })
 })
 
