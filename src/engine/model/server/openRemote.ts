@@ -13,7 +13,7 @@ import { ServerClient, ServerOutage, type ServedModel } from './ServerClient'
 /** The time limit for a server to respond before its model is used, in seconds. */
 const openingPatience = 20
 
-/** The time limit for the answer of a server that results may be looked up without, in seconds. */
+/** The time limit for the answer of a server without which it is known how to look up results, in seconds. */
 const lookLimit = 5
 
 /** What is opened here of a model that a server evaluates. */
@@ -62,14 +62,16 @@ export async function openRemoteLate(
     await seen.write(server, opened.compute)
     return opened
   }
-  const look = (client: ServerClient) => client.describe(AbortSignal.timeout(1000 * lookLimit))
+  const last = await seen.read(server)
+  const limit = last === null ? undefined : AbortSignal.timeout(1000 * lookLimit)
+  const look = (client: ServerClient) => client.describe(limit)
   try {
     return { ...(await noted(openDescribed(server, parts, look))), connect: async () => undefined }
   } catch {
     // The first evaluation meets the same failure, and throws it.
   }
   const { placed, reference, onReplaced = () => undefined } = parts
-  const presumed = (await seen.read(server)) ?? {
+  const presumed = last ?? {
     precision: placed.precision,
     device: `${server.model} at ${server.url}`,
     runtime: 'server that was not reached',
