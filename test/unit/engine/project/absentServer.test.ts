@@ -47,12 +47,15 @@ it('a project is saved with what the server computed and what the CPU did in its
   const other = { ...document, decode: { ...document.decode, steps: 2 } }
   await near.show(other)
   const engine = startEngine(join(folder, 'here'), { server })
-  for (const [i, shown] of [document, other].entries()) {
-    const saved = `${path}${i}.slerp`
-    await engine.save(saved, shown, { model: { ...model, server, placement } })
-    const names = await withArchive(saved, async ({ parts }) => Object.keys(parts))
-    expect(names.filter((name) => name.startsWith('frames/'))).toHaveLength(7)
+  const framesOf = async (shown: typeof document, device: object) => {
+    await engine.save(path, shown, { model: { ...model, ...device } })
+    const names = await withArchive(path, async ({ parts }) => Object.keys(parts))
+    return names.filter((name) => name.startsWith('frames/')).sort()
   }
+  const [ofServer, ofCpu] = [await framesOf(document, { server }), await framesOf(other, { placement })]
+  expect(await framesOf(document, { server, placement })).toEqual(expect.arrayContaining(ofServer))
+  expect(await framesOf(other, { server, placement })).toEqual(expect.arrayContaining(ofCpu))
+  expect(Math.min(ofServer.length, ofCpu.length)).toBeGreaterThan(0)
 })
 
 describe.each<[string, () => Promise<void> | boolean]>([
