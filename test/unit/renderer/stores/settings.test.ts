@@ -102,6 +102,7 @@ describe('a preset', () => {
     ['codes', 'blended2m', 16, 16, 'Draft of an earlier version, 16 + 16.'],
     ['codes', 'blended2m', 20, 13, 'Draft of an earlier version, 20 + 13.'],
     ['straightCodes', 'blended2m', 20, 14, 'Draft of an earlier version, 20 + 14.'],
+    ['straightCodes', 'blended2m', 20, 20, 'Standard of an earlier version, 20 + 20.'],
     ['straightCodes', 'blended2m', 50, 50, 'Standard of an earlier version, 50 + 50.'],
     ['pixels', '2m', 10, 10, 'Draft of an earlier version, 10 + 10.'],
     ['pixels', '2m', 50, 50, 'Standard of an earlier version, 50 + 50.'],
