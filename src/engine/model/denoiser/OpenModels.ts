@@ -56,7 +56,9 @@ export class OpenModels {
   }
 
   #open(source: ModelSource, key: string): Promise<Model> {
-    const onReplaced = () => void (this.#models.peek(key) === opened && this.#models.delete(key))
+    const onReplaced = (): void => {
+      if (this.#models.peek(key) === opened) this.#models.delete(key)
+    }
     const opened = openModel(source, this.openGraph, this.#turns, { seen: this.#seen, onReplaced })
     return opened
   }

@@ -81,7 +81,9 @@ export async function openRemoteLate(
   return {
     network,
     compute: computedWith(presumed, placed),
-    connect: async (signal) => void (await network.connect(signal)),
+    connect: async (signal) => {
+      await network.connect(signal)
+    },
   }
 }
 
