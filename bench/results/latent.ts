@@ -109,7 +109,7 @@ The inversion is measured against the autoencoder's own reconstruction of each p
 
 ${presetTable(presets)}
 
-A draft encodes in more steps than it decodes in: a picture is encoded once, and a latent is decoded for every frame of a film.
+Encoding may take more steps than decoding: a picture is encoded once, and a latent is decoded for every frame of a film.
 
 ## The autoencoder alone
 

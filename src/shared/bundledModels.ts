@@ -44,7 +44,7 @@ export const bundledModels: readonly BundledModel[] = [
     sha256: '6e871e270b5a5181226ddba9d667673c80ff1d3616acc8d15d5c2af15ebb1734',
     scheduleHash: '2899dac1021bbf2db182537378f32c8f9f0d64b7c713c8e250cb1d434f30ff6d',
     isStraight: true,
-    accuracy: { draft: 37.6, standard: 39.6, exact: 39.8 },
+    accuracy: { draft: 37.6, standard: 39.0, exact: 39.8 },
     healthLimits: {
       mean: { good: [-0.03, 0.03], fair: [-0.1, 0.1] },
       std: { good: [0.85, 1.2], fair: [0.4, 1.5] },

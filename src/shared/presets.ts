@@ -154,7 +154,7 @@ export const whyStandard: Readonly<Record<PresetKind, string>> = {
   codes:
     'At the same cost, its second-order solver reconstructs codes with a small fraction of DDIM’s error, and its latents stay close to Gaussian noise, which mixing needs. At 50 steps what remains is mostly the autoencoder’s own error; more steps mainly take longer.',
   straightCodes:
-    'The model’s training has straightened the paths between pictures and latents, so a few steps are enough. What remains is the autoencoder’s own error; more steps mainly take longer.',
+    'The model’s training has straightened the paths between pictures and latents, so a few steps are enough, and decoding in fewer of them makes films change more evenly. What remains is mostly the autoencoder’s own error; the few pictures that are off need the Exact preset.',
 }
 
 /** The settings of the command line and of studies, the same for every model: the Standard preset of pixels. */
