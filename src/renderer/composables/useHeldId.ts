@@ -1,4 +1,5 @@
 import { computed, shallowRef, watch } from 'vue'
+import { isCommitting } from '../base/commitFocusedField'
 
 /**
  * Keeps what a field is about for as long as the field has the focus, so that a text is committed to what it was
@@ -18,7 +19,7 @@ export function useHeldId(current: () => string | null, exists: (id: string) => 
   )
   const handlers = {
     focusin: () => void (held.value = id.value),
-    focusout: () => void (held.value = null),
+    focusout: () => void (isCommitting() || (held.value = null)),
   }
   return { id, handlers }
 }

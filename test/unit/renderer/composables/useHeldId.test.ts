@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { effectScope, shallowRef, type EffectScope } from 'vue'
+import { commitFocusedField } from '../../../../src/renderer/base/commitFocusedField'
 import { useHeldId } from '../../../../src/renderer/composables/useHeldId'
 
 const current = shallowRef<string | null>(null)
@@ -17,11 +18,25 @@ beforeEach(() => {
     ),
   )!
 })
-afterEach(() => scope.stop())
+afterEach(() => {
+  scope.stop()
+  vi.unstubAllGlobals()
+})
 
 it('is about what was current when the field got the focus (would catch a text committed to the next picture)', () => {
   field.handlers.focusin()
   current.value = 'b'
+  expect(field.id.value).toBe('a')
+  field.handlers.focusout()
+  expect(field.id.value).toBe('b')
+})
+
+it('stays about the same thing when its text is taken over without leaving it (would catch more text for the next picture)', () => {
+  const activeElement = { matches: () => true, blur: field.handlers.focusout, focus: field.handlers.focusin }
+  vi.stubGlobal('document', { activeElement })
+  field.handlers.focusin()
+  current.value = 'b'
+  commitFocusedField()
   expect(field.id.value).toBe('a')
   field.handlers.focusout()
   expect(field.id.value).toBe('b')
