@@ -104,14 +104,16 @@ export function isNoiseAt(schedule: NoiseSchedule, timestep: number): boolean {
 export function createNoiseSchedule(json: unknown): NoiseSchedule {
   const config = withoutDeadFields(json)
   const family = schedulerFamilyOf(config)
-  const fields = readSchedulerConfig(config, family.defaults)
+  // Only a JSON object names a class, and with it a family that does not clip.
+  const read = family.clips ? config : { ...(config as object), clip_sample: false }
+  const fields = readSchedulerConfig(read, family.defaults)
   const levels = family.levelsOf(fields)
   return {
     numTrainTimesteps: levels.length,
     levels,
     predictionType: fields.prediction_type,
     scheduleName: scheduleNameOf(fields),
-    clipRange: family.clips && fields.clip_sample_range !== Infinity ? fields.clip_sample_range : null,
+    clipRange: fields.clip_sample_range !== Infinity ? fields.clip_sample_range : null,
     stepsOffset: fields.steps_offset,
     clean: fields.set_alpha_to_one ? cleanLevel : levels[0],
     ...(fields.prediction_type === 'flow_prediction' && { timestepOffset: 1 }),

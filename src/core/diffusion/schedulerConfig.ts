@@ -127,6 +127,17 @@ function readTrainedBetas({ trained_betas: betas }: Fields): readonly number[] |
   return betas
 }
 
+/** Whether noise levels depend on `beta_start` and `beta_end`; otherwise whatever these are does not count. */
+function dependsOnBounds(
+  levels: Pick<SchedulerConfig, 'trained_betas' | 'beta_schedule' | 'prediction_type'>,
+): boolean {
+  return (
+    levels.prediction_type !== 'flow_prediction' &&
+    levels.trained_betas === null &&
+    levels.beta_schedule !== 'squaredcos_cap_v2'
+  )
+}
+
 /** Returns the range that x0 is clipped to, which counts only if it is clipped. */
 function readClipRange(fields: Fields, clips: boolean): number {
   return clips && fields.clip_sample_range !== Infinity
@@ -192,10 +203,7 @@ export function readSchedulerConfig(
   refuseOtherLevels(given)
   const fields: Fields = { ...defaults, ...withoutNulls(given) }
   const clips = readFlag(fields, 'clip_sample', true)
-  return {
-    num_train_timesteps: readTimesteps(fields),
-    beta_start: readNumber(fields, 'beta_start', 0.0001),
-    beta_end: readNumber(fields, 'beta_end', 0.02),
+  const levels = {
     trained_betas: readTrainedBetas(fields),
     beta_schedule: readChoice(fields, 'beta_schedule', betaSchedules, 'linear'),
     prediction_type: readChoice(
@@ -204,6 +212,13 @@ export function readSchedulerConfig(
       predictionChoices(defaults),
       defaultPrediction(fields),
     ),
+  }
+  const bounds = dependsOnBounds(levels) ? fields : defaults
+  return {
+    ...levels,
+    num_train_timesteps: readTimesteps(fields),
+    beta_start: readNumber(bounds, 'beta_start', 0.0001),
+    beta_end: readNumber(bounds, 'beta_end', 0.02),
     clip_sample: clips,
     clip_sample_range: readClipRange(fields, clips),
     steps_offset: readCount(fields, 'steps_offset', 0, 0),

@@ -124,6 +124,21 @@ describe('scheduler families', () => {
     expect(() => scheduleOf('DDPMScheduler', fields)).toThrow(words)
   })
 
+  it.each([
+    ['PNDMScheduler', { clip_sample_range: NaN }],
+    ['DPMSolverMultistepScheduler', { clip_sample: true, clip_sample_range: NaN }],
+    ['FlowMatchEulerDiscreteScheduler', { beta_start: NaN, beta_end: NaN, clip_sample_range: NaN }],
+    ['UniPCMultistepScheduler', { use_flow_sigmas: true, prediction_type: 'flow_prediction', beta_end: NaN }],
+    ['DDPMScheduler', { trained_betas: [0.1, 0.2], beta_start: NaN, beta_end: NaN }],
+    ['DDPMScheduler', { beta_schedule: 'squaredcos_cap_v2', beta_start: NaN, beta_end: NaN }],
+  ])(
+    '%s with %o has the levels it has without NaN (would catch a model refused for what nothing reads)',
+    (className, fields) => {
+      const withoutNaN = Object.entries(fields).filter(([, value]) => !Number.isNaN(value))
+      expect(scheduleOf(className, fields)).toEqual(scheduleOf(className, Object.fromEntries(withoutNaN)))
+    },
+  )
+
   // The classes of diffusers 0.42 whose constructors have the argument.
   it.each([
     'DEISMultistepScheduler',
