@@ -118,7 +118,7 @@ export interface ModelRow {
   /** The path to open it by. */
   path: string
   place: ModelPlace
-  /** The entry of the user's list of folders that it was found in; null elsewhere. */
+  /** What it was found in: an entry of the user's list of folders, or the model chosen last; null elsewhere. */
   folder: string | null
   /** Commit of a snapshot in the Hugging Face cache; null elsewhere. */
   commit: string | null

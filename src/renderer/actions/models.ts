@@ -96,10 +96,19 @@ async function remember(path: string): Promise<void> {
   if (dropped !== null) {
     useNotices().show({
       title: `“${baseName(dropped)}” is no longer listed under Models`,
-      detail: `The list holds at most ${mostModelFolders} folders. Its files stay where they are: ${dropped}`,
+      detail: `The list holds at most ${mostModelFolders} folders. The folder’s files stay where they are: ${dropped}`,
     })
   }
-  await useModelLibrary().refresh()
+  await listModels()
+}
+
+/** Lists the models on this computer again. A failure is told, and undoes nothing that was done before. */
+export async function listModels(): Promise<void> {
+  try {
+    await useModelLibrary().refresh()
+  } catch (thrown) {
+    useNotices().fail('The models couldn’t be listed', thrown)
+  }
 }
 
 /** Returns the folder that was added longest ago: of those in which no model opens, if there are any. */
@@ -112,15 +121,32 @@ function leastNeeded(folders: readonly string[]): string {
   return folders.findLast(isDead) ?? folders.at(-1)!
 }
 
-/** Takes a folder off the list of models. Its files stay where they are. */
+/**
+ * Returns the folder that can be taken off the list of models to remove a row; null if there is none. The model in use
+ * is listed in any case.
+ */
+export function removableFolderOf({ folder, path }: Pick<ModelRow, 'folder' | 'path'>): string | null {
+  const { modelFolders, modelPath } = usePreferences()
+  if (folder === null || path === useModel().info?.path) return null
+  return modelFolders.includes(folder) || folder === modelPath ? folder : null
+}
+
+/**
+ * Takes a folder off the list of models. Its files stay where they are. If it is the model that was chosen last, the app
+ * starts with the default model from then on.
+ */
 export async function forgetModelFolder(folder: string): Promise<void> {
   const preferences = usePreferences()
   try {
-    await preferences.change({ modelFolders: preferences.modelFolders.filter((listed) => listed !== folder) })
-    await useModelLibrary().refresh()
+    await preferences.change({
+      modelFolders: preferences.modelFolders.filter((listed) => listed !== folder),
+      ...(preferences.modelPath === folder && { modelPath: null, modelReading: {} }),
+    })
   } catch (thrown) {
     useNotices().fail('The folder couldn’t be removed from the list', thrown)
+    return
   }
+  await listModels()
 }
 
 /** Opens a model from the library. The document stays as it is. */
@@ -132,7 +158,7 @@ export async function switchModel(row: ModelRow): Promise<void> {
   } catch (thrown) {
     useNotices().fail(`“${row.id}” couldn’t be opened`, thrown)
     // It may have been moved or deleted meanwhile.
-    await useModelLibrary().refresh()
+    await listModels()
   }
 }
 

@@ -46,7 +46,7 @@ export const useModelLibrary = defineStore('modelLibrary', () => {
     try {
       const report = await inTurn(model, () => request('models.pull', { model }, { signal, onProgress }))
       if (!signal.aborted) downloads.value.delete(model)
-      await refresh()
+      await refresh().catch(() => undefined)
       return report
     } catch (thrown) {
       const { code, message } = toFailure(thrown)

@@ -7,6 +7,7 @@ import {
   downloadModel,
   forgetModelFolder,
   openModel,
+  removableFolderOf,
   switchModel,
 } from '../../../../src/renderer/actions/models'
 import { modelFacts } from '../../../../src/renderer/labels/modelLabels'
@@ -71,6 +72,17 @@ describe('a download', () => {
     expect(notice).toMatchObject({ tone: 'good', title: 'a/b is here', action: { label: 'Use' } })
     expect(useModelLibrary().list?.rows).toHaveLength(2)
     expect(useModelLibrary().downloads.size).toBe(0)
+  })
+
+  it('has arrived although the list of models fails (would catch a download reported as failed)', async () => {
+    installFakeStudio({
+      'models.pull': () => report,
+      'models.list': () => {
+        throw failure('INTERNAL')
+      },
+    })
+    await downloadModel('a/b')
+    expect(useNotices().notices.map(({ title }) => title)).toEqual(['a/b is here'])
   })
 
   it('stays listed with its reason when it fails, and can be retried', async () => {
@@ -322,6 +334,41 @@ it('takes a folder off the list, and no other (would catch an entry that cannot 
   await forgetModelFolder('/mine/gone')
   expect(studio.callsOf('app.setPreferences').at(-1)?.input).toEqual({ modelFolders: ['/mine/a'] })
   expect(studio.callsOf('models.list')).toHaveLength(1)
+})
+
+it('takes the model that was chosen last off the list too, once another is in use (would catch an entry that stays)', async () => {
+  const studio = studioWith()
+  const preferences = usePreferences()
+  preferences.modelPath = '/mine/gone'
+  preferences.modelFolders = ['/mine/a']
+  const gone = row({ folder: '/mine/gone', path: '/mine/gone', place: 'folder' })
+  useModel().info = { ...modelInfo, path: '/mine/gone' }
+  expect(removableFolderOf(gone)).toBeNull()
+  useModel().info = modelInfo
+  expect(removableFolderOf(gone)).toBe('/mine/gone')
+  await forgetModelFolder('/mine/gone')
+  expect(studio.callsOf('app.setPreferences').at(-1)?.input).toEqual({
+    modelFolders: ['/mine/a'],
+    modelPath: null,
+    modelReading: {},
+  })
+})
+
+it.each([
+  ['a folder is removed', () => forgetModelFolder('/mine/a')],
+  ['a folder is added', addModelFolder],
+  ['a model is opened', () => openModel()],
+])('tells only that the list failed after %s (would catch a change reported as failed)', async (_what, act) => {
+  installFakeStudio({
+    'models.list': () => {
+      throw failure('INTERNAL')
+    },
+    'model.info': () => modelInfo,
+    'dialog.openModel': () => '/mine/models',
+    'app.setPreferences': (changes: object) => ({ threads: 0, modelFolders: [], ...changes }),
+  })
+  await act()
+  expect(useNotices().notices.map(({ title }) => title)).toEqual(['The models couldn’t be listed'])
 })
 
 it('shows a model’s measured speed and fidelity in its row, at the current settings', () => {
