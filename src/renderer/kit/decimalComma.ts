@@ -15,3 +15,12 @@ export function insertPointForComma(event: InputEvent): void {
   input.setRangeText(text, input.selectionStart ?? 0, input.selectionEnd ?? input.value.length, 'end')
   input.dispatchEvent(new InputEvent('input', { ...insertion, cancelable: false }))
 }
+
+/**
+ * Returns a number without its point, which was typed as a comma, if that stands between thousands: three digits follow
+ * it (or six, …), and the number without it is not too large. “1,000” is 1000 where that can be meant, and 1 where it cannot.
+ */
+export function withoutThousandsComma(text: string, max: number): string {
+  const joined = text.replace('.', '')
+  return /^[1-9]\d{0,2}\.(\d{3})+$/.test(text) && Number(joined) <= max ? joined : text
+}

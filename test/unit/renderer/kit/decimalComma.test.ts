@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { insertPointForComma } from '../../../../src/renderer/kit/decimalComma'
+import { insertPointForComma, withoutThousandsComma } from '../../../../src/renderer/kit/decimalComma'
 
 class FakeInputEvent extends Event {
   readonly data: string | null
@@ -89,3 +89,18 @@ it('leaves text that is being composed alone', () => {
   insertPointForComma(event as unknown as InputEvent)
   expect(event.defaultPrevented).toBe(false)
 })
+
+it.each([
+  ['1,000', 1e6, '1000'],
+  ['12,500', 1e6, '12500'],
+  ['1,000,000', 1e6, '1000000'],
+  ['0,5', 1e6, '0.5'],
+  ['0,125', 1e6, '0.125'],
+  ['1,5', 1e6, '1.5'],
+  ['23,976', 120, '23.976'],
+])(
+  '%s, typed in a field of up to %d, is read as %s (would catch a limit of 1,000 GB that becomes 1 GB)',
+  (typed, max, expected) => {
+    expect(withoutThousandsComma(new FakeField().type(typed).value, max)).toBe(expected)
+  },
+)
