@@ -11,6 +11,7 @@ import {
   type ModelProto,
   ModelProtoSchema,
   NodeProtoSchema,
+  StringStringEntryProtoSchema,
   TensorProto_DataType as DataType,
   TensorProto_DataLocation,
   TensorProtoSchema,
@@ -441,6 +442,22 @@ describe('an unusable graph', () => {
       'weights that are cut short (would catch a message of the runtime without the file)',
       () => truncate(join(folder, exportedWeights), 400),
       /one-layer\.weights has 400 bytes, and \d+ are needed for the weights of .*net\.onnx: download/,
+    ],
+    [
+      'weights with two locations, of which the one that is read is cut short',
+      async () => {
+        await writeFile(join(folder, 'a.weights'), '')
+        await changeGraph(({ initializer }) => {
+          for (const { externalData } of initializer) {
+            if (externalData.length > 0)
+              externalData.unshift(
+                create(StringStringEntryProtoSchema, { key: 'location', value: 'a.weights' }),
+              )
+          }
+        })
+        await truncate(join(folder, exportedWeights), 400)
+      },
+      /one-layer\.weights has 400 bytes, and \d+ are needed/,
     ],
     [
       'open sides and a config.json of other channels',

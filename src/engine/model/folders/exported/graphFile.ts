@@ -128,10 +128,11 @@ async function weightFilesOf(graph: GraphProto, file: string): Promise<string[]>
   for (const path of paths) {
     const { head, size } = await readHead(path)
     refuseLfsPointer(path, head)
-    if (needed.get(path)! <= size) continue
+    const bytes = needed.get(path) ?? 0
+    if (bytes <= size) continue
     throw new StudioError(
       'BAD_MODEL',
-      `${path} has ${size} bytes, and ${needed.get(path)!} are needed for the weights of ${file}: download or write it again.`,
+      `${path} has ${size} bytes, and ${bytes} are needed for the weights of ${file}: download or write it again.`,
     )
   }
   return paths
