@@ -77,9 +77,10 @@ class Unpickler {
     }
   }
 
-  /** Protocols from 2 on begin with their number. */
+  /** Protocols from 2 on begin with their number; the opcodes of those before are letters and other ASCII characters. */
   private unknown(code: number): PickleError {
-    return this.bytes[0] === protocol
+    const isPrintable = code >= 0x20 && code < 0x7f
+    return this.bytes[0] === protocol || !isPrintable
       ? new PickleError(`it uses the pickle opcode ${code}`)
       : new UnreadContent('it was saved with pickle protocol 0 or 1, and not with the default of torch.save')
   }
