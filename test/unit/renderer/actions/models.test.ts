@@ -358,18 +358,21 @@ it.each([
   ['a folder is removed', () => forgetModelFolder('/mine/a')],
   ['a folder is added', addModelFolder],
   ['a model is opened', () => openModel()],
-])('tells only that the list failed after %s (would catch a change reported as failed)', async (_what, act) => {
-  installFakeStudio({
-    'models.list': () => {
-      throw failure('INTERNAL')
-    },
-    'model.info': () => modelInfo,
-    'dialog.openModel': () => '/mine/models',
-    'app.setPreferences': (changes: object) => ({ threads: 0, modelFolders: [], ...changes }),
-  })
-  await act()
-  expect(useNotices().notices.map(({ title }) => title)).toEqual(['The models couldn’t be listed'])
-})
+])(
+  'tells only that the list failed after %s (would catch a change reported as failed)',
+  async (_what, act) => {
+    installFakeStudio({
+      'models.list': () => {
+        throw failure('INTERNAL')
+      },
+      'model.info': () => modelInfo,
+      'dialog.openModel': () => '/mine/models',
+      'app.setPreferences': (changes: object) => ({ threads: 0, modelFolders: [], ...changes }),
+    })
+    await act()
+    expect(useNotices().notices.map(({ title }) => title)).toEqual(['The models couldn’t be listed'])
+  },
+)
 
 it('shows a model’s measured speed and fidelity in its row, at the current settings', () => {
   studioWith()
