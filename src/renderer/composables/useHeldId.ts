@@ -19,7 +19,9 @@ export function useHeldId(current: () => string | null, exists: (id: string) => 
   )
   const handlers = {
     focusin: () => void (held.value = id.value),
-    focusout: () => void (isCommitting() || (held.value = null)),
+    focusout: () => {
+      if (!isCommitting()) held.value = null
+    },
   }
   return { id, handlers }
 }
