@@ -1,5 +1,4 @@
 import type { EngineRouteName } from '#shared/contract'
-import type { InferenceServer } from '#shared/inferenceServer'
 import { modelSource, type ModelSource } from '#shared/modelSource'
 import type { AwayServers } from './AwayServers'
 import type { Devices } from './devices/Devices'
@@ -43,7 +42,7 @@ export function reviseRequest(
     return loss.failed === request ? refusalOf(model) : null
   }
   if (model.server?.fallback === 'cpu') away.note(model.server, loss.cause)
-  return lower(devices, request.input, model, loss.cause)
+  return lower(devices, request, model, loss.cause)
 }
 
 function unchanged({ input }: LostRequest): Revision {
@@ -88,32 +87,39 @@ function isOnCard(model: PlacedModel | null): boolean {
 /** @returns null if there is nothing below the device */
 function lower(
   devices: Pick<Devices, 'fall'>,
-  input: unknown,
+  request: LostRequest,
   model: PlacedModel,
   cause: string,
 ): Revision | null {
-  if (model.server) return withoutServer(input as WithModel, model.server, cause)
+  if (model.server) return withoutServer(request, model, cause)
   const placement = devices.fall(model.path, model.placement, cause)
   if (placement === null) return null
-  const revised = { ...(input as WithModel), model: { ...model, placement } }
-  return { input: revised, message: placement.reason ?? cause }
+  return { input: withModel(request, { ...model, placement }), message: placement.reason ?? cause }
 }
 
 /** Moves a request from an unreachable server to the CPU, if the user asked for that. */
-function withoutServer(input: WithModel, { fallback }: InferenceServer, cause: string): Revision | null {
-  if (fallback !== 'cpu') return null
-  const model = modelWithoutServer(input.model, cause)
-  return { input: { ...input, model }, message: model.placement.reason! }
+function withoutServer(request: LostRequest, model: PlacedModel, cause: string): Revision | null {
+  if (model.server?.fallback !== 'cpu' || model.placement.provider !== 'server') return null
+  const moved = modelOnCpu(request.route, model, cause)
+  return { input: withModel(request, moved), message: moved.placement.reason! }
 }
 
-/** Returns a model that the CPU evaluates in the place of its server. */
-function modelWithoutServer({ server: _, ...model }: ModelSource, cause: string): PlacedModel {
-  return { ...model, placement: onCpu('server', 'fp32', `${cause}: the CPU does its work instead.`) }
+function withModel({ input }: LostRequest, model: PlacedModel): WithModel {
+  return { ...(input as WithModel), model }
+}
+
+/**
+ * Returns a model that the CPU evaluates in the place of its server. A project keeps its server too: it holds the
+ * results of both.
+ */
+function modelOnCpu(route: EngineRouteName, { server, ...model }: ModelSource, cause: string): PlacedModel {
+  const moved = { ...model, placement: onCpu('server', 'fp32', `${cause}: the CPU does its work instead.`) }
+  return route === 'project.write' ? { ...moved, server } : moved
 }
 
 /**
  * Returns the model of a request as the CPU evaluates it if its server was given up lately; null if the server is to be
- * asked, or has to be because of what its folder holds. A project keeps its server too: it holds the results of both.
+ * asked, or has to be because of what its folder holds. A project may hold results of the CPU however long ago that was.
  */
 export function modelWhileAway(
   route: EngineRouteName,
@@ -121,10 +127,8 @@ export function modelWhileAway(
   away: AwayServers,
 ): PlacedModel | null {
   if (model.server?.fallback !== 'cpu' || oneDeviceRoutes.has(route)) return null
-  const cause = away.causeOf(model.server)
-  if (cause === null) return null
-  const moved = modelWithoutServer(model, cause)
-  return route === 'project.write' ? { ...moved, server: model.server } : moved
+  const cause = away.causeOf(model.server) ?? (route === 'project.write' ? 'The server may be away' : null)
+  return cause === null ? null : modelOnCpu(route, model, cause)
 }
 
 /** The engine validates what a caller sends; input without a valid model is left for it to reject. */

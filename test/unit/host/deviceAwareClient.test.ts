@@ -1,9 +1,12 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { EngineState } from '#shared/app'
+import type { EngineRouteName } from '#shared/contract'
 import type { Placement } from '#shared/devices'
 import type { ModelSource } from '#shared/modelSource'
 import { stepDown } from '#host/devices/selectDevice'
+import { AwayServers } from '#host/AwayServers'
 import { DeviceAwareClient } from '#host/DeviceAwareClient'
+import { reviseRequest } from '#host/reviseRequest'
 import { createMemoryEngine, type MemoryEngine } from '../../fixtures/memoryEngine'
 
 const onCard: Placement = {
@@ -196,27 +199,65 @@ it('leaves later requests to the CPU after a server was given up, and asks it ag
     expect(input).toMatchObject({ model: { placement: { asked: 'server', provider: 'cpu' } } })
     expect(input).not.toHaveProperty('model.server')
   }
-  const save = { document: {}, path: 'film.slerp', model: { ...model, server } }
-  void engine.request(
-    'project.write',
-    save as unknown as Parameters<typeof engine.request<'project.write'>>[1],
-  )
-  await expect.poll(() => engines[1].received.length).toBe(3)
-  expect(engines[1].received[2]).toMatchObject({
-    input: { model: { server, placement: { asked: 'server', provider: 'cpu' } } },
-  })
   const waiting = { ...server, fallback: 'wait' as const }
   void engine.request('latent.info', { ...latentInfo, model: { ...model, server: waiting } })
-  await expect.poll(() => engines[1].received.length).toBe(4)
+  await expect.poll(() => engines[1].received.length).toBe(3)
   expect(lastPlacement(engines[1]).provider).toBe('server')
   now.mockReturnValue(3_600_000)
   void engine.request('latent.info', onServer)
-  await expect.poll(() => engines[1].received.length).toBe(5)
+  await expect.poll(() => engines[1].received.length).toBe(4)
   expect(lastPlacement(engines[1]).provider).toBe('server')
   now.mockRestore()
   const [{ id }] = engines[1].received
   engines[1].answer({ type: 'response', id, result: { ok: true, data: 'done' } })
   expect(await first).toMatchObject({ ok: true })
+})
+
+describe('a save of results of a server that the CPU may take over from', () => {
+  const server = { url: 'http://gpu-box:8000', fallback: 'cpu' as const }
+  const onServer = { ...latentInfo, model: { ...model, server } }
+  const both = { model: { server, placement: { asked: 'server', provider: 'cpu' } } }
+
+  function save(engine: DeviceAwareClient) {
+    const wanted = { document: {}, path: 'film.slerp', model: { ...model, server } }
+    return engine.request(
+      'project.write',
+      wanted as unknown as Parameters<typeof engine.request<'project.write'>>[1],
+    )
+  }
+
+  it.each([
+    ['before any failure', null],
+    ['while the CPU stands in', 0],
+    ['long after the CPU stood in', 3_600_000],
+  ])('asks for those of both %s (would catch frames of the CPU that a save forgets)', async (_, after) => {
+    const now = vi.spyOn(performance, 'now').mockReturnValue(0)
+    const { engine, engines } = setUp()
+    if (after !== null) {
+      void engine.request('latent.info', onServer)
+      await expect.poll(() => engines[0]?.received.length).toBe(1)
+      failOn(engines[0], 'The server does not answer')
+      now.mockReturnValue(after)
+    }
+    void save(engine)
+    await expect.poll(() => engines.at(-1)?.received.at(-1)?.type).toBe('request')
+    expect(engines.at(-1)!.received.at(-1)).toMatchObject({ route: 'project.write', input: both })
+    now.mockRestore()
+  })
+
+  it('still does if it is lost in the moment in which its server is given up', () => {
+    const placement: Placement = { ...onCard, asked: 'server', provider: 'server', device: server.url }
+    const lost = (route: EngineRouteName) => ({
+      route,
+      input: { model: { ...onServer.model, placement } },
+      losses: 1,
+    })
+    const [saving, failed] = [lost('project.write'), lost('latent.info')]
+    const loss = { cause: 'The server does not answer', failed, running: [saving, failed] }
+    expect(reviseRequest({ fall: () => null }, new AwayServers(), saving, loss)).toMatchObject({
+      input: both,
+    })
+  })
 })
 
 /** Starts an animation on the card, and a picture that needs no device. */
