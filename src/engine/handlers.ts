@@ -213,6 +213,9 @@ export function createEngineHandlers({
       const begun = sources.map((source) => beginJob(source, context, 'export').catch(nullIfNoModel))
       const jobs = (await Promise.all(begun)).filter((job) => job !== null)
       context.signal.throwIfAborted()
+      await models.seen.keep()
+      const server = jobs.length > 0 ? model?.server : undefined
+      if (server && (await models.seen.read(server)) === null) context.notice?.(unknownServer(server.url))
       return models.giveWayTo(() => saveProject({ jobs, disk, cache }, request))
     },
 
@@ -236,7 +239,10 @@ export function createEngineHandlers({
     'cache.usage': () => usageOf(disk),
 
     async 'cache.change'({ clear, limitBytes }) {
-      if (clear) await disk?.clear()
+      if (clear) {
+        await disk?.clear()
+        await models.seen.keep()
+      }
       if (limitBytes !== undefined) await disk?.setLimit(limitBytes)
       return usageOf(disk)
     },
@@ -248,6 +254,10 @@ function devicesOf(model: ModelSource): ModelSource[] {
   const { server, placement } = model
   if (!server || !placement || placement.provider === 'server') return [model]
   return [model, { ...model, server: undefined }]
+}
+
+function unknownServer(url: string): string {
+  return `The server ${url} was never reached with this cache: of what it computed, only what the last project file holds is saved.`
 }
 
 /** What a model that is not here, or none, is refused with. */

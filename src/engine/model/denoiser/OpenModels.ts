@@ -21,7 +21,8 @@ export class OpenModels {
   /** The key under which each source was last opened. */
   readonly #lastKeys = new LRUCache<string, string>({ max: modelsKept })
 
-  readonly #seen: SeenServers
+  /** What the servers of the models have computed with. */
+  readonly seen: SeenServers
 
   /**
    * @param openGraph  opens networks; by default, the runtime alone
@@ -31,7 +32,7 @@ export class OpenModels {
     private readonly openGraph?: OpenGraph,
     disk?: ResultStore,
   ) {
-    this.#seen = new SeenServers(disk)
+    this.seen = new SeenServers(disk)
   }
 
   /**
@@ -59,7 +60,7 @@ export class OpenModels {
     const onReplaced = (): void => {
       if (this.#models.peek(key) === opened) this.#models.delete(key)
     }
-    const opened = openModel(source, this.openGraph, this.#turns, { seen: this.#seen, onReplaced })
+    const opened = openModel(source, this.openGraph, this.#turns, { seen: this.seen, onReplaced })
     return opened
   }
 

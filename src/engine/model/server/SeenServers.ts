@@ -27,8 +27,19 @@ export class SeenServers {
   async write(server: InferenceServer, { precision, device, runtime }: SeenCompute): Promise<void> {
     const seen = { precision, device, runtime }
     this.#seen.set(keyOf(server), seen)
-    await this.disk?.write(keyOf(server), Buffer.from(JSON.stringify(seen)))
+    await this.disk?.write(keyOf(server), toBytes(seen))
   }
+
+  /** Stores again what this engine has seen and the disk has lost, which results computed since depend on. */
+  async keep(): Promise<void> {
+    for (const [key, seen] of this.#seen) {
+      if ((await this.disk?.read(key)) === null) await this.disk?.write(key, toBytes(seen))
+    }
+  }
+}
+
+function toBytes(seen: SeenCompute): Buffer {
+  return Buffer.from(JSON.stringify(seen))
 }
 
 function keyOf({ url, model, version }: InferenceServer): string {

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { exportRepository } from '#engine/model/folders/exportRepository'
 import { withArchive } from '#engine/project/archive'
+import { ContentCache } from '#files/ContentCache'
 import { inferenceServer } from '#shared/inferenceServer'
 import { tinyModel } from '../../../fixtures/cli'
 import { emptyFolder } from '../../../fixtures/exportTarget'
@@ -79,5 +80,56 @@ describe.each<[string, () => Promise<void> | boolean]>([
     const { document: opened } = await there.open(path)
     expect(await there.show(opened)).toEqual(frames)
     expect(there.evaluations()).toBe(0)
+  })
+})
+
+describe('a cache without the record of a server', () => {
+  const framesIn = async (path: string) => {
+    const names = await withArchive(path, async ({ parts }) => Object.keys(parts))
+    return names.filter((name) => name.startsWith('frames/')).length
+  }
+
+  it('has it again once it was cleared while the server was in use (would catch a later save without its frames)', async () => {
+    const folder = emptyFolder()
+    const path = join(folder, 'film.slerp')
+    const server = inferenceServer.parse({ url: stand.url })
+    const first = startEngine(join(folder, 'here'), { server })
+    const { document } = await first.find(filmOf(samples), [])
+    await first.show(document)
+    await first.clearCache()
+    const other = { ...document, encode: { ...document.encode, steps: 2 } }
+    await first.show(other)
+    await stand.stop()
+    const second = startEngine(join(folder, 'here'), { server })
+    await second.save(path, other, { model: { ...model, server } })
+    expect(await framesIn(path)).toBeGreaterThan(0)
+    expect(second.notices).toEqual([])
+  })
+
+  it('has it again once a project is saved', async () => {
+    const folder = emptyFolder()
+    const path = join(folder, 'film.slerp')
+    const server = inferenceServer.parse({ url: stand.url })
+    const first = startEngine(join(folder, 'here'), { server })
+    const { document } = await first.find(filmOf(samples), [])
+    await first.show(document)
+    await new ContentCache(join(folder, 'here', 'results')).clear()
+    const other = { ...document, encode: { ...document.encode, steps: 2 } }
+    await first.show(other)
+    await first.save(path, other, { model: { ...model, server } })
+    await stand.stop()
+    const second = startEngine(join(folder, 'here'), { server })
+    await second.save(path, other, { model: { ...model, server } })
+    expect(await framesIn(path)).toBeGreaterThan(0)
+  })
+
+  it('is no silent reason for a save without its results', async () => {
+    const folder = emptyFolder()
+    const server = inferenceServer.parse({ url: stand.url })
+    await stand.stop()
+    const engine = startEngine(join(folder, 'here'), { server })
+    const { document } = await engine.find(filmOf(samples), [])
+    await engine.save(join(folder, 'film.slerp'), document, { model: { ...model, server } })
+    expect(engine.notices).toEqual([expect.stringContaining(`${stand.url} was never reached`)])
   })
 })
