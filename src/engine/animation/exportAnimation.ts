@@ -17,7 +17,13 @@ import { claimTarget, type TargetClaim } from './claimTarget'
 import { costOfExport } from './costOfExport'
 import { checkFrameSink, openFrameSink } from './exporters/openFrameSink'
 import type { FrameCache } from './frameCache'
-import { describeFrames, describeProvenance, framesIn, type ProvenanceRequest } from './provenance'
+import {
+  describeFrames,
+  describeProvenance,
+  differsInCompute,
+  framesIn,
+  type ProvenanceRequest,
+} from './provenance'
 import { planFrame, type PlannedFrame } from './planFrame'
 import { countBrought, renderFrames } from './renderFrames'
 import { recordSources } from './sourceRecords'
@@ -73,7 +79,11 @@ async function exportFrames(
     resolveMeasuredLatent(cache.latents, parts[index], source, request.decode),
   )
   const { provenance, fromProject } = await traceFrames(cache, job, request, stops)
-  const work = await openWorkFolder(target.path, describeFrames(model, request, stops), model.info.picture)
+  const described = describeFrames(model, request, stops)
+  const work = await openWorkFolder(target.path, described, model.info.picture, async (before) => {
+    // A server that is away is only presumed to compute otherwise.
+    if (differsInCompute(before, described)) await model.connect(context.signal)
+  })
   const whole = { request, stops, work, claim, provenance }
   try {
     await claim.takeOver()

@@ -138,6 +138,17 @@ export function describeFrames(
   return JSON.stringify({ ...frameProvenance(model, request, stops), ...resultVersions(model) })
 }
 
+/** Whether nothing but what computes them makes the frames of two texts of {@link describeFrames} differ. */
+export function differsInCompute(before: string, now: string): boolean {
+  const settingsOf = (text: string) => stableJson({ ...(JSON.parse(text) as object), compute: null })
+  try {
+    return before !== now && settingsOf(before) === settingsOf(now)
+  } catch {
+    // The earlier text is damaged.
+    return false
+  }
+}
+
 function frameProvenance(
   { info, compute, batch: automatic }: Model,
   { plan, decode, batch = automatic }: FrameRequest,

@@ -31,6 +31,7 @@ export interface WorkFolder {
  *
  * @param provenance  what decides the frames, and nothing else: see describeFrames
  * @param size  of each frame
+ * @param confirm  called with the other provenance before frames are deleted, which they are not if it throws
  * @throws StudioError EXISTS if a folder of the same name contains the user's own files; UNWRITABLE with
  *   the cause
  */
@@ -38,12 +39,14 @@ export async function openWorkFolder(
   target: string,
   provenance: string,
   size: PictureSize,
+  confirm: (before: string) => Promise<void> = async () => undefined,
 ): Promise<WorkFolder> {
   const folder = partialFolderOf(target)
   const manifestPath = join(folder, manifestName)
   const framePath = (frame: number) => join(folder, `${String(frame).padStart(6, '0')}.png`)
 
   const before = await readFile(manifestPath, 'utf8').catch(() => null)
+  if (before !== null && before !== provenance) await confirm(before)
   await explained(target, 'write', async () => {
     if (before === provenance) return
     await requireReplaceable(folder, { overwrite: true, replaces: isWorkFile })

@@ -6,6 +6,7 @@ import type { ExportReport } from '#shared/reports'
 import type { ExportTarget } from '#shared/exportTarget'
 import { exportAnimation } from '#engine/animation/exportAnimation'
 import { createFrameCache, type FrameCache } from '#engine/animation/frameCache'
+import { Job } from '#engine/job/Job'
 import type { RequestContext } from '#engine/job/requestContext'
 import type { Progress } from '#shared/progress'
 import { partialFolderOf } from '#files/partialFolder'
@@ -110,6 +111,37 @@ describe('an interrupted export', () => {
     const decoded = told.filter(({ phase }) => phase === 'decode')
     expect(decoded.slice(0, 4).map(({ done }) => done)).toEqual([0, 1, 2, 3])
     expect(decoded.at(-1)!.done).toBe(4)
+  })
+
+  /** Resumes an export of two steps with so many, while what computes it is a server that is away. */
+  async function resumeAway(steps: number) {
+    const path = join(emptyFolder(), 'film.gif')
+    const film = filmAt(path, [1, 2, 3, 4], { keepUnfinished: true })
+    const job = await jobOn(tinyModel, { context: cancelledAfter(2), priority: 'export' })
+    await expect(exportAnimation(createFrameCache(), job, film)).rejects.toThrow()
+    const connect = vi.fn(() => Promise.reject(new Error('The server does not answer')))
+    const compute = { ...job.model.compute, runtime: 'server that was not reached' }
+    const away = new Job({
+      model: { ...job.model, compute, connect },
+      context: quietContext,
+      priority: 'export',
+    })
+    const again = { ...film, decode: { ...film.decode, steps } }
+    const report = exportAnimation(createFrameCache(), away, again)
+    return { path, report, connect }
+  }
+
+  it('keeps its frames while what computes them cannot be asked (would catch a server that is away and a cleared cache)', async () => {
+    const { path, report } = await resumeAway(2)
+    await expect(report).rejects.toThrow('The server does not answer')
+    const names = readdirSync(partialFolderOf(path))
+    expect(names.filter((name) => name.endsWith('.png')).length).toBeGreaterThanOrEqual(2)
+  })
+
+  it('gives way to an export of other settings without asking', async () => {
+    const { report, connect } = await resumeAway(1)
+    expect(await report).toMatchObject({ frames: 4, resumedFrames: 0 })
+    expect(connect).not.toHaveBeenCalled()
   })
 
   it.each([
