@@ -17,6 +17,7 @@ import {
   readRecord,
   readText,
   shardRecord,
+  textsOf,
   type JobRecord,
   type ShardRecord,
 } from './records'
@@ -129,7 +130,7 @@ async function removeOtherJob(
   job: JobRecord,
 ): Promise<readonly string[]> {
   const path = join(folder, provenanceFile)
-  if (!names.includes(provenanceFile) || (await readText(path)) === JSON.stringify(job)) return names
+  if (!names.includes(provenanceFile) || textsOf(job).includes(await readText(path))) return names
   const made = names.filter((name) => itemName.test(name) || shardName.test(name))
   // The record goes last: without it, items that are left would be taken for something else.
   for (const name of [...made, provenanceFile]) {
@@ -141,16 +142,17 @@ async function removeOtherJob(
 /**
  * Writes the job's record, unless a shard already has.
  *
- * @returns the text of the record
+ * @returns the text of the record, which an earlier version may have written
  */
 async function claimJob(folder: string, job: JobRecord, run: ItemRun): Promise<string> {
-  const text = JSON.stringify(job)
   const path = join(folder, provenanceFile)
-  await writeAtomicFile(path, Buffer.from(text), { overwrite: false }).catch((error: unknown) => {
-    if (!(error instanceof StudioError) || error.code !== 'EXISTS') throw error
-  })
+  await writeAtomicFile(path, Buffer.from(JSON.stringify(job)), { overwrite: false }).catch(
+    (error: unknown) => {
+      if (!(error instanceof StudioError) || error.code !== 'EXISTS') throw error
+    },
+  )
   const before = await readText(path)
-  if (before === text) return text
+  if (textsOf(job).includes(before)) return before
   throw refuseOtherJob(folder, before, { job, ...run })
 }
 

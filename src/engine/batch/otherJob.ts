@@ -8,9 +8,12 @@ import { computeFields, computingNames, differingFields, explainOtherCompute } f
 import { computeRecord } from '../model/network/computeRecord'
 import { jobRecord, readRecord, type JobRecord } from './records'
 
-/** What another device or version changes by itself, so that it says nothing about the command. */
+/**
+ * What another device or version changes by itself, so that it says nothing about the command. Earlier versions record
+ * no reading, and one that computes otherwise makes the model differ, too.
+ */
 const valuesOfStops = 'values of the stops'
-const consequences: ReadonlySet<string> = new Set(['batch', 'fidelityParts', valuesOfStops])
+const consequences: ReadonlySet<string> = new Set(['batch', 'fidelityParts', 'reading', valuesOfStops])
 
 /** A job's record with how its items are computed. */
 const computedJob = jobRecord.extend({ provenance: z.looseObject({ compute: computeRecord }) })

@@ -62,6 +62,16 @@ export function digestOf(job: string): string {
   return createHash('sha256').update(job).digest('hex')
 }
 
+/**
+ * Returns the texts that record a job, as this version writes it first. Folders that were begun before a record told
+ * how its model is read lack that, which the hash of the schedule covers.
+ */
+export function textsOf(job: JobRecord): string[] {
+  const { reading, ...provenance } = job.provenance
+  const text = JSON.stringify(job)
+  return reading === undefined ? [text] : [text, JSON.stringify({ ...job, provenance })]
+}
+
 /** @throws StudioError NOT_FOUND or UNREADABLE */
 export function readText(path: string): Promise<string> {
   return explained(path, 'read', () => readFile(path, 'utf8'))

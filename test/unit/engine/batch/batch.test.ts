@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -12,6 +13,7 @@ import { decodeNpy } from '#engine/model/weights/npy'
 import { createGaussian } from '#core/diffusion/gaussian'
 import { openModel } from '#engine/model/denoiser/openModel'
 import { engineRoutes } from '#shared/contract'
+import type { ModelReading } from '#shared/modelSource'
 import { toFailure, type Failure } from '#shared/errors'
 import { exitCodeOf } from '../../../../src/cli/exitCodes'
 import { tinyModel } from '../../../fixtures/cli'
@@ -26,7 +28,11 @@ const decode = { solver: 'ddim', timestepSpacing: 'linear', steps: 2 } as const
 async function run(
   folder: string,
   changes: Record<string, unknown> = {},
-  { model = tinyModel, context = quietContext }: { model?: string; context?: RequestContext } = {},
+  {
+    model = tinyModel,
+    context = quietContext,
+    reading = {},
+  }: { model?: string; context?: RequestContext; reading?: ModelReading } = {},
 ) {
   const request = engineRoutes['batch.run'].input.parse({
     model: { path: model, threads: 1 },
@@ -37,7 +43,9 @@ async function run(
     content: 'npy',
     ...changes,
   })
-  return runBatch(createFrameCache(), await jobOn(model, { context, priority: 'export' }), request)
+  const opened = await openModel({ path: model, threads: 1, ...reading })
+  const job = new Job({ model: opened, context, priority: 'export' })
+  return runBatch(createFrameCache(), job, request)
 }
 
 function itemsIn(folder: string): Record<string, string> {
@@ -131,6 +139,40 @@ describe('shards', () => {
       expect(await merge(folder)).toMatchObject({ items: 11 })
     },
   )
+
+  describe('whose folder a version began that did not record how a model is read', () => {
+    const as = { reading: { prediction: 'epsilon' } } as const
+
+    /** Such a folder, with all items but one. */
+    async function begunEarlier(): Promise<{ folder: string; record: string }> {
+      const folder = join(emptyFolder(), 'a')
+      const record = join(folder, 'provenance.json')
+      await run(folder, {}, as)
+      const { provenance } = JSON.parse(readFileSync(record, 'utf8'))
+      expect(provenance.reading).toEqual(as.reading)
+      const before = edit(record, { provenance: { ...provenance, reading: undefined } })
+      const shard = join(folder, 'shard-0-of-1.json')
+      writeFileSync(record, before)
+      writeFileSync(shard, edit(shard, { settings: createHash('sha256').update(before).digest('hex') }))
+      rmSync(join(folder, '000007.npy'))
+      return { folder, record }
+    }
+
+    it.each([false, true])('go on, with overwriting allowed: %s', async (overwrite) => {
+      const { folder } = await begunEarlier()
+      expect(await run(folder, { overwrite }, as)).toMatchObject({ items: 11, resumedItems: 10 })
+      expect(await merge(folder)).toMatchObject({ items: 11 })
+    })
+
+    it('restore its record', async () => {
+      const { folder, record } = await begunEarlier()
+      const before = readFileSync(record, 'utf8')
+      rmSync(record)
+      expect(await run(folder, {}, as)).toMatchObject({ items: 11, resumedItems: 10 })
+      expect(readFileSync(record, 'utf8')).toBe(before)
+      expect(await merge(folder)).toMatchObject({ items: 11 })
+    })
+  })
 
   it.each<[string, (shard: string) => void]>([
     ['no shard recorded', (shard) => rmSync(shard)],
