@@ -7,9 +7,10 @@ import type { ComputeInfo } from '#shared/reports'
 import type { EnginePort, FromEngine } from '#shared/engineMessages'
 import type { EngineClientOptions, RequestOptions } from './clientOptions'
 import { discardUnfinished } from './discardUnfinished'
-import { describeLoss, type Ending, type Loss, type LostRequest } from './engineLoss'
+import { describeLoss, type Ending, type Loss, type LostRequest, type Refusal } from './engineLoss'
 import { isGivenUp, type Suspicion, type Tries } from './givingUp'
 import { engineMemoryLimit, heldBytesOf } from './engineMemory'
+import { isOnServer } from './reviseRequest'
 import { evaluationAfter, type RunningEvaluation } from './runningEvaluation'
 import { createWatchdog, type Watchdog } from './watchdog'
 
@@ -29,7 +30,8 @@ type StateListener = (state: EngineState) => void
 /**
  * The typed interface to an engine process. Starts it on first use, and again whenever it is lost. Requests
  * are idempotent (see the contract), so those that were running when the engine was lost are sent again to a
- * fresh one, up to `retries` times, before they fail with ENGINE_CRASHED or ENGINE_STALLED.
+ * fresh one, up to `retries` times, before they fail with ENGINE_CRASHED or ENGINE_STALLED. One whose server is
+ * given up is sent again to the same engine.
  */
 export class EngineClient {
   readonly #spawn: () => EnginePort
@@ -170,7 +172,22 @@ export class EngineClient {
   /** A device failure leaves the process untrustworthy and holding the device's memory, so it is killed. */
   #take(id: string, result: Result<unknown>): void {
     if (result.ok || result.error.code !== 'DEVICE_FAILED') return this.#settle(id, result)
-    this.#end({ kind: 'device', id, message: result.error.message })
+    const request = this.#pending.get(id)
+    if (request && isOnServer(request)) this.#moveOn(id, request, result.error.message)
+    else this.#end({ kind: 'device', id, message: result.error.message })
+  }
+
+  /** Continues a request whose server was given up, beside the other work of the process. */
+  #moveOn(id: string, request: Pending, cause: string): void {
+    if (request.signal?.aborted) return this.#settleCancelled(id, request)
+    const revision = this.#options.revise(request, { cause, failed: request, running: [request] })
+    if (!revision || !('input' in revision)) {
+      const refusal = revision ?? { code: 'SERVER_FAILED', advice: 'try again' }
+      return this.#settle(id, failureDuring(request, refusal, cause))
+    }
+    request.input = revision.input
+    this.#tell('ready', revision.message)
+    this.#send(id, request)
   }
 
   #settle(id: string, result: Result<unknown>): void {
@@ -190,17 +207,16 @@ export class EngineClient {
     const failed = (ending?.kind === 'device' && this.#pending.get(ending.id)) || null
     // Counted before any of them is settled: a cancelled one may have brought the engine down.
     const wasAlone = this.#pending.size === 1
-    this.#settleCancelled()
+    for (const [id, request] of [...this.#pending]) {
+      if (request.signal?.aborted) this.#settleCancelled(id, request)
+    }
     this.#goOn(loss, this.#reviseAll(ending, loss, { failed, wasAlone }))
   }
 
-  /** A fresh engine would not know of a cancel, which was lost with the last one. */
-  #settleCancelled(): void {
-    for (const [id, request] of [...this.#pending]) {
-      if (!request.signal?.aborted) continue
-      this.#pending.delete(id)
-      void discardUnfinished(request).then(() => request.settle(failure('CANCELLED', 'Cancelled.')))
-    }
+  /** Ends a request that must not be sent again: a cancel reaches only what was running then. */
+  #settleCancelled(id: string, request: Pending): void {
+    this.#pending.delete(id)
+    void discardUnfinished(request).then(() => request.settle(failure('CANCELLED', 'Cancelled.')))
   }
 
   /** Changes requests, or gives them up, after a loss; returns what the user is told of it. */
@@ -218,8 +234,7 @@ export class EngineClient {
         request.input = revision.input
         if (revision.message !== null) messages.add(revision.message)
       } else if (revision || isGivenUp(request, ending, { failed, wasAlone })) {
-        const { code, advice } = revision ?? loss
-        this.#settle(id, failure(code, `${loss.cause} during ${request.route}: ${advice}.`))
+        this.#settle(id, failureDuring(request, revision ?? loss, loss.cause))
       }
     }
     return messages
@@ -250,4 +265,8 @@ export class EngineClient {
 
 function failure(code: ErrorCode, message: string): Result<never> {
   return { ok: false, error: { code, message } }
+}
+
+function failureDuring({ route }: LostRequest, { code, advice }: Refusal, cause: string): Result<never> {
+  return failure(code, `${cause} during ${route}: ${advice}.`)
 }

@@ -80,6 +80,11 @@ function usesDeviceOf(failed: LostRequest, { path, placement }: PlacedModel): bo
   return other?.path === path && other.placement.provider === placement.provider
 }
 
+/** Whether a request asks a server, whose failure says nothing against the engine that asked it. */
+export function isOnServer({ input }: Pick<LostRequest, 'input'>): boolean {
+  return placedModelOf(input)?.placement.provider === 'server'
+}
+
 function isOnCard(model: PlacedModel | null): boolean {
   return model !== null && !['cpu', 'server'].includes(model.placement.provider)
 }

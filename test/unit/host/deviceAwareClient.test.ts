@@ -151,16 +151,16 @@ describe('work whose folder holds items of one device', () => {
       const film = engine.request('latent.info', { ...latentInfo, model: onServer })
       await expect.poll(() => engines[0]?.received.length).toBe(1)
       failOn(engines[0], gone)
-      expect(lastPlacement(engines[1])).toMatchObject({ asked: 'server', provider: 'cpu' })
-      const [{ id }] = engines[1].received
-      engines[1].answer({ type: 'response', id, result: { ok: true, data: 'done' } })
+      expect(lastPlacement(engines[0])).toMatchObject({ asked: 'server', provider: 'cpu' })
+      const [{ id }] = engines[0].received
+      engines[0].answer({ type: 'response', id, result: { ok: true, data: 'done' } })
       expect(await film).toMatchObject({ ok: true })
       const job =
         route === 'batch.run'
           ? engine.request(route, { ...samples, model: onServer })
           : engine.request(route, { ...study, model: onServer })
-      await expect.poll(() => engines[1].received.length).toBe(2)
-      failOn(engines[1], gone)
+      await expect.poll(() => engines[0].received.length).toBe(3)
+      failOn(engines[0], gone)
       expect(await job).toMatchObject({
         ok: false,
         error: { code: 'SERVER_FAILED', message: expect.stringContaining('once the server answers') },
@@ -192,25 +192,59 @@ it('leaves later requests to the CPU after a server was given up, and asks it ag
   const onServer = { ...latentInfo, model: { ...model, server } }
   const first = engine.request('latent.info', onServer)
   await expect.poll(() => engines[0]?.received.length).toBe(1)
+  const [{ received }] = engines
   failOn(engines[0], 'The server does not answer')
   void engine.request('latent.info', onServer)
-  await expect.poll(() => engines[1].received.length).toBe(2)
-  for (const { input } of engines[1].received as { input: object }[]) {
+  await expect.poll(() => received.length).toBe(3)
+  expect(received[1].id).toBe(received[0].id)
+  for (const { input } of received.slice(1) as { input: object }[]) {
     expect(input).toMatchObject({ model: { placement: { asked: 'server', provider: 'cpu' } } })
     expect(input).not.toHaveProperty('model.server')
   }
   const waiting = { ...server, fallback: 'wait' as const }
   void engine.request('latent.info', { ...latentInfo, model: { ...model, server: waiting } })
-  await expect.poll(() => engines[1].received.length).toBe(3)
-  expect(lastPlacement(engines[1]).provider).toBe('server')
+  await expect.poll(() => received.length).toBe(4)
+  expect(lastPlacement(engines[0]).provider).toBe('server')
   now.mockReturnValue(3_600_000)
   void engine.request('latent.info', onServer)
-  await expect.poll(() => engines[1].received.length).toBe(4)
-  expect(lastPlacement(engines[1]).provider).toBe('server')
+  await expect.poll(() => received.length).toBe(5)
+  expect(lastPlacement(engines[0]).provider).toBe('server')
   now.mockRestore()
-  const [{ id }] = engines[1].received
-  engines[1].answer({ type: 'response', id, result: { ok: true, data: 'done' } })
+  engines[0].answer({ type: 'response', id: received[0].id, result: { ok: true, data: 'done' } })
   expect(await first).toMatchObject({ ok: true })
+})
+
+describe('a server that is given up', () => {
+  const server = { url: 'http://gpu-box:8000', fallback: 'cpu' as const }
+  const onServer = { ...latentInfo, model: { ...model, server } }
+
+  it('costs the other requests nothing (would catch hours of the CPU lost to each new request)', async () => {
+    const { engine, engines, states } = setUp()
+    const picture = engine.request('picture.info', { path: 'apple.webp' })
+    void engine.request('latent.info', onServer)
+    await expect.poll(() => engines[0]?.received.length).toBe(2)
+    const [{ received }] = engines
+    failOn(engines[0], 'The server does not answer')
+    expect(engines).toHaveLength(1)
+    expect(engines[0].killed()).toBe(false)
+    expect(received.map(({ id }) => id)).toEqual([received[0].id, received[1].id, received[1].id])
+    expect(states.at(-1)).toMatchObject({ state: 'ready', message: expect.stringContaining('the CPU') })
+    engines[0].answer({ type: 'response', id: received[0].id, result: { ok: true, data: 'done' } })
+    expect(await picture).toEqual({ ok: true, data: 'done' })
+  })
+
+  it('does not continue a request that was cancelled meanwhile', async () => {
+    const { engine, engines } = setUp()
+    const controller = new AbortController()
+    const cancelled = engine.request('latent.info', onServer, { signal: controller.signal })
+    await expect.poll(() => engines[0]?.received.length).toBe(1)
+    const { id } = engines[0].received[0]
+    controller.abort()
+    const error = { code: 'DEVICE_FAILED' as const, message: 'The server does not answer' }
+    engines[0].answer({ type: 'response', id, result: { ok: false, error } })
+    expect(await cancelled).toMatchObject({ ok: false, error: { code: 'CANCELLED' } })
+    expect(engines[0].received.map(({ type }) => type)).toEqual(['request', 'cancel'])
+  })
 })
 
 describe('a save of results of a server that the CPU may take over from', () => {
