@@ -214,7 +214,7 @@ export class ServerClient {
     if (code === 'ERR_SSL_WRONG_VERSION_NUMBER') {
       return new StudioError(
         'BAD_INPUT',
-        `The server ${url} does not speak https: its address begins with http://.`,
+        `The server ${url} does not speak https: write its address with http:// instead.`,
       )
     }
     const fault = certificateFault(code)

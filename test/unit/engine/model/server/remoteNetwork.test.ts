@@ -559,7 +559,7 @@ describe('a certificate', () => {
       'of a server that has none',
       () => ({ url: server.url.replace('http:', 'https:') }),
       'BAD_INPUT',
-      /does not speak https/,
+      /does not speak https: write its address with http:\/\/ instead/,
     ],
   ])('%s is refused with its own reason', async (_, at, code, message) => {
     await expect(openRemote(at(port))).rejects.toMatchObject({
