@@ -30,7 +30,7 @@ import { untilAborted } from './memo/untilAborted'
 import { listModels } from './model/folders/listModels'
 import { describeModel, inspectModel } from './model/folders/modelInfo'
 import { ModelUses } from './model/folders/modelUses'
-import { StudioError } from '#shared/errors'
+import { toFailure } from '#shared/errors'
 import type { ModelSource } from '#shared/modelSource'
 import type { OpenGraph } from './model/network/optimizedGraphs'
 import { OpenModels } from './model/denoiser/OpenModels'
@@ -210,7 +210,9 @@ export function createEngineHandlers({
 
     async 'project.write'({ model, ...request }, context) {
       const sources = model ? devicesOf(model) : []
-      const begun = sources.map((source) => beginJob(source, context, 'export').catch(nullIfNoModel))
+      const begun = sources.map((source) =>
+        beginJob(source, context, 'export').catch(nullWithNotice(context)),
+      )
       const jobs = (await Promise.all(begun)).filter((job) => job !== null)
       context.signal.throwIfAborted()
       await models.seen.keep()
@@ -263,10 +265,20 @@ function unknownServer(url: string): string {
 /** What a model that is not here, or none, is refused with. */
 const noModelCodes: readonly unknown[] = ['NOT_FOUND', 'UNREADABLE', 'BAD_MODEL', 'UNSUPPORTED']
 
-/** @throws any other failure: a project must not be saved without its results because of it */
-function nullIfNoModel(error: unknown): null {
-  if (error instanceof StudioError && noModelCodes.includes(error.code)) return null
-  throw error
+/**
+ * Returns what takes the place of a job whose model does not open while a project is saved: null, for a document must be
+ * saved all the same, and a notice of what that costs, unless there is no model.
+ *
+ * @throws what is settled by repeating the request: a failure of the device, and cancellation
+ */
+function nullWithNotice({ signal, notice }: RequestContext): (error: unknown) => null {
+  return (error) => {
+    const { code, message } = toFailure(error)
+    if (code === 'DEVICE_FAILED' || signal.aborted) throw error
+    if (!noModelCodes.includes(code))
+      notice?.(`Saved without what was computed since the last time, for the model does not open: ${message}`)
+    return null
+  }
 }
 
 async function usageOf(disk: ContentCache | undefined): Promise<CacheUsage> {
