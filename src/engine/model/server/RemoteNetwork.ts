@@ -26,7 +26,8 @@ const patience = 4
 
 /**
  * The time limit of a request, in seconds: its minimum, its value for the first request, and its factor over
- * the time that as many items take at the slowest pace so far. It doubles with each time-out, up to its maximum.
+ * the time that as many items take at the slowest pace so far. It doubles with each time-out of an evaluation, up to its
+ * maximum.
  */
 const [leastLimit, firstLimit, limitFactor, mostLimit] = [20, 120, 20, 3600]
 
@@ -63,7 +64,7 @@ export class RemoteNetwork implements Network {
   #hasAnswered = true
   /** The slowest pace so far, in seconds per item. */
   #slowest: number | null = null
-  /** The time-outs since the last answer. */
+  /** The most time-outs of one evaluation since the last answer: several that wait at once do not add up. */
   #timeouts = 0
 
   constructor(private readonly options: RemoteNetworkOptions) {
@@ -83,6 +84,7 @@ export class RemoteNetwork implements Network {
 
   async evaluate(inputs: NetworkInputs, out: Tensor, watch: Watch = {}): Promise<void> {
     let unusable = 0
+    let timeouts = 0
     for (let failures = 0; ; failures++) {
       try {
         await this.#evaluateOnce(inputs, out, watch)
@@ -90,7 +92,7 @@ export class RemoteNetwork implements Network {
         return
       } catch (error) {
         if (!(error instanceof ServerOutage)) throw error
-        if (error.isTimeout) this.#timeouts++
+        if (error.isTimeout) this.#timeouts = Math.max(this.#timeouts, ++timeouts)
         unusable = error.failure === null ? 0 : unusable + 1
         await this.#outlive(error, { failures, unusable }, watch)
       }

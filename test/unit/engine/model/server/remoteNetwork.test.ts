@@ -11,6 +11,7 @@ import { openModel } from '#engine/model/denoiser/openModel'
 import type { Model } from '#engine/model/denoiser/model'
 import { ServerFoundOther } from '#engine/model/server/LateNetwork'
 import { ContentCache } from '#files/ContentCache'
+import { ServerClient, ServerOutage } from '#engine/model/server/ServerClient'
 import { OnnxNetwork } from '#engine/model/network/OnnxNetwork'
 import { evaluationAfter, type RunningEvaluation } from '#host/runningEvaluation'
 import { inferenceServer } from '#shared/inferenceServer'
@@ -180,6 +181,29 @@ describe('a network on a server', () => {
     server.delay = 3000
     const expected = (await local.denoiser.predict(draw(1), 7)).data
     expect((await remote.denoiser.predict(draw(1), 7)).data).toEqual(expected)
+  })
+
+  it('is given no more time because several evaluations wait for it (would catch an hour for a server that hangs)', async () => {
+    const remote = await openRemote()
+    await remote.denoiser.predict(draw(1), 500)
+    const waiting = 5
+    const limits: number[] = []
+    const infer = vi.spyOn(ServerClient.prototype, 'infer')
+    infer.mockImplementation(async (_inputs, _output, { seconds }) => {
+      limits.push(seconds)
+      throw new ServerOutage('no answer', null, true)
+    })
+    const stop = new AbortController()
+    const work = Array.from({ length: waiting }, () =>
+      remote.denoiser.predict(draw(1), 7, { signal: stop.signal }).catch(() => undefined),
+    )
+    // Each of them has timed out about twice, and all of them ten times.
+    await expect.poll(() => limits.length, { timeout: 5000 }).toBeGreaterThanOrEqual(2 * waiting)
+    stop.abort()
+    await Promise.all(work)
+    const mostTimes = Math.max(...limits.slice(0, 2 * waiting)) / limits[0]
+    expect(mostTimes).toBeGreaterThanOrEqual(2)
+    expect(mostTimes).toBeLessThanOrEqual(2 ** 4)
   })
 
   it('says while the CPU is to take over that it will (would catch the promise of a wait)', async () => {
