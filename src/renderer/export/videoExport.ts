@@ -16,7 +16,11 @@ import { evenSide } from './videoCodecs'
 
 /** Thrown when frames come from another device than the video says in its provenance. */
 class OtherDevice extends StudioError {
-  constructor(path: string) {
+  /** @param provider  what the frames come from */
+  constructor(
+    path: string,
+    readonly provider: ComputeInfo['provider'],
+  ) {
     super(
       'DEVICE_FAILED',
       `Cannot write "${path}": the device that computes its frames changed again and again. Choose one device in the settings, and export it again.`,
@@ -46,8 +50,10 @@ export async function runVideoExport(
       return await exportFrom(model, wanted, signal, report)
     } catch (thrown) {
       if (!(thrown instanceof OtherDevice) || attempt === mostAttempts) throw thrown
-      // Each request asks the server first, which may answer some and not others.
-      if (model.server?.fallback === 'cpu') model = { ...model, server: undefined, device: 'cpu' }
+      // Each request asks the server first, which may answer some and not others. One that only came back with another
+      // version still answers all.
+      const isOnCpu = thrown.provider === 'cpu'
+      if (isOnCpu && model.server?.fallback === 'cpu') model = { ...model, server: undefined, device: 'cpu' }
     }
   }
 }
@@ -77,7 +83,9 @@ async function exportFrom(
       signal,
       onProgress: tell,
       onReport({ compute }) {
-        if (compute && recorded && stableJson(compute) !== stableJson(recorded)) throw new OtherDevice(path)
+        if (compute && recorded && stableJson(compute) !== stableJson(recorded)) {
+          throw new OtherDevice(path, compute.provider)
+        }
       },
     },
   )

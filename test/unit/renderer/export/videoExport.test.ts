@@ -172,6 +172,20 @@ it('leaves a server that answers only some requests (would catch a video that is
   expect(studio.callsOf('animation.frames').at(-1)!.input).toMatchObject({ model: { device: 'cpu' } })
 })
 
+it('stays with a server that came back with another version (would catch a whole video on the CPU)', async () => {
+  const [presumed, found] = ['1', '2'].map((device) => ({ provider: 'server', device }))
+  let known = presumed
+  const studio = installFakeStudio({
+    'animation.provenance': () => JSON.stringify({ compute: known }),
+    'animation.frames': framesOf(() => (known = found)) as never,
+  })
+  const server = { url: 'http://server', model: 'unet', fallback: 'cpu' as const }
+  const model = { ...wanted.model, server }
+  await runVideoExport({ ...wanted, model }, new AbortController().signal, () => undefined)
+  expect(written).toMatchObject([{ provenance: JSON.stringify({ compute: found }) }])
+  expect(studio.callsOf('animation.frames').at(-1)!.input).toMatchObject({ model: { server } })
+})
+
 it('ends if its device never stays the same', async () => {
   let device = 0
   installFakeStudio({
