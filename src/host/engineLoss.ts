@@ -21,7 +21,7 @@ export interface Loss {
   readonly advice: string
 }
 
-/** A request that was running when its engine was lost. */
+/** A request that was running when its engine was lost, or its server given up. */
 export interface LostRequest {
   readonly route: EngineRouteName
   readonly input: unknown
@@ -39,7 +39,7 @@ export interface LossOfMany {
   readonly running: readonly LostRequest[]
 }
 
-/** What is sent to a fresh engine instead of a request, and one sentence for the user, if there is news. */
+/** What is sent instead of a request, and one sentence for the user, if there is news. */
 export interface Revision {
   readonly input: unknown
   readonly message: string | null

@@ -23,7 +23,7 @@ const spared = 3
 const oneDeviceRoutes: ReadonlySet<EngineRouteName> = new Set<EngineRouteName>(['batch.run', 'lab.run'])
 
 /**
- * Decides what is sent instead of a request during which its engine was lost: the same one level down if its
+ * Decides what is sent instead of a request during which its engine was lost or its server given up: the same one level down if its
  * device may be blamed, and otherwise the same again. Work that has to stay on its device ends with the
  * failure of that device instead.
  *
