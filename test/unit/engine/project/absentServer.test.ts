@@ -89,15 +89,20 @@ describe('a cache without the record of a server', () => {
     return names.filter((name) => name.startsWith('frames/')).length
   }
 
-  it('has it again once it was cleared while the server was in use (would catch a later save without its frames)', async () => {
+  /** An engine that shows a film computed on the server, and another film like it. */
+  async function begin() {
     const folder = emptyFolder()
-    const path = join(folder, 'film.slerp')
     const server = inferenceServer.parse({ url: stand.url })
     const first = startEngine(join(folder, 'here'), { server })
     const { document } = await first.find(filmOf(samples), [])
     await first.show(document)
-    await first.clearCache()
     const other = { ...document, encode: { ...document.encode, steps: 2 } }
+    return { folder, path: join(folder, 'film.slerp'), server, first, other }
+  }
+
+  it('has it again once it was cleared while the server was in use (would catch a later save without its frames)', async () => {
+    const { folder, path, server, first, other } = await begin()
+    await first.clearCache()
     await first.show(other)
     await stand.stop()
     const second = startEngine(join(folder, 'here'), { server })
@@ -107,14 +112,8 @@ describe('a cache without the record of a server', () => {
   })
 
   it('has it again once a project is saved', async () => {
-    const folder = emptyFolder()
-    const path = join(folder, 'film.slerp')
-    const server = inferenceServer.parse({ url: stand.url })
-    const first = startEngine(join(folder, 'here'), { server })
-    const { document } = await first.find(filmOf(samples), [])
-    await first.show(document)
+    const { folder, path, server, first, other } = await begin()
     await new ContentCache(join(folder, 'here', 'results')).clear()
-    const other = { ...document, encode: { ...document.encode, steps: 2 } }
     await first.show(other)
     await first.save(path, other, { model: { ...model, server } })
     await stand.stop()
