@@ -2,6 +2,7 @@ import { previewPicture } from './latent/previewPicture'
 import { findFiles } from './project/findFiles'
 import { projectOfExport } from './project/projectOfExport'
 import { openProject } from './project/openProject'
+import { beginSaving } from './project/beginSaving'
 import { saveProject } from './project/saveProject'
 import { verifyProject } from './project/verifyProject'
 import { solverOf } from '#core/diffusion/solvers/registry'
@@ -30,7 +31,6 @@ import { untilAborted } from './memo/untilAborted'
 import { listModels } from './model/folders/listModels'
 import { describeModel, inspectModel } from './model/folders/modelInfo'
 import { ModelUses } from './model/folders/modelUses'
-import { toFailure } from '#shared/errors'
 import type { ModelSource } from '#shared/modelSource'
 import type { OpenGraph } from './model/network/optimizedGraphs'
 import { OpenModels } from './model/denoiser/OpenModels'
@@ -209,15 +209,8 @@ export function createEngineHandlers({
       models.giveWayTo(() => openProject({ disk, pictures, signal }, path, places)),
 
     async 'project.write'({ model, ...request }, context) {
-      const sources = model ? devicesOf(model) : []
-      const begun = sources.map((source) =>
-        beginJob(source, context, 'export').catch(nullWithNotice(context)),
-      )
-      const jobs = (await Promise.all(begun)).filter((job) => job !== null)
-      context.signal.throwIfAborted()
-      await models.seen.keep()
-      const server = jobs.length > 0 ? model?.server : undefined
-      if (server && (await models.seen.read(server)) === null) context.notice?.(unknownServer(server.url))
+      const begin = (source: ModelSource) => beginJob(source, context, 'export')
+      const jobs = model ? await beginSaving(model, context, { begin, seen: models.seen }) : []
       return models.giveWayTo(() => saveProject({ jobs, disk, cache }, request))
     },
 
@@ -248,36 +241,6 @@ export function createEngineHandlers({
       if (limitBytes !== undefined) await disk?.setLimit(limitBytes)
       return usageOf(disk)
     },
-  }
-}
-
-/** Returns a model with its server, and as this machine computes it if that took over from the server. */
-function devicesOf(model: ModelSource): ModelSource[] {
-  const { server, placement } = model
-  if (!server || !placement || placement.provider === 'server') return [model]
-  return [model, { ...model, server: undefined }]
-}
-
-function unknownServer(url: string): string {
-  return `The server ${url} was never reached with this cache: of what it computed, only what the last project file holds is saved.`
-}
-
-/** What a model that is not here, or none, is refused with. */
-const noModelCodes: readonly unknown[] = ['NOT_FOUND', 'UNREADABLE', 'BAD_MODEL', 'UNSUPPORTED']
-
-/**
- * Returns what takes the place of a job whose model does not open while a project is saved: null, for a document must be
- * saved all the same, and a notice of what that costs, unless there is no model.
- *
- * @throws what is settled by repeating the request: a failure of the device, and cancellation
- */
-function nullWithNotice({ signal, notice }: RequestContext): (error: unknown) => null {
-  return (error) => {
-    const { code, message } = toFailure(error)
-    if (code === 'DEVICE_FAILED' || signal.aborted) throw error
-    if (!noModelCodes.includes(code))
-      notice?.(`Saved without what was computed since the last time, for the model does not open: ${message}`)
-    return null
   }
 }
 

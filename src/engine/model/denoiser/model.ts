@@ -18,7 +18,7 @@ export interface Model {
   /** Equal keys mean bit-identical results: same weights, configuration, runtime, device and thread count. */
   readonly key: string
   /**
-   * Reaches for what computes it, for work that depends on `compute` before it evaluates anything.
+   * Connects to what computes it, for work that depends on `compute` before it evaluates anything.
    *
    * @throws StudioError if that is a server without a usable answer; the signal's reason once it is aborted
    */

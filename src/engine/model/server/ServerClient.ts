@@ -1,10 +1,10 @@
-import { X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { Agent, request } from 'undici'
 import { z } from 'zod'
 import { explained } from '#files/fileErrors'
 import { StudioError } from '#shared/errors'
 import type { InferenceServer } from '#shared/inferenceServer'
+import { certificateFault, requireCertificate } from './certificates'
 import {
   decodeInference,
   encodeInference,
@@ -261,32 +261,6 @@ function readToken(): string | null {
     'BAD_INPUT',
     'Your token for the server holds characters that no token has: check SLERP_STUDIO_SERVER_TOKEN.',
   )
-}
-
-/** Node ignores an authority that is none, and says then that the server is not trusted. */
-function requireCertificate(path: string, pem: string): void {
-  try {
-    new X509Certificate(pem)
-  } catch {
-    throw new StudioError(
-      'BAD_INPUT',
-      `"${path}" holds no certificate in PEM format: name the file of the server’s certificate authority.`,
-      { path },
-    )
-  }
-}
-
-/** Returns what is wrong with a server's certificate, as the end of a sentence; null if it is something else. */
-function certificateFault(code: string): string | null {
-  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
-    return 'is for another host name: use an address that it names'
-  }
-  if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID') {
-    return `is not valid today (${code}): renew it on the server, or correct the date of this machine`
-  }
-  return /CERT|SIGNATURE|ISSUER/.test(code)
-    ? `is not trusted (${code}): serve one of a public authority, or name its authority with --server-ca on the command line`
-    : null
 }
 
 /** Extracts the server's own message, shortened. */

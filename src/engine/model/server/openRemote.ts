@@ -13,7 +13,7 @@ import { ServerClient, ServerOutage, type ServedModel } from './ServerClient'
 /** The time limit for a server to respond before its model is used, in seconds. */
 const openingPatience = 20
 
-/** The time limit for the answer of a server without which it is known how to look up results, in seconds. */
+/** The time limit for the answer of a server whose results can be looked up without it, in seconds. */
 const lookLimit = 5
 
 /** What is opened here of a model that a server evaluates. */

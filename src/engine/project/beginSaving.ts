@@ -1,0 +1,59 @@
+import { toFailure } from '#shared/errors'
+import type { ModelSource } from '#shared/modelSource'
+import type { Job } from '../job/Job'
+import type { RequestContext } from '../job/requestContext'
+import type { SeenServers } from '../model/server/SeenServers'
+
+interface Models {
+  /** Begins the job of one model. */
+  readonly begin: (source: ModelSource) => Promise<Job>
+  readonly seen: Pick<SeenServers, 'keep' | 'read'>
+}
+
+/**
+ * Begins the jobs by whose models a project's results are found: those of a server, and of the CPU if that takes over
+ * from it. A model that does not open is left out, for a document must be saved all the same.
+ *
+ * @throws StudioError DEVICE_FAILED, which is settled by repeating the request; the signal's reason once it is aborted
+ */
+export async function beginSaving(
+  model: ModelSource,
+  context: RequestContext,
+  { begin, seen }: Models,
+): Promise<Job[]> {
+  const begun = devicesOf(model).map((source) => begin(source).catch(nullWithNotice(context)))
+  const jobs = (await Promise.all(begun)).filter((job) => job !== null)
+  context.signal.throwIfAborted()
+  await seen.keep()
+  const { server } = model
+  if (server && jobs.length > 0 && (await seen.read(server)) === null)
+    context.notice?.(unknownServer(server.url))
+  return jobs
+}
+
+/** Returns a model with its server, and as this machine computes it if that took over from the server. */
+function devicesOf(model: ModelSource): ModelSource[] {
+  const { server, placement } = model
+  if (!server || !placement || placement.provider === 'server') return [model]
+  return [model, { ...model, server: undefined }]
+}
+
+function unknownServer(url: string): string {
+  return `The server ${url} was never reached with this cache: of what it computed, only what the last project file holds is saved.`
+}
+
+/** What a model that is not here, or none, is refused with. */
+const noModelCodes: readonly unknown[] = ['NOT_FOUND', 'UNREADABLE', 'BAD_MODEL', 'UNSUPPORTED']
+
+/** Returns what takes the place of a job that does not begin: null, and a notice of what that costs, unless there is no model. */
+function nullWithNotice({ signal, notice }: RequestContext): (error: unknown) => null {
+  return (error) => {
+    const { code, message } = toFailure(error)
+    if (code === 'DEVICE_FAILED' || signal.aborted) throw error
+    if (!noModelCodes.includes(code))
+      notice?.(
+        `Saved without what was computed since the last time, because the model does not open: ${message}`,
+      )
+    return null
+  }
+}
