@@ -61,14 +61,22 @@ export function addModelOptions(command: Command): Command {
   return command.option('--json', 'print one JSON object on stdout')
 }
 
+/**
+ * Returns the CPU threads that Slurm grants a task, up to as many as a model runs on; 0 outside of Slurm, and for anything but a
+ * whole number.
+ */
+export function threadsOfSlurm(environment: Readonly<Record<string, string | undefined>>): number {
+  const text = environment['SLURM_CPUS_PER_TASK'] ?? ''
+  return /^\d+$/.test(text) ? Math.min(Number(text), limits.threads.max) : 0
+}
+
 /** Adds the options that choose what computes on this machine. */
 function addDeviceOptions(command: Command): void {
   command
     .addOption(
       new Option('--threads <count>', 'CPU threads; 0 uses all that this process may use')
         .argParser(wholeNumber(limits.threads))
-        .env('SLURM_CPUS_PER_TASK')
-        .default(0),
+        .default(threadsOfSlurm(process.env), 'SLURM_CPUS_PER_TASK of Slurm, otherwise 0'),
     )
     .addOption(
       new Option('--device <name>', 'device to compute on; auto takes the fastest one that passed its test')

@@ -155,10 +155,13 @@ export async function resumable<T>(work: () => Promise<T>): Promise<T> {
 /**
  * Returns the folder that shards share.
  *
- * @param named  whether the command line names one
- * @throws StudioError BAD_INPUT if it names none
+ * @param isFolder  whether `output` names a folder, by its format
+ * @throws StudioError BAD_INPUT if it names a file
  */
-export function sharedFolder(output: string, named: boolean): string {
-  if (named) return output
-  throw new StudioError('BAD_INPUT', 'All shards write into the same folder: name it with -o.')
+export function sharedFolder(output: string, isFolder: boolean): string {
+  if (isFolder) return output
+  throw new StudioError(
+    'BAD_INPUT',
+    `All shards write into the same folder, and "${output}" is a file: name a folder with -o, and make the file from it with "merge".`,
+  )
 }

@@ -1,4 +1,5 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { StudioError } from '#shared/errors'
 import { explainFileError } from './fileErrors'
 
@@ -11,11 +12,35 @@ import { explainFileError } from './fileErrors'
  */
 export async function makeFolder(path: string, mode?: number): Promise<void> {
   try {
-    await mkdir(path, { recursive: true, ...(mode !== undefined && { mode }) })
+    await createWithParents(path, mode)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw explainFileError(error, path, 'write')
-    throw new StudioError('UNWRITABLE', `Cannot write "${path}": it is not a folder: choose another name.`, {
-      path,
+    throw explainFileError(error, path, 'write')
+  }
+}
+
+/** Unlike `mkdir` with `recursive`, it ends where the system says ENOENT although the parent is there, as `/proc` does. */
+async function createWithParents(path: string, mode?: number): Promise<void> {
+  try {
+    await mkdir(path, mode)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST') return requireFolder(path)
+    const parent = dirname(path)
+    if (code !== 'ENOENT' || parent === path) throw error
+    await createWithParents(parent, mode)
+    await mkdir(path, mode).catch((again: NodeJS.ErrnoException) => {
+      if (again.code !== 'EEXIST') throw again
     })
   }
+}
+
+/** @throws StudioError UNWRITABLE if something else is there */
+async function requireFolder(path: string): Promise<void> {
+  const isFolder = await stat(path).then(
+    (found) => found.isDirectory(),
+    () => null,
+  )
+  if (isFolder) return
+  const found = isFolder === null ? 'is a link to a place that is not there' : 'is not a folder'
+  throw new StudioError('UNWRITABLE', `Cannot write "${path}": it ${found}: choose another name.`, { path })
 }

@@ -35,7 +35,10 @@ export function combineLatents(latents: readonly Latent[], weights: readonly num
  */
 export function mixLatents(latents: readonly Latent[], weights: readonly number[]): Latent {
   const length = Math.hypot(...weights)
-  if (!(length > 0)) throw new DomainError('A mix needs a weight that is not 0.')
+  if (!(length > 0))
+    throw new DomainError(
+      'The weights of a mix add up to 0 for each of its latents: give one of them another weight.',
+    )
   return combineLatents(
     latents,
     weights.map((weight) => weight / length),

@@ -10,6 +10,7 @@ import { addRenderCommand } from '../../../src/cli/render'
 import { addWalkCommand } from '../../../src/cli/walk'
 import type { Installation } from '../../../src/cli/installation'
 import { addEncodingOptions } from '../../../src/cli/diffusionOptions'
+import { threadsOfSlurm } from '../../../src/cli/modelOptions'
 
 /** Returns the help as one line, however it is wrapped. */
 function helpOf(command: Command): string {
@@ -70,3 +71,15 @@ it('walk takes no more frames than fit into memory, where each has a latent of i
   const walk = ['walk', 'seed:1', '--frames', '10001']
   expect(() => program.parse(walk, { from: 'user' })).toThrow(/from 2 to 10,?000/)
 })
+
+it.each([
+  [{ SLURM_CPUS_PER_TASK: '4' }, 4],
+  [{ SLURM_CPUS_PER_TASK: '288' }, 256],
+  [{ SLURM_CPUS_PER_TASK: '' }, 0],
+  [{}, 0],
+])(
+  'threads of %j are %i (would catch a node with many cores, and an empty variable, refused)',
+  (environment, threads) => {
+    expect(threadsOfSlurm(environment)).toBe(threads)
+  },
+)

@@ -12,7 +12,9 @@ it.each([
   const folder = mkdtempSync(join(tmpdir(), 'shards-'))
   const output = join(folder, 'sheet.png')
   const { code, stderr } = await runCommand(command, ...args, '--shard', '0/2', '-o', output)
-  expect(stderr).toMatch(/All shards write into the same folder: name it with -o/)
+  expect(stderr).toMatch(
+    /All shards write into the same folder, and ".*sheet\.png" is a file: name a folder with -o/,
+  )
   expect(code).toBe(64)
   expect(readdirSync(folder)).toEqual([])
 })

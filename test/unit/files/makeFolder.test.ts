@@ -1,4 +1,4 @@
-import { mkdtemp, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, expect, it } from 'vitest'
@@ -30,6 +30,24 @@ it('refuses a file in its place and one above it (would catch an internal error)
     message: expect.stringContaining('lies below something that is not a folder') as string,
   })
 })
+
+it('names the link on the way that leads nowhere (would catch the claim that it is a file)', async () => {
+  const link = join(folder, 'unplugged')
+  await symlink(join(folder, 'disk/that/is/away'), link)
+  await expect(makeFolder(join(link, 'a'))).rejects.toMatchObject({
+    code: 'UNWRITABLE',
+    message: `Cannot write "${link}": it is a link to a place that is not there: choose another name.`,
+  })
+})
+
+it.runIf(process.platform === 'linux')(
+  'refuses a place that takes no folders (would catch a wait without end)',
+  async () => {
+    for (const path of ['/proc/slerp', '/proc/slerp/a']) {
+      await expect(makeFolder(path)).rejects.toMatchObject({ code: 'UNWRITABLE' })
+    }
+  },
+)
 
 it('a cache whose folder cannot exist refuses a limit, in one sentence', async () => {
   const cache = new ContentCache(join(file, 'results'))

@@ -65,7 +65,7 @@ describe('mixLatents', () => {
   })
 
   it('refuses weights that are all 0', () => {
-    expect(() => mixLatents([drawLatent(1)], [0])).toThrow('a weight that is not 0')
+    expect(() => mixLatents([drawLatent(1)], [0])).toThrow('add up to 0')
   })
 })
 
