@@ -1,4 +1,5 @@
 import type { AppState, LastWork, MenuCommand } from '#shared/app'
+import { emptyDocument } from '#shared/document'
 import { on, request } from '../base/api'
 import { commitFocusedField } from '../base/commitFocusedField'
 import { useModel } from '../stores/model'
@@ -65,7 +66,8 @@ async function workOf({ work }: AppState): Promise<NewWork> {
   // The file may hold more results now than when it was opened then.
   const { projectResults } = project?.document ?? work.document
   const document = { ...work.document, projectResults }
-  const saved = project?.document ?? freshDocument()
+  const isAsStarted = work.path === null && !work.dirty
+  const saved = project?.document ?? (isAsStarted ? document : emptyDocument())
   const { path = null, readOnly, title = work.name } = project ?? {}
   return { document, path, from: work.from ?? work.path, saved, missing, readOnly, title }
 }

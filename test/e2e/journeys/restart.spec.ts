@@ -25,3 +25,16 @@ test('the current work is restored after a restart', async ({ launch, folder }) 
   await expectFinalFrame(page)
   await keepScreenshot(page, 'restart-1-light')
 })
+
+test('untouched work does not count as unsaved after a restart', async ({ launch, folder }) => {
+  test.setTimeout(120_000)
+  const userData = await prepareUserData(folder, { preferences: { modelPath: tinyModel } })
+  const first = await launch({ userData })
+  await expect(first.page.getByRole('option').first()).toBeVisible()
+  await first.close()
+
+  const { page } = await launch({ userData })
+  await expect(page.getByRole('option').first()).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Untitled', exact: true })).toBeVisible()
+  await expect(page.getByLabel('Not saved', { exact: true })).toHaveCount(0)
+})

@@ -13,7 +13,7 @@ import { useNotices } from '../../../../src/renderer/stores/notices'
 import { useProject } from '../../../../src/renderer/stores/project'
 import { useRecovery } from '../../../../src/renderer/stores/recovery'
 import { useWorkspace } from '../../../../src/renderer/stores/workspace'
-import { installFakeStudio, modelInfo, pictureInfo } from '../fakeStudio'
+import { failure, installFakeStudio, modelInfo, pictureInfo } from '../fakeStudio'
 
 const documentOf = (...names: string[]): StudioDocument =>
   readDocument({ version: 1, pictures: names.map((name) => ({ id: name, name, info: pictureInfo(name) })) })
@@ -23,7 +23,7 @@ const documentOf = (...names: string[]): StudioDocument =>
 function installStudioWith(
   work: Partial<LastWork> | null,
   document = documentOf('own.png'),
-  { newer = false, heldBy = null as string | null, notices = [] as string[] } = {},
+  { newer = false, heldBy = null as string | null, notices = [] as string[], gone = false } = {},
 ) {
   const project = { document, missing: [], problems: [], newer, heldBy }
   const whole = {
@@ -45,7 +45,10 @@ function installStudioWith(
       samples: [pictureInfo('sample.png')],
       notices,
     }),
-    'project.open': ({ path }: { path: string }) => ({ ...project, path }),
+    'project.open': ({ path }: { path: string }) => {
+      if (gone) throw failure('NOT_FOUND')
+      return { ...project, path }
+    },
     'dialog.saveProject': () => null,
     'library.import': ({ paths }: { paths: string[] }) => ({
       pictures: paths.map((path) => pictureInfo(path.replace('/pictures/', ''))),
@@ -122,6 +125,25 @@ describe('startup', () => {
     await startUp()
     expect(shown()).toEqual(['own.png', 'new.png'])
     expect(useProject().dirty).toBe(true)
+  })
+
+  it.each([false, true])(
+    'restores untouched work as untouched, after a crash too: %s (would catch “Untitled” that is unsaved from its second start on)',
+    async (crashed) => {
+      installStudioWith({ dirty: false, crashed })
+      await startUp()
+      expect(shown()).toEqual(['own.png', 'new.png'])
+      expect(useProject().dirty).toBe(false)
+      useDocument().change({ notes: 'edited' })
+      expect(useProject().dirty).toBe(true)
+    },
+  )
+
+  it('counts work as unsaved if its project file is gone, even if that had it all', async () => {
+    installStudioWith({ path: '/films/a.slerp', dirty: false }, undefined, { gone: true })
+    await startUp()
+    expect(shown()).toEqual(['own.png', 'new.png'])
+    expect([useProject().path, useProject().dirty]).toEqual([null, true])
   })
 
   it('opens the last project from its file', async () => {
