@@ -19,7 +19,7 @@ import { putDocument } from './document'
 import { history } from './history'
 import { noteOpenWork } from './openWork'
 import { findModel } from './projectModel'
-import { mayLeave } from './saveProject'
+import { mayLeave, revertProject } from './saveProject'
 import { showProject } from './showProject'
 
 /** Work that replaces what is currently open. */
@@ -105,7 +105,21 @@ export async function openProject(path: string): Promise<void> {
 }
 
 async function open(path: string): Promise<void> {
-  if (await mayLeave()) await load(path)
+  const project = useProject()
+  if (project.path === path && project.dirty) await stayWith(project.name)
+  else if (await mayLeave()) await load(path)
+}
+
+/** Says that the project is open with unsaved changes, and offers to revert to its file. */
+async function stayWith(name: string): Promise<void> {
+  const isOpen = noteOpenWork()
+  useNotices().show({
+    title: `${name} is already open`,
+    detail: 'It has changes that are not saved yet.',
+    action: { label: 'Revert to saved', run: () => isOpen() && revertProject() },
+  })
+  reading.abort()
+  await showProject()
 }
 
 /**

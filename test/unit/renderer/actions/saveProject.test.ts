@@ -122,6 +122,18 @@ it.each([
   },
 )
 
+it('opening the open project asks nothing and keeps its changes, but offers to revert (would catch recovered work lost to the file)', async () => {
+  const studio = openFilm([], { 'project.show': () => null })
+  await openProject('/films/film.slerp')
+  expect(studio.callsOf('dialog.unsaved')).toEqual([])
+  expect(studio.callsOf('project.open')).toEqual([])
+  expect(useDocument().value.notes).toBe('changed')
+  const [notice] = useNotices().notices
+  expect(notice.title).toBe('film is already open')
+  notice.action?.run()
+  expect([useDocument().value.notes, useProject().dirty]).toEqual(['', false])
+})
+
 it('Save names the files that it could not include (would catch a project that lacks a latent without a word)', async () => {
   openFilm(['/latents/mine.safetensors'])
   expect(await saveProject()).toBe(true)
