@@ -1,18 +1,12 @@
 import type { DocumentLatent } from '#shared/document'
 import type { PadPoint } from '#core/timeline/padWeights'
 import { useEncoding } from '../stores/encoding'
-import { useExplore } from '../stores/explore'
+import { useExplore, type PadSample } from '../stores/explore'
 import { useLibrary } from '../stores/library'
 import { useNotices } from '../stores/notices'
 import { useTimeline } from '../stores/timeline'
 import { appendStops } from './appendStops'
 import { edit } from './document'
-
-/** One moment of a recording on the pad. */
-export interface PadSample {
-  readonly seconds: number
-  readonly point: PadPoint
-}
 
 /** Stops per second of a recording, and the maximum for one recording. */
 const stopsPerSecond = 3
@@ -39,18 +33,24 @@ export function appendExplored(): void {
   if (latent) appendStops(`Add ${latent.name}`, [withId(latent)])
 }
 
-/** Appends the pointer's path over the pad to the timeline, at its original speed. Says so if it never moved. */
-export function appendRecording(samples: readonly PadSample[]): void {
-  if (samples.every(({ point }) => isSamePoint(point, samples[0].point))) {
+/**
+ * Ends the recording in progress, and appends the pointer's path over the pad to the timeline at its original speed.
+ * Says so if it never moved.
+ */
+export function endRecording(): void {
+  const explore = useExplore()
+  if (!explore.recording) return
+  const { samples } = explore.recording
+  const hasMoved = !samples.every(({ point }) => isSamePoint(point, samples[0].point))
+  // Mixed before the recording ends: from then on, the pad may have other items.
+  const latents = hasMoved ? evenlyInTime(samples).flatMap((point) => explore.mixAt(point) ?? []) : []
+  explore.recording = null
+  if (!hasMoved) {
     return useNotices().show({
       title: 'No path was recorded',
       detail: 'The point did not move: record again, and drag it over the pad before you stop.',
     })
   }
-  const points = evenlyInTime(samples)
-  const { mixAt } = useExplore()
-  const latents = points.flatMap((point) => mixAt(point) ?? [])
-  if (latents.length < 2) return
   const seconds = samples.at(-1)!.seconds - samples[0].seconds
   const frames = Math.max(1, Math.round((seconds * useTimeline().fps) / (latents.length - 1)))
   const named = latents.map((latent, at) => ({ ...withId(latent), name: `Pad ${at + 1}` }))
@@ -79,7 +79,8 @@ export function evenlyInTime(samples: readonly PadSample[]): PadPoint[] {
   const [first, last] = [samples[0].seconds, samples.at(-1)!.seconds]
   const count = Math.max(2, Math.min(mostStops, Math.round((last - first) * stopsPerSecond) + 1))
   return Array.from({ length: count }, (_unused, at) => {
-    const seconds = first + ((last - first) * at) / (count - 1)
+    // Rounding may otherwise put the last one after the recording's end.
+    const seconds = Math.min(last, first + ((last - first) * at) / (count - 1))
     const after = Math.max(
       1,
       samples.findIndex((sample) => sample.seconds >= seconds),

@@ -1,9 +1,10 @@
 import type { DocumentLatent } from '#shared/document'
 import { referencesOf } from '#shared/documentLatents'
-import { padWeights, type PadPoint } from '#core/timeline/padWeights'
+import { ontoPad, padWeights, type PadPoint } from '#core/timeline/padWeights'
 import { defineStore } from 'pinia'
-import { computed, ref, shallowRef } from 'vue'
+import { computed, ref, shallowRef, watch } from 'vue'
 import { useLibrary, type Item } from './library'
+import { useNotices } from './notices'
 import { useTimeline } from './timeline'
 
 export type ExploreMode = 'pad' | 'direction' | 'walk'
@@ -11,6 +12,18 @@ export type ExploreMode = 'pad' | 'direction' | 'walk'
 export type DirectionKind = 'groups' | 'principal'
 /** Slots that items are put into. */
 export type ExploreSlot = 'from' | 'plus' | 'minus' | 'of' | 'around'
+
+/** One moment of a recording on the pad; its time counts only while the pad is on the screen. */
+export interface PadSample {
+  readonly seconds: number
+  readonly point: PadPoint
+}
+
+/** The point's path over the pad, and the ids of the items around the pad when the recording began. */
+export interface PadRecording {
+  readonly ids: readonly string[]
+  readonly samples: readonly PadSample[]
+}
 
 /** How many items a pad can have. */
 export const padSize = { min: 3, max: 9 } as const
@@ -37,11 +50,49 @@ export const useExplore = defineStore('explore', () => {
   const degrees = ref(0)
   const chosen = shallowRef<Partial<Record<ExploreSlot, readonly string[]>>>({})
 
-  /** The items around the pad: the selected ones, else those on the timeline, else the first ones. */
+  /** The recording in progress; null if there is none. */
+  const recording = shallowRef<PadRecording | null>(null)
+
+  /**
+   * The items around the pad: those of the recording in progress, else the selected ones, else those on the
+   * timeline, else the first ones.
+   */
   const padItems = computed<readonly Item[]>(() => {
+    if (recording.value) return recording.value.ids.flatMap((id) => library.byId.get(id) ?? [])
     const ways = [library.selected, [...new Set(timeline.items)], library.items.slice(0, 4)]
     return (ways.find((items) => items.length >= padSize.min) ?? []).slice(0, padSize.max)
   })
+
+  /** Begins a recording at the point's present position, in place of any other. */
+  function record(): void {
+    recording.value = {
+      ids: padItems.value.map(({ id }) => id),
+      samples: [{ seconds: 0, point: point.value }],
+    }
+  }
+
+  /** Moves the pad's point, which a recording takes note of. `seconds` is the recording's time. */
+  function move(to: PadPoint, seconds: number): void {
+    point.value = ontoPad(to, padItems.value.length)
+    if (!recording.value) return
+    const { ids, samples } = recording.value
+    recording.value = { ids, samples: [...samples, { seconds, point: point.value }] }
+  }
+
+  // A mix of items that are gone cannot be made.
+  watch(
+    () => library.byId,
+    (byId) => {
+      if (!recording.value || recording.value.ids.every((id) => byId.has(id))) return
+      recording.value = null
+      useNotices().show({
+        title: 'The recording of a path has ended',
+        detail: 'Something on the pad is not in the library any more.',
+      })
+    },
+    { flush: 'sync' },
+  )
+
   const weights = computed(() =>
     padItems.value.length === 0 ? [] : padWeights(point.value, padItems.value.length),
   )
@@ -124,7 +175,10 @@ export const useExplore = defineStore('explore', () => {
     seed,
     angle,
     degrees,
+    recording,
     padItems,
+    record,
+    move,
     weights,
     shares,
     itemsOf,

@@ -54,6 +54,12 @@ test('the pad mixes the selection, and a recorded pointer path becomes stops tha
   await page.mouse.up()
   await keepScreenshot(page, 'explore-pad')
   const before = await tiles.count()
+  // A recording survives another selection and a look elsewhere, and keeps what it began with.
+  const onPad = await page.getByRole('button', { name: /^Only/ }).count()
+  await tiles.nth(3).click()
+  await page.getByRole('radio', { name: 'Direction', exact: true }).click()
+  await page.getByRole('radio', { name: 'Pad', exact: true }).click()
+  await expect(page.getByRole('button', { name: /^Only/ })).toHaveCount(onPad)
   await page.getByRole('button', { name: 'Stop, and add to the timeline' }).click()
   await expect(stops(page).first()).toHaveAccessibleName(/^Stop 1: Pad 1/)
   const recorded = await stops(page).count()
