@@ -82,10 +82,9 @@ export const useEncoding = defineStore('encoding', () => {
       .map((item) => ({ itemId: item.id, key: keyOf(item) }))
     for (const { key } of wanted) failures.delete(key)
     if (queue.value.length === 0 && wanted.length > 0) endings.value = []
-    const outdated = wanted.some(
-      ({ itemId, key }) => itemId === current.value?.itemId && key !== current.value.key,
-    )
-    if (outdated) stop()
+    const { itemId: idAtWork, key: keyAtWork } = current.value ?? {}
+    // Also if there is nothing to do for the item: its latent may be ready under today’s settings.
+    if (items.some((item) => item.id === idAtWork && keyOf(item) !== keyAtWork)) stop()
     queue.value = enqueueJobs(queue.value, wanted, first)
     void next()
   }

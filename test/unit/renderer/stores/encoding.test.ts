@@ -116,6 +116,26 @@ describe('encoding', () => {
     expect((pending[1].call.input as { encode: { steps: number } }).encode.steps).toBe(9)
   })
 
+  it('abandons an outdated run whose picture is ready under today’s settings (would catch a wait for a latent that nobody wants)', async () => {
+    const [a, , c] = library.pictures
+    const settings = useSettings()
+    const { encode } = settings
+    encoding.enqueue([a])
+    await settle()
+    pending[0].resolve(report)
+    await settle()
+    settings.encode = { ...encode, steps: 7 }
+    encoding.enqueue([a])
+    encoding.enqueue([c])
+    await settle()
+    settings.encode = encode
+    encoding.enqueue(encoding.outdated)
+    await settle()
+    expect(encoding.isReady(a)).toBe(true)
+    expect(paths()).toEqual(['/pictures/a.png', '/pictures/a.png', '/pictures/c.png'])
+    expect(encoding.current?.itemId).toBe(c.id)
+  })
+
   it('restarts a cancelled picture when its settings change back before the engine has finished its step', async () => {
     stopsAtOnce = false
     encoding.enqueue([library.pictures[0]])
