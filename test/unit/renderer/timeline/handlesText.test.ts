@@ -1,7 +1,15 @@
 import { expect, it } from 'vitest'
 import { readHandles, writeHandles } from '../../../../src/renderer/timeline/handlesText'
 
-it.each(['0.42, 0, 0.58, 1', 'cubic-bezier(.42, 0, .58, 1)', '0.42 0 0.58 1'])('reads %s', (text) => {
+it.each([
+  '0.42, 0, 0.58, 1',
+  '0.42,0,0.58,1',
+  'cubic-bezier(.42, 0, .58, 1)',
+  '0.42 0 0.58 1',
+  '0,42; 0; 0,58; 1',
+  '0,42 0 0,58 1',
+  '0,42, 0, 0,58, 1',
+])('reads %s', (text) => {
   expect(readHandles(text)).toEqual([0.42, 0, 0.58, 1])
 })
 
@@ -9,6 +17,7 @@ it.each([
   ['that go past a stop', 'cubic-bezier(0.68, -0.55, 0.27, 1.55)'],
   ['that are too few', '0.1, 0.2, 0.3'],
   ['that are too many', '0.1, 0.2, 0.3, 0.4, 0.5'],
+  ['whose decimal commas might separate numbers', '0,42,0,0,58,1'],
   ['that are none', 'ease-in'],
 ])('refuses handles %s', (_, text) => {
   expect(readHandles(text)).toBeNull()
