@@ -1,5 +1,6 @@
 import { betaScheduleNames } from './betas'
 import { withoutDeadFields } from './deadFields'
+import { DomainError } from './DomainError'
 import { cleanLevel, sigmaOf, type NoiseLevel } from './noiseLevel'
 import { readSchedulerConfig, type PredictionType, type SchedulerConfig } from './schedulerConfig'
 import { schedulerFamilyOf } from './schedulerFamilies'
@@ -44,10 +45,17 @@ export function cleanTimestep({ clean }: NoiseSchedule): number {
  * 1 - alpha) are interpolated between its neighbours; in flow matching, whose levels lie on a straight line,
  * signal and noise themselves are. Anything before timestep 0 lies on the way to the clean picture, which is
  * at -1.
+ *
+ * @param timestep  -1 ≤ timestep ≤ T-1
+ * @throws DomainError  for any other
  */
 export function levelAt(schedule: NoiseSchedule, timestep: number): NoiseLevel {
+  const last = schedule.levels.length - 1
+  if (!(timestep >= -1 && timestep <= last)) {
+    throw new DomainError(`Timestep ${timestep} does not lie between -1 and ${last}.`)
+  }
   const below = Math.floor(timestep)
-  const low = schedule.levels[below] ?? schedule.clean
+  const low = below < 0 ? schedule.clean : schedule.levels[below]
   if (below === timestep) return low
   const high = schedule.levels[below + 1]
   const onLine = (a: number, b: number) => a + (timestep - below) * (b - a)

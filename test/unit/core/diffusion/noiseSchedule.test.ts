@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { DomainError } from '#core/diffusion/DomainError'
 import { alphaBarOf, cleanLevel } from '#core/diffusion/noiseLevel'
 import { createNoiseSchedule, defaultEndTimestep, isNoiseAt, levelAt } from '#core/diffusion/noiseSchedule'
 
@@ -153,6 +154,13 @@ describe('levelAt', () => {
     expect(levelAt(schedule, 500)).toEqual(schedule.levels[500])
     expect(levelAt(schedule, -1)).toEqual(cleanLevel)
   })
+
+  it.each([-1.5, -2, 999.5, 1000, NaN])(
+    'refuses %d, off the schedule (would catch pure noise that is taken for the clean picture)',
+    (timestep) => {
+      expect(() => levelAt(schedule, timestep)).toThrow(DomainError)
+    },
+  )
 
   it('interpolates the paper’s alpha between whole timesteps, including between 0 and the clean picture', () => {
     const alphaAt = (t: number) => levelAt(schedule, t).signal ** 2
