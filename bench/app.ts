@@ -1,4 +1,5 @@
-import { median, printTable } from './measure'
+import { median } from '#core/numbers/median'
+import { printTable } from './measure'
 import {
   electronPathFor,
   encodedPictures,

@@ -1,10 +1,11 @@
+import { median } from '#core/numbers/median'
 import { createTensor } from '#core/diffusion/tensor'
 import { createGaussian } from '#core/diffusion/gaussian'
 import { timestepSinusoids } from '#engine/model/graph/timeEmbedding'
 import { buildGraph } from '#engine/model/graph/networkGraph'
 import { readWeights } from '#engine/model/weights/networkWeights'
 import { createOnnxSession } from '#engine/model/network/onnx'
-import { median, printTable } from './measure'
+import { printTable } from './measure'
 import { bundledParts } from './subjects'
 
 const batches = [1, 2, 4, 8, 16, 32, 64]

@@ -1,11 +1,12 @@
 import { resolve } from 'node:path'
+import { median } from '#core/numbers/median'
 import { nfe } from '#core/diffusion/cost'
 import { EngineClient } from '#host/client'
 import { forkEngine } from '#host/forkPort'
 import { describeModel } from '#engine/model/folders/modelInfo'
 import { bundledModels, presetKindOf } from '#shared/bundledModels'
 import { presetsFor, type Preset } from '#shared/presets'
-import { median, printTable } from './measure'
+import { printTable } from './measure'
 import { threads } from './subjects'
 
 /** Frames of each measurement, beside those that warm it up; fewer where they take longer than `patience`. */

@@ -1,3 +1,4 @@
+import { median } from '#core/numbers/median'
 import { createGaussian } from '#core/diffusion/gaussian'
 import { decode } from '#core/diffusion/inversion'
 import { createTensor, type Tensor } from '#core/diffusion/tensor'
@@ -11,7 +12,7 @@ import { type GraphSource, OnnxNetwork } from '#engine/model/network/OnnxNetwork
 import { Denoiser } from '#engine/model/denoiser/Denoiser'
 import { Turns } from '#engine/model/network/Turns'
 import { openModel } from '#engine/model/denoiser/openModel'
-import { median, printTable, timed, timedInPairs } from './measure'
+import { printTable, timed, timedInPairs } from './measure'
 import { bundledModel, bundledParts, threads } from './subjects'
 
 const steps = 10

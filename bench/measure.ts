@@ -1,11 +1,5 @@
 import { readFileSync } from 'node:fs'
-
-/** Returns the median. */
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  const middle = sorted.length >> 1
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
-}
+import { median } from '#core/numbers/median'
 
 /** Returns the wall time of one call, in milliseconds. */
 export async function timed(work: () => Promise<unknown>): Promise<number> {

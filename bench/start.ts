@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
+import { median } from '#core/numbers/median'
 import { createTensor } from '#core/diffusion/tensor'
 import { openModel } from '#engine/model/denoiser/openModel'
-import { median, printTable, timed } from './measure'
+import { printTable, timed } from './measure'
 import { bundledModel, threads } from './subjects'
 
 const run = promisify(execFile)

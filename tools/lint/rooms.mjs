@@ -47,6 +47,7 @@ const engineRooms = [
 
 /** @type {Readonly<Record<string, Room>>} A key is a folder below `src/` with its contents, or one file. */
 export const rooms = {
+  'core/numbers': {},
   'core/diffusion': {},
   'core/statistics': { rooms: ['core/diffusion'] },
   'core/picture': {},

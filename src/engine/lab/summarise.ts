@@ -1,6 +1,7 @@
 import type { SolverSettings } from '#core/diffusion/settings'
 import type { LabCell } from '#shared/lab'
 import { meanPsnr } from '#core/diffusion/fidelity'
+import { median } from '#core/numbers/median'
 import type { CellResult, Measurement } from './measureCell'
 
 /** Computes one cell's row of the table from the measurements of each picture. */
@@ -26,10 +27,4 @@ export function summariseCell(
     secondsPerPicture: seconds / measurements.length,
     fallbacks,
   }
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  const middle = sorted.length >> 1
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
 }

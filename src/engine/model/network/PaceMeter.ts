@@ -1,3 +1,5 @@
+import { median } from '#core/numbers/median'
+
 /** How many of the latest measurements count, for each number of items. */
 const kept = 9
 
@@ -20,7 +22,7 @@ export class PaceMeter {
 
   /** Returns the median of seconds per item where so many are evaluated together; null until it is known. */
   secondsOf(items: number): number | null {
-    const sorted = [...(this.#measured.get(items) ?? [])].sort((a, b) => a - b)
-    return sorted[Math.floor(sorted.length / 2)] ?? null
+    const measured = this.#measured.get(items)
+    return measured?.length ? median(measured) : null
   }
 }

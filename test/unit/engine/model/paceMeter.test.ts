@@ -24,6 +24,12 @@ describe('PaceMeter', () => {
     expect(meter.secondsOf(1)).toBe(3)
   })
 
+  it('takes the mean of the two in the middle of an even number (would catch the slower of two)', () => {
+    const meter = new PaceMeter()
+    for (const seconds of [30, 2, 4]) meter.note(1, seconds)
+    expect(meter.secondsOf(1)).toBe(3)
+  })
+
   it('follows a lasting change after a few evaluations', () => {
     const meter = new PaceMeter()
     for (let i = 0; i < 100; i++) meter.note(1, 1)
