@@ -1,6 +1,6 @@
 import { median } from '#core/numbers/median'
 import { createTensor } from '#core/diffusion/tensor'
-import { createGaussian } from '#core/diffusion/gaussian'
+import { createGaussian } from '#core/random/gaussian'
 import { timestepSinusoids } from '#engine/model/graph/timeEmbedding'
 import { buildGraph } from '#engine/model/graph/networkGraph'
 import { readWeights } from '#engine/model/weights/networkWeights'

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { measureFidelity } from '#core/diffusion/fidelity'
-import { createGaussian } from '#core/diffusion/gaussian'
+import { createGaussian } from '#core/random/gaussian'
 import { decode } from '#core/diffusion/inversion'
 import { measureLatentStatistics, type LatentStatistics } from '#core/diffusion/latentStatistics'
 import type { DecodeSettings } from '#core/diffusion/settings'

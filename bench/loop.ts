@@ -1,5 +1,5 @@
 import { median } from '#core/numbers/median'
-import { createGaussian } from '#core/diffusion/gaussian'
+import { createGaussian } from '#core/random/gaussian'
 import { decode } from '#core/diffusion/inversion'
 import { createTensor, type Tensor } from '#core/diffusion/tensor'
 import { runSolver } from '#engine/latent/runSolver'

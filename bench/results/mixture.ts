@@ -1,5 +1,5 @@
 import type { NoiseSchedule } from '#core/diffusion/noiseSchedule'
-import { createGaussian } from '#core/diffusion/gaussian'
+import { createGaussian } from '#core/random/gaussian'
 import type { PredictEpsilon } from '#core/diffusion/prediction'
 import { createTensor, type Tensor } from '#core/diffusion/tensor'
 

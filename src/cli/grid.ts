@@ -1,4 +1,4 @@
-import { DomainError } from '#core/diffusion/DomainError'
+import { DomainError } from '#core/DomainError'
 import type { Command } from 'commander'
 import { limits } from '#shared/limits'
 import { runExport } from './export'

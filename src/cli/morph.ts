@@ -1,4 +1,4 @@
-import { DomainError } from '#core/diffusion/DomainError'
+import { DomainError } from '#core/DomainError'
 import { easings, type Easing } from '#core/timeline/easing'
 import { interpolationIds, type Interpolation } from '#core/timeline/interpolations/registry'
 import { frameDistanceIds, type FrameDistance } from '#core/timeline/frameDistances'

@@ -15,6 +15,9 @@
 const vue = ['vue', '@vueuse/core']
 const widgets = ['reka-ui', '@lucide/vue']
 
+/** What the core's rooms build on. */
+const numerics = ['core/DomainError.ts', 'core/numbers', 'core/random']
+
 /** What most rooms of the window build on. */
 const ground = ['core', 'shared', 'renderer/base']
 
@@ -47,11 +50,13 @@ const engineRooms = [
 
 /** @type {Readonly<Record<string, Room>>} A key is a folder below `src/` with its contents, or one file. */
 export const rooms = {
+  'core/DomainError.ts': {},
   'core/numbers': {},
-  'core/diffusion': {},
-  'core/statistics': { rooms: ['core/diffusion'] },
+  'core/random': { rooms: ['core/DomainError.ts'] },
+  'core/diffusion': { rooms: numerics },
+  'core/statistics': { rooms: [...numerics, 'core/diffusion'] },
   'core/picture': {},
-  'core/timeline': { rooms: ['core/diffusion'] },
+  'core/timeline': { rooms: [...numerics, 'core/diffusion'] },
   'core/format': { rooms: ['core/diffusion'], libraries: ['d3-scale', 'd3-shape'] },
   shared: { rooms: ['core'], libraries: ['zod'] },
   files: { rooms: ['core', 'shared'], libraries: ['proper-lockfile', 'zip-stream'], node: true },

@@ -1,4 +1,4 @@
-import { DomainError } from './DomainError'
+import { DomainError } from '../DomainError'
 import { variancePreserving, type NoiseLevel } from './noiseLevel'
 
 /** The published variance schedules beta_t, t = 0 … T-1, under the names that diffusers uses. */

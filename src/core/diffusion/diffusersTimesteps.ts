@@ -17,9 +17,9 @@
  * where its own `final_sigmas_type` says; here every solver ends at the clean picture of the model's schedule.
  */
 
-import { DomainError } from './DomainError'
+import { DomainError } from '../DomainError'
 import type { NoiseSchedule } from './noiseSchedule'
-import { roundHalfToEven } from './roundHalfToEven'
+import { roundHalfToEven } from '../numbers/roundHalfToEven'
 import type { SpacingRequest } from './timestepSpacings/timestepSpacingRow'
 
 /** The spacings of timesteps that diffusers has, by its own names. */

@@ -1,4 +1,4 @@
-import { DomainError } from './DomainError'
+import { DomainError } from '../DomainError'
 import { ssim } from './ssim'
 import type { Tensor } from './tensor'
 

@@ -1,4 +1,4 @@
-import { DomainError } from './DomainError'
+import { DomainError } from '../DomainError'
 import type { DecodeSettings, EncodeSettings } from './settings'
 import { diffusersStride } from './diffusersTimesteps'
 import { countEvaluations, integrate, type SolverStep } from './integrate'

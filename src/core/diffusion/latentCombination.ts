@@ -1,4 +1,4 @@
-import { DomainError } from './DomainError'
+import { DomainError } from '../DomainError'
 import type { Latent } from './latent'
 import { linearCombination } from './linearCombination'
 import { createTensor } from './tensor'

@@ -1,7 +1,7 @@
-import { DomainError } from './DomainError'
+import { DomainError } from '../DomainError'
 import { combineLatents, dotOf, normOf } from './latentCombination'
 import type { Latent } from './latent'
-import { symmetricEigen } from './symmetricEigen'
+import { symmetricEigen } from '../numbers/symmetricEigen'
 
 /**
  * The least length of what remains of latents without a part of them, as a share of theirs: what lies across

@@ -1,4 +1,4 @@
-import { createKeyedGaussian } from './gaussian'
+import { createKeyedGaussian } from '../random/gaussian'
 import type { PathStep } from './path'
 import type { Loosening } from './settings'
 import { createTensor, sizeOf, type Tensor } from './tensor'

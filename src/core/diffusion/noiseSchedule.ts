@@ -1,6 +1,6 @@
 import { betaScheduleNames } from './betas'
 import { withoutDeadFields } from './deadFields'
-import { DomainError } from './DomainError'
+import { DomainError } from '../DomainError'
 import { cleanLevel, sigmaOf, type NoiseLevel } from './noiseLevel'
 import { readSchedulerConfig, type PredictionType, type SchedulerConfig } from './schedulerConfig'
 import { schedulerFamilyOf } from './schedulerFamilies'

@@ -1,4 +1,4 @@
-import { DomainError } from './DomainError'
+import { DomainError } from '../DomainError'
 import { linearCombination } from './linearCombination'
 import type { NoiseLevel } from './noiseLevel'
 import { levelAt, type NoiseSchedule } from './noiseSchedule'

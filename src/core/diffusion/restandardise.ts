@@ -1,4 +1,4 @@
-import { DomainError } from './DomainError'
+import { DomainError } from '../DomainError'
 import type { Latent } from './latent'
 import { centralMoments } from './latentStatistics'
 import { createTensor, type Tensor } from './tensor'

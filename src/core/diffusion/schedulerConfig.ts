@@ -1,4 +1,4 @@
-import { DomainError } from './DomainError'
+import { DomainError } from '../DomainError'
 import { betaSchedules, type BetaSchedule } from './betas'
 
 /** A scheduler's file is damaged: a field has another type than diffusers writes. The message is a sentence. */

@@ -1,4 +1,4 @@
-import { DomainError } from './DomainError'
+import { DomainError } from '../DomainError'
 import { levelsOfBetas } from './betas'
 import { plainClassName } from './deadFields'
 import { flowMatching, type NoiseLevel } from './noiseLevel'

@@ -1,4 +1,4 @@
-import { DomainError } from './DomainError'
+import { DomainError } from '../DomainError'
 import { linearCombination } from './linearCombination'
 import { isNoisier, type NoiseLevel } from './noiseLevel'
 import type { Tensor } from './tensor'

@@ -1,4 +1,4 @@
-import { DomainError } from './DomainError'
+import { DomainError } from '../DomainError'
 
 /** A batch of images or latents: row-major [N, C, H, W], float32. Pixels are in the model's range [-1, 1]. */
 export interface Tensor {

@@ -1,4 +1,4 @@
-import { DomainError } from './DomainError'
+import { DomainError } from '../DomainError'
 import { cleanTimestep, defaultEndTimestep, type NoiseSchedule } from './noiseSchedule'
 import type { TrajectorySettings } from './settings'
 import { solverOf } from './solvers/registry'

@@ -1,4 +1,4 @@
-import { DomainError } from '../diffusion/DomainError'
+import { DomainError } from '../DomainError'
 import { addScaled, dot, semidefiniteFactor } from './semidefiniteFactor'
 import { partOf, type ShortSteps } from './shortSteps'
 import { symmetricEigenvalues } from './symmetricEigenvalues'

@@ -1,4 +1,4 @@
-import { DomainError } from '../diffusion/DomainError'
+import { DomainError } from '../DomainError'
 import { type Features, multiplyRows, rowsPerStep, squaredNorms } from './featureProducts'
 import { partOf, type ShortSteps } from './shortSteps'
 

@@ -1,4 +1,4 @@
-import { createKeyedGaussian } from '../diffusion/gaussian'
+import { createKeyedGaussian } from '../random/gaussian'
 
 /** Reproducible random unit directions, [count, size], row-major. */
 export interface Directions {

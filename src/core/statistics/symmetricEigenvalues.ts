@@ -1,4 +1,4 @@
-import { DomainError } from '../diffusion/DomainError'
+import { DomainError } from '../DomainError'
 import type { ShortSteps } from './shortSteps'
 
 /**

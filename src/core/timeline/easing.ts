@@ -1,4 +1,4 @@
-import { DomainError } from '../diffusion/DomainError'
+import { DomainError } from '../DomainError'
 
 /** The named curves, in the order in which they are listed everywhere. */
 export const easings = ['linear', 'easeIn', 'easeOut', 'easeInOut', 'hold'] as const

@@ -1,4 +1,4 @@
-import { DomainError } from '../diffusion/DomainError'
+import { DomainError } from '../DomainError'
 
 /**
  * Distributes exactly `total` whole frames over segments by their weights. A segment whose share is less than

@@ -1,4 +1,4 @@
-import { DomainError } from '../diffusion/DomainError'
+import { DomainError } from '../DomainError'
 import type { Latent } from '../diffusion/latent'
 import { slerp } from '../diffusion/slerp'
 import { ease } from './easing'

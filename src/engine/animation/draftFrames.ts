@@ -1,5 +1,5 @@
 import { draftTrajectory, isBlindAt, isTellingAt } from '#core/diffusion/draft'
-import { createGaussian } from '#core/diffusion/gaussian'
+import { createGaussian } from '#core/random/gaussian'
 import type { SolverStep } from '#core/diffusion/integrate'
 import type { DecodeTrajectory } from '#core/diffusion/inversion'
 import type { Latent } from '#core/diffusion/latent'

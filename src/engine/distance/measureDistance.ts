@@ -1,5 +1,5 @@
 import type { Tensor } from '#core/diffusion/tensor'
-import { createKeyedUniform } from '#core/diffusion/gaussian'
+import { createKeyedUniform } from '#core/random/gaussian'
 import type { Features } from '#core/statistics/featureProducts'
 import { frechetDistance, type Moments, MomentSums } from '#core/statistics/frechet'
 import { kernelDistance } from '#core/statistics/kernelDistance'

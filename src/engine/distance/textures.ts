@@ -1,4 +1,4 @@
-import { createKeyedGaussian } from '#core/diffusion/gaussian'
+import { createKeyedGaussian } from '#core/random/gaussian'
 import type { Value } from '../model/graph/graphWriter'
 import { TensorProto_DataType as DataType } from '../model/graph/onnx_pb'
 import { averagePool, matMul, relu, reshape, transpose } from '../model/graph/operators'

@@ -1,4 +1,4 @@
-import { DomainError } from '#core/diffusion/DomainError'
+import { DomainError } from '#core/DomainError'
 import type { Tensor } from '#core/diffusion/tensor'
 import { perceptualRamp } from './perceptualRamp'
 import { createPixels, type Pixels } from '#core/picture/pixels'

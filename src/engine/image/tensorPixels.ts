@@ -1,4 +1,4 @@
-import { DomainError } from '#core/diffusion/DomainError'
+import { DomainError } from '#core/DomainError'
 import { createTensor, type Tensor } from '#core/diffusion/tensor'
 import { createPixels, type Pixels } from '#core/picture/pixels'
 

@@ -1,4 +1,4 @@
-import { createGaussian } from '#core/diffusion/gaussian'
+import { createGaussian } from '#core/random/gaussian'
 import { sigmaOf } from '#core/diffusion/noiseLevel'
 import { predictX0, toEpsilon } from '#core/diffusion/prediction'
 import {

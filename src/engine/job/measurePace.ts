@@ -1,4 +1,4 @@
-import { createGaussian } from '#core/diffusion/gaussian'
+import { createGaussian } from '#core/random/gaussian'
 import { createTensor, type Tensor } from '#core/diffusion/tensor'
 import type { ModelPace } from '#shared/reports'
 import type { Model } from '../model/denoiser/model'

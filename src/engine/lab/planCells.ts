@@ -1,4 +1,4 @@
-import { DomainError } from '#core/diffusion/DomainError'
+import { DomainError } from '#core/DomainError'
 import { reasonAgainst } from '#core/diffusion/solvers/reasonAgainst'
 import { combineSettings, type LabStudy, type SkippedCell } from '#shared/lab'
 import { roundTripNfe } from '#core/diffusion/cost'

@@ -1,4 +1,4 @@
-import { DomainError } from '#core/diffusion/DomainError'
+import { DomainError } from '#core/DomainError'
 import { cleanTimestep, type NoiseSchedule } from '#core/diffusion/noiseSchedule'
 import type { SolverSettings } from '#core/diffusion/settings'
 import type { EngineRoutes, RouteRequest } from '#shared/contract'

@@ -1,4 +1,4 @@
-import { DomainError } from '#core/diffusion/DomainError'
+import { DomainError } from '#core/DomainError'
 import type { SolverSettings } from '#core/diffusion/settings'
 import { join } from 'node:path'
 import type { LabFile, LabReport } from '#shared/lab'

@@ -1,4 +1,4 @@
-import { createGaussian } from '#core/diffusion/gaussian'
+import { createGaussian } from '#core/random/gaussian'
 import { defaultEndTimestep } from '#core/diffusion/noiseSchedule'
 import type { DecodeSettings } from '#core/diffusion/settings'
 import { createTensor, type Tensor } from '#core/diffusion/tensor'

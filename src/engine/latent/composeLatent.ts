@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { mixLatents } from '#core/diffusion/latentCombination'
 import { alongDifference, alongPrincipal, drawAxes, walkAround } from '#core/diffusion/latentDirections'
-import { createGaussian } from '#core/diffusion/gaussian'
+import { createGaussian } from '#core/random/gaussian'
 import type { Latent } from '#core/diffusion/latent'
 import { createTensor } from '#core/diffusion/tensor'
 import type { ComposedLatentSource, LatentSource } from '#shared/latentSource'

@@ -1,5 +1,5 @@
 import type { Precision } from '#shared/devices'
-import { createGaussian } from '#core/diffusion/gaussian'
+import { createGaussian } from '#core/random/gaussian'
 import { createTensor, sizeOf, type Tensor } from '#core/diffusion/tensor'
 import { computeTypes, GraphWriter, type Value } from '../model/graph/graphWriter'
 import { TensorProto_DataType as DataType } from '../model/graph/onnx_pb'

@@ -9,6 +9,14 @@ const probes: Record<string, { allowed: string[]; refused: string[] }> = {
     allowed: ['./tensor', './solvers/ddim'],
     refused: ['node:fs', 'zod', 'd3-scale', '../timeline/easing', '#shared/errors'],
   },
+  'core/numbers/probe.ts': {
+    allowed: ['./median'],
+    refused: ['node:fs', '../DomainError', '../random/gaussian', '../diffusion/tensor', '#shared/errors'],
+  },
+  'core/random/probe.ts': {
+    allowed: ['../DomainError'],
+    refused: ['node:crypto', '../numbers/median', '../diffusion/tensor', '#shared/errors'],
+  },
   'core/timeline/probe.ts': {
     allowed: ['../diffusion/tensor', '#core/diffusion/tensor'],
     refused: ['node:path', 'zod', '#shared/errors', '../format/numbers'],
@@ -26,7 +34,7 @@ const probes: Record<string, { allowed: string[]; refused: string[] }> = {
     refused: ['node:fs', '../timeline/path', '#shared/errors', '@napi-rs/canvas'],
   },
   'core/statistics/probe.ts': {
-    allowed: ['../diffusion/gaussian', './frechet'],
+    allowed: ['../random/gaussian', './frechet'],
     refused: ['node:fs', '../timeline/path', '#shared/errors', 'zod'],
   },
   'files/probe.ts': {

@@ -1,4 +1,4 @@
-import { DomainError } from '../DomainError'
+import { DomainError } from '../../DomainError'
 
 /**
  * The mixture from which the next state of a pixel is drawn: x_t itself, the clean pixel x_0, or all K

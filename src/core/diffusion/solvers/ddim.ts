@@ -1,5 +1,5 @@
-import { DomainError } from '../DomainError'
-import { createKeyedGaussian } from '../gaussian'
+import { DomainError } from '../../DomainError'
+import { createKeyedGaussian } from '../../random/gaussian'
 import { linearCombination } from '../linearCombination'
 import type { PredictEpsilon } from '../prediction'
 import { stepCoefficients, stochasticityOfLast, type Stochasticity } from '../step'

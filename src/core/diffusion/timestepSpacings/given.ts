@@ -1,4 +1,4 @@
-import { DomainError } from '../DomainError'
+import { DomainError } from '../../DomainError'
 import { cleanTimestep } from '../noiseSchedule'
 import type { SpacingRequest } from './timestepSpacingRow'
 

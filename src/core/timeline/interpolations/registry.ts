@@ -1,4 +1,4 @@
-import { DomainError } from '../../diffusion/DomainError'
+import { DomainError } from '../../DomainError'
 import type { Latent } from '../../diffusion/latent'
 import { combineLatents, normOf } from '../../diffusion/latentCombination'
 import { angleBetween, lerpWeights, slerpWeights } from '../../diffusion/slerp'

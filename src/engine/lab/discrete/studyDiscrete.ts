@@ -7,7 +7,7 @@ import {
 } from '#core/diffusion/discrete/discreteProcess'
 import { mixturePosterior } from '#core/diffusion/discrete/mixturePosterior'
 import { reverseRules } from '#core/diffusion/discrete/reverseRule'
-import { createKeyedUniform } from '#core/diffusion/gaussian'
+import { createKeyedUniform } from '#core/random/gaussian'
 import type { Pixels } from '#core/picture/pixels'
 import type { DiscreteReport, DiscreteStrip, DiscreteStudy } from '#shared/lab'
 import { sourceName } from '#shared/sourceName'

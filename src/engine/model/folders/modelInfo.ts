@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { totalmem } from 'node:os'
 import { StudioError } from '#shared/errors'
-import { DomainError } from '#core/diffusion/DomainError'
+import { DomainError } from '#core/DomainError'
 import type { ModelHeaders, ModelInfo, NetworkInput } from '#shared/reports'
 import type { ModelReading } from '#shared/modelSource'
 import { alphaBarOf } from '#core/diffusion/noiseLevel'

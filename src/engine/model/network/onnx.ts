@@ -1,6 +1,6 @@
 import type { InferenceSession as Ort } from 'onnxruntime-node'
 import { devices, type Provider } from '#shared/devices'
-import { halfToNumber, toHalf } from '#core/diffusion/half'
+import { halfToNumber, toHalf } from '#core/numbers/half'
 
 /** An input of a graph: numbers with their shape, converted to the type that the graph takes. */
 export interface OnnxInput {

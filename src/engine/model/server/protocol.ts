@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { halfToNumber, toHalf } from '#core/diffusion/half'
+import { halfToNumber, toHalf } from '#core/numbers/half'
 import { sizeOf } from '#core/diffusion/tensor'
 import type { OnnxInput } from '../network/onnx'
 

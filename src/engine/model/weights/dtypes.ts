@@ -1,4 +1,4 @@
-import { halfToNumber } from '#core/diffusion/half'
+import { halfToNumber } from '#core/numbers/half'
 import { type ErrorCode, StudioError } from '#shared/errors'
 
 /** The element types of safetensors, with their size in bytes. */

@@ -1,4 +1,4 @@
-import { createGaussian } from '#core/diffusion/gaussian'
+import { createGaussian } from '#core/random/gaussian'
 import type { Latent } from '#core/diffusion/latent'
 import { createTensor, type Tensor } from '#core/diffusion/tensor'
 

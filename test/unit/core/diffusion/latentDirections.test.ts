@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 import type { Latent } from '#core/diffusion/latent'
 import { combineLatents, dotOf, normOf } from '#core/diffusion/latentCombination'
 import { alongDifference, alongPrincipal, drawAxes, walkAround } from '#core/diffusion/latentDirections'
-import { symmetricEigen } from '#core/diffusion/symmetricEigen'
 import { drawLatent, latentOf } from './draws'
 
 const shape = [1, 1, 16, 16]
@@ -139,25 +138,5 @@ describe('drawAxes', () => {
         { angle: 20, turn: 0 },
       ),
     ).toThrow('no circle')
-  })
-})
-
-describe('symmetricEigen', () => {
-  it('decomposes a matrix: A v = lambda v, with orthonormal vectors and the largest eigenvalue first', () => {
-    const n = 6
-    const rows = Array.from({ length: n }, (_, i) => [...drawLatent(i, [1, 1, 1, n]).x.data])
-    const a = rows.map((row, i) => row.map((value, k) => value + rows[k][i]))
-    const pairs = symmetricEigen(a)
-    expect(pairs).toHaveLength(n)
-    for (const [at, { value, vector }] of pairs.entries()) {
-      if (at > 0) expect(value).toBeLessThanOrEqual(pairs[at - 1].value)
-      a.forEach((row, i) =>
-        expect(row.reduce((sum, entry, k) => sum + entry * vector[k], 0)).toBeCloseTo(value * vector[i], 9),
-      )
-      for (const other of pairs) {
-        const product = vector.reduce((sum, entry, k) => sum + entry * other.vector[k], 0)
-        expect(product).toBeCloseTo(other.vector === vector ? 1 : 0, 9)
-      }
-    }
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { DomainError } from '#core/diffusion/DomainError'
+import { DomainError } from '#core/DomainError'
 import { alphaBarOf, cleanLevel } from '#core/diffusion/noiseLevel'
 import { createNoiseSchedule, defaultEndTimestep, isNoiseAt, levelAt } from '#core/diffusion/noiseSchedule'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createGaussian } from '#core/diffusion/gaussian'
+import { createGaussian } from '#core/random/gaussian'
 import { flowMatching, variancePreserving, type NoiseLevel } from '#core/diffusion/noiseLevel'
 import { isConclusive, judgePrediction } from '#core/diffusion/predictionEvidence'
 import { predictionTypes, type PredictionType } from '#core/diffusion/schedulerConfig'

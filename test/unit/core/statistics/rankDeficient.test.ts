@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { createGaussian } from '#core/diffusion/gaussian'
-import { symmetricEigen } from '#core/diffusion/symmetricEigen'
+import { createGaussian } from '#core/random/gaussian'
+import { symmetricEigen } from '#core/numbers/symmetricEigen'
 import { frechetDistance, type Moments, MomentSums } from '#core/statistics/frechet'
 import { semidefiniteFactor } from '#core/statistics/semidefiniteFactor'
 import { finish } from './finish'

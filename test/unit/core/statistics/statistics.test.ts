@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createGaussian, createKeyedUniform } from '#core/diffusion/gaussian'
+import { createGaussian, createKeyedUniform } from '#core/random/gaussian'
 import { frechetDistance, MomentSums } from '#core/statistics/frechet'
 import { kernelDistance } from '#core/statistics/kernelDistance'
 import { precisionAndRecall } from '#core/statistics/precisionAndRecall'

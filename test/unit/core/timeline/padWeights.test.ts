@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ontoPad, padCorners, padWeights } from '#core/timeline/padWeights'
-import { createGaussian } from '#core/diffusion/gaussian'
+import { createGaussian } from '#core/random/gaussian'
 
 /** Points inside the circle that every pad contains, and some far outside it. */
 function points(): { x: number; y: number }[] {

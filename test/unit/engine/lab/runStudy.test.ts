@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { DomainError } from '#core/diffusion/DomainError'
+import { DomainError } from '#core/DomainError'
 import { engineRoutes } from '#shared/contract'
 import { StudioError } from '#shared/errors'
 import { createFrameCache } from '#engine/animation/frameCache'

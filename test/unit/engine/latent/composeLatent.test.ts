@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { createGaussian } from '#core/diffusion/gaussian'
+import { createGaussian } from '#core/random/gaussian'
 import { dotOf, mixLatents, normOf } from '#core/diffusion/latentCombination'
 import { createTensor } from '#core/diffusion/tensor'
 import type { Job } from '#engine/job/Job'

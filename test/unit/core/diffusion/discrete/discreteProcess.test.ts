@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createKeyedUniform } from '#core/diffusion/gaussian'
+import { createKeyedUniform } from '#core/random/gaussian'
 import {
   addDiscreteNoise,
   discreteStep,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createGaussian } from '#core/diffusion/gaussian'
+import { createGaussian } from '#core/random/gaussian'
 import type { PredictEpsilon } from '#core/diffusion/prediction'
 import { createTensor } from '#core/diffusion/tensor'
 import { batchOf, decodeAll, encodeAll, gaussianEpsilon, largestDifference, schedule } from '../closedForm'

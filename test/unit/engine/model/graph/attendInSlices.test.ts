@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createGaussian } from '#core/diffusion/gaussian'
+import { createGaussian } from '#core/random/gaussian'
 import { createTensor } from '#core/diffusion/tensor'
 import { attendInSlices } from '#engine/model/graph/attendInSlices'
 import { GraphWriter } from '#engine/model/graph/graphWriter'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createGaussian } from '#core/diffusion/gaussian'
+import { createGaussian } from '#core/random/gaussian'
 import { createTensor, type Tensor } from '#core/diffusion/tensor'
 import { LinearPreview } from '#engine/model/space/LinearPreview'
 import { largestDifference } from '../../../../golden/goldenUnet'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createGaussian, createKeyedGaussian, type Gaussian } from '#core/diffusion/gaussian'
+import { createGaussian, createKeyedGaussian, type Gaussian } from '#core/random/gaussian'
 
 function take(sequence: Gaussian, count: number): Float32Array {
   const values = new Float32Array(count)

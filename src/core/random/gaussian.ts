@@ -1,4 +1,4 @@
-import { DomainError } from './DomainError'
+import { DomainError } from '../DomainError'
 
 /**
  * Seeded draws from N(0, 1): the same bits for the same seed on every platform, forever.
