@@ -2,7 +2,7 @@
 type Classes = Readonly<Partial<Record<string, readonly string[]>>>
 
 /**
- * The classes of diffusers 0.42 that have a field of `scheduler_config.json`, for fields that change the noise
+ * The supported classes of diffusers 0.42 that have a field of `scheduler_config.json`, for fields that change the noise
  * levels or what the network is shown and that not every class has.
  */
 const classesWith: Classes = {
@@ -33,7 +33,11 @@ const classesWith: Classes = {
 
 /** The same for fields that most classes have: those that lack them. */
 const classesWithout: Classes = {
-  prediction_type: ['FlowMatchEulerDiscreteScheduler', 'FlowMatchHeunDiscreteScheduler'],
+  prediction_type: [
+    'FlowMatchEulerDiscreteScheduler',
+    'FlowMatchHeunDiscreteScheduler',
+    'RePaintScheduler',
+  ],
   trained_betas: ['FlowMatchEulerDiscreteScheduler', 'FlowMatchHeunDiscreteScheduler', 'UnCLIPScheduler'],
 }
 

@@ -1,6 +1,14 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { withoutDeadFields } from '#core/diffusion/deadFields'
 import { cleanLevel, sigmaOf } from '#core/diffusion/noiseLevel'
 import { createNoiseSchedule } from '#core/diffusion/noiseSchedule'
+import { schedulerFamilies } from '#core/diffusion/schedulerFamilies'
+
+/** The fields of each class, as recordSchedulerFields.py found them in diffusers. */
+const { classes } = JSON.parse(
+  readFileSync('test/golden/fixtures/schedulerFields.json', 'utf8'),
+) as { classes: Record<string, readonly string[]> }
 
 const scheduleOf = (className: string, fields: object = {}) =>
   createNoiseSchedule({ _class_name: className, ...fields })
@@ -210,45 +218,29 @@ describe('scheduler families', () => {
 })
 
 describe('a field that the class does not have', () => {
-  // The arguments of the constructors in diffusers 0.42.1, which keeps those of another class in the file.
   it.each([
     ['FlowMatchEulerDiscreteScheduler', { prediction_type: 'epsilon', trained_betas: [0.5] }],
     ['FlowMatchHeunDiscreteScheduler', { prediction_type: 'v_prediction', invert_sigmas: true }],
     ['UnCLIPScheduler', { trained_betas: [0.5], rescale_betas_zero_snr: true }],
     ['PNDMScheduler', { rescale_betas_zero_snr: true, timestep_type: 'continuous', invert_sigmas: true }],
     ['FlaxPNDMScheduler', { rescale_betas_zero_snr: true }],
-    ['DPMSolverMultistepScheduler', { timestep_type: 'continuous', invert_sigmas: true }],
-    ['EulerAncestralDiscreteScheduler', { timestep_type: 'continuous' }],
-    ...[
-      'HeunDiscreteScheduler',
-      'KDPM2DiscreteScheduler',
-      'KDPM2AncestralDiscreteScheduler',
-      'LMSDiscreteScheduler',
-      'DEISMultistepScheduler',
-      'DPMSolverSinglestepScheduler',
-      'DPMSolverMultistepInverseScheduler',
-      'DPMSolverSDEScheduler',
-      'SASolverScheduler',
-      'RePaintScheduler',
-    ].map((className) => [className, { rescale_betas_zero_snr: true }] as const),
+    ['RePaintScheduler', { prediction_type: 'v_prediction' }],
   ] as const)('of %s is left over from a conversion, and ignored: %o', (className, leftOver) => {
     expect(scheduleOf(className, leftOver)).toEqual(scheduleOf(className))
   })
 
-  it.each([
-    'DDIMScheduler',
-    'DDIMInverseScheduler',
-    'DDIMParallelScheduler',
-    'DDPMScheduler',
-    'DDPMParallelScheduler',
-    'DPMSolverMultistepScheduler',
-    'EulerDiscreteScheduler',
-    'EulerAncestralDiscreteScheduler',
-    'LCMScheduler',
-    'TCDScheduler',
-    'UniPCMultistepScheduler',
-  ])('is not rescale_betas_zero_snr of %s', (className) => {
-    expect(() => scheduleOf(className, { rescale_betas_zero_snr: true })).toThrow('rescale_betas_zero_snr')
+  describe.each(schedulerFamilies.flatMap(({ classNames }) => classNames))('of %s', (className) => {
+    it.each([
+      'invert_sigmas',
+      'prediction_type',
+      'rescale_betas_zero_snr',
+      'timestep_type',
+      'trained_betas',
+      'use_flow_sigmas',
+    ])('is %s if diffusers does not have it (would catch a class that the table lacks)', (field) => {
+      const kept = withoutDeadFields({ _class_name: className, [field]: 'any' }) as object
+      expect(field in kept).toBe(classes[className].includes(field))
+    })
   })
 })
 
