@@ -14,7 +14,7 @@ const narrowest = 1e-5
  * @param most  maximum number of places
  * @returns ascending; empty if no gap can be split
  */
-export function splitWidestGaps({ places, distances }: MeasuredPlaces, most: number): number[] {
+export function bisectWidestGaps({ places, distances }: MeasuredPlaces, most: number): number[] {
   const gaps = splittableGaps({ places, distances })
   const wide = gaps.filter(({ distance }) => distance >= gaps[0].distance / 2).slice(0, most)
   return wide.map(({ from, to }) => (from + to) / 2).sort((a, b) => a - b)
@@ -44,7 +44,7 @@ const closeEnough = 0.75
  * @param most  maximum number of places
  * @returns ascending; empty if no gap is too wide
  */
-export function splitWideGaps({ places, distances }: MeasuredPlaces, steps: number, most: number): number[] {
+export function divideWideGaps({ places, distances }: MeasuredPlaces, steps: number, most: number): number[] {
   const whole = distances.reduce((sum, distance) => sum + distance, 0)
   const wanted = (closeEnough * whole) / steps
   const split = splittableGaps({ places, distances }).flatMap(({ distance, from, to }) => {

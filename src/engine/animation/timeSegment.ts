@@ -1,4 +1,4 @@
-import { evenPlaces, splitWideGaps, splitWidestGaps } from '#core/timeline/evenTiming'
+import { evenPlaces, divideWideGaps, bisectWidestGaps } from '#core/timeline/evenTiming'
 import { unevenness } from '#core/timeline/frameDistances'
 import type { Segment } from '#core/timeline/path'
 import type { PathFramePlan } from '#shared/framePlan'
@@ -49,7 +49,7 @@ async function sampleClosely(view: PathView, plan: PathFramePlan, at: number): P
   const { frames } = plan.segments[at]
   let sampled = await view.sample(plan, at, firstPlaces(frames))
   for (;;) {
-    const more = splitWidestGaps(sampled, frames - sampled.distances.length)
+    const more = bisectWidestGaps(sampled, frames - sampled.distances.length)
     if (more.length === 0) return sampled
     sampled = await view.join(sampled, await view.sample(plan, at, more))
   }
@@ -88,7 +88,7 @@ async function lookBetween(
   const { frames } = plan.segments[at]
   let seen = sampled
   for (let left = frames; ;) {
-    const more = splitWideGaps(seen, frames, left)
+    const more = divideWideGaps(seen, frames, left)
     if (more.length === 0) return seen
     seen = await view.join(seen, await view.sample(plan, at, more))
     left -= more.length

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { evenPlaces, splitWideGaps, splitWidestGaps } from '#core/timeline/evenTiming'
+import { evenPlaces, divideWideGaps, bisectWidestGaps } from '#core/timeline/evenTiming'
 import { leapsIn, unevenness } from '#core/timeline/frameDistances'
 import { hasSoundPlaces } from '#core/timeline/path'
 
@@ -15,7 +15,7 @@ const uniform = (gaps: number) => Array.from({ length: gaps + 1 }, (_, i) => i /
 function time(progress: Progress, gaps: number): number[] {
   let sampled = measured(progress, uniform(Math.min(8, gaps)))
   for (;;) {
-    const more = splitWidestGaps(sampled, gaps - sampled.distances.length)
+    const more = bisectWidestGaps(sampled, gaps - sampled.distances.length)
     if (more.length === 0) return evenPlaces(sampled, gaps)
     sampled = measured(
       progress,
@@ -72,21 +72,21 @@ describe('unevenness', () => {
   })
 })
 
-describe('splitWideGaps', () => {
+describe('divideWideGaps', () => {
   const seen = { places: [0, 0.2, 0.6, 1], distances: [1, 6, 3] }
 
   it('divides each gap wider than three quarters of a step into parts that are not', () => {
     // Five steps of a whole of 10 are 2 each: gaps of 6 and 3 become 4 and 2 parts.
-    expect(splitWideGaps(seen, 5, 9)).toEqual([0.3, 0.4, 0.5, 0.8].map((place) => expect.closeTo(place)))
-    expect(splitWideGaps(seen, 2, 9)).toEqual([expect.closeTo(0.4)])
-    expect(splitWideGaps(seen, 1, 9)).toEqual([])
+    expect(divideWideGaps(seen, 5, 9)).toEqual([0.3, 0.4, 0.5, 0.8].map((place) => expect.closeTo(place)))
+    expect(divideWideGaps(seen, 2, 9)).toEqual([expect.closeTo(0.4)])
+    expect(divideWideGaps(seen, 1, 9)).toEqual([])
   })
 
   it('begins with the widest gaps if there are too many places, and splits none that is a hair wide', () => {
-    expect(splitWideGaps(seen, 5, 2)).toEqual([0.3, 0.4].map((place) => expect.closeTo(place)))
-    expect(splitWideGaps(seen, 5, 0)).toEqual([])
-    expect(splitWideGaps({ places: [0, 0.5, 0.500001, 1], distances: [0, 9, 0] }, 10, 9)).toEqual([])
+    expect(divideWideGaps(seen, 5, 2)).toEqual([0.3, 0.4].map((place) => expect.closeTo(place)))
+    expect(divideWideGaps(seen, 5, 0)).toEqual([])
+    expect(divideWideGaps({ places: [0, 0.5, 0.500001, 1], distances: [0, 9, 0] }, 10, 9)).toEqual([])
     // Parts are no narrower than that either.
-    expect(splitWideGaps({ places: [0, 0.00003], distances: [9] }, 100, 99)).toHaveLength(2)
+    expect(divideWideGaps({ places: [0, 0.00003], distances: [9] }, 100, 99)).toHaveLength(2)
   })
 })
