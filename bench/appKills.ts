@@ -9,7 +9,7 @@ import {
 } from '../test/fixtures/continuousEdits'
 import { randomNumbers } from '../test/fixtures/mutants'
 import { printTable } from './measure'
-import { partOf } from './part'
+import { selectedPart } from './part'
 import { electronPathFor, launchStudio, newUserData } from './studioApp'
 
 const count = { kills: 50, ends: 20 }
@@ -33,7 +33,7 @@ async function kill(app: ElectronApplication): Promise<number> {
 export async function benchAppKills(): Promise<void> {
   const electron = await electronPathFor('Kills of the app')
   if (electron === null) return
-  const { share, seed, name } = partOf()
+  const { share, seed, name } = selectedPart()
   const random = randomNumbers(seed)
   const userData = await newUserData()
   const lost: number[] = []

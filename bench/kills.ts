@@ -6,7 +6,7 @@ import { dirname, join, resolve } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { randomNumbers } from '../test/fixtures/mutants'
 import { childrenOf, printTable } from './measure'
-import { partOf } from './part'
+import { selectedPart } from './part'
 import { samples, tinyModel } from './subjects'
 
 const count = 200
@@ -92,7 +92,7 @@ function measuredIn(csv: string): string {
 
 /** Kills commands at random moments, and runs them again. */
 export async function benchKills(): Promise<void> {
-  const { share, seed, name } = partOf()
+  const { share, seed, name } = selectedPart()
   const random = randomNumbers(seed)
   const folder = mkdtempSync(join(tmpdir(), 'slerp-kills-'))
   const references = new Map<string, { content: string | null; seconds: number }>()

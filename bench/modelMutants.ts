@@ -6,7 +6,7 @@ import { forkEngine } from '#host/forkPort'
 import { type ModelMutant, modelMutants } from '../test/fixtures/modelMutants'
 import { torchMutants } from '../test/fixtures/torchMutants'
 import { printTable, residentMemory } from './measure'
-import { partOf } from './part'
+import { selectedPart } from './part'
 import { installation } from './subjects'
 
 const modelCount = 14_000
@@ -28,20 +28,20 @@ const goodVerdicts: readonly string[] = [
 
 /** Damaged models of every kind, opened and evaluated in one engine as `info` does. */
 export async function benchModelMutants(): Promise<void> {
-  const mutants = modelMutants(partOf().seed)
+  const mutants = modelMutants(selectedPart().seed)
   await tryMutants('Damaged models', modelCount, () => Promise.resolve(mutants.next().value))
 }
 
 /** Damaged PyTorch files, including some that would execute code: nothing may run. */
 export async function benchTorchMutants(): Promise<void> {
   const canary = join(mkdtempSync(join(tmpdir(), 'slerp-canary-')), 'ran')
-  const mutants = await torchMutants(partOf().seed, `touch ${canary}`)
+  const mutants = await torchMutants(selectedPart().seed, `touch ${canary}`)
   await tryMutants('Damaged PyTorch files', torchCount, () => mutants.next().value)
   console.log(existsSync(canary) ? 'SOMETHING RAN.' : 'Nothing ran.')
 }
 
 async function tryMutants(title: string, all: number, next: () => Promise<ModelMutant>): Promise<void> {
-  const { share, name } = partOf()
+  const { share, name } = selectedPart()
   const count = Math.round(all * share)
   const verdicts = new Map<string, number>()
   let [starts, slow, slowest, megabytes] = [0, 0, 0, 0]

@@ -9,7 +9,7 @@ export interface Part {
 }
 
 /** Returns the part that `BENCH_PART=2/4` selects, or the whole without it. */
-export function partOf(): Part {
+export function selectedPart(): Part {
   const [part, parts] = (process.env.BENCH_PART ?? '1/1').split('/').map(Number)
   return { share: 1 / parts, seed: 2026 + 1000 * part, name: parts > 1 ? `, part ${part} of ${parts}` : '' }
 }

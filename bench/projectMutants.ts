@@ -10,7 +10,7 @@ import { quietContext } from '../test/fixtures/job'
 import { mutantsOf } from '../test/fixtures/mutants'
 import { rawZip } from '../test/fixtures/rawZip'
 import { printTable, residentMemory } from './measure'
-import { partOf } from './part'
+import { selectedPart } from './part'
 
 const count = 20_000
 const slowSeconds = 2
@@ -50,7 +50,7 @@ function projectWith(json: Buffer): Buffer {
 
 /** Damaged project files, and intact ones with a damaged document: how many open, and why others do not. */
 export async function benchProjectMutants(): Promise<void> {
-  const { share, seed, name } = partOf()
+  const { share, seed, name } = selectedPart()
   const tries = Math.round(count * share)
   const folder = mkdtempSync(join(tmpdir(), 'slerp-projects-'))
   const inside = join(folder, 'inside')

@@ -1,5 +1,5 @@
 /** Tells what the places of evenly timed segments were measured on, so that they are measured again once it changes. */
-import { partOf } from '#core/timeline/path'
+import { partAround } from '#core/timeline/path'
 import type { DocumentModel, StudioDocument } from './document'
 import { isPicture, itemsById, referencesOf, type DocumentItem } from './documentLatents'
 import { stableJson } from './stableJson'
@@ -20,7 +20,7 @@ export function measurementBases(
   const { timeline, encode, decode } = document
   const byId = itemsById(document)
   return (segment) => {
-    const { stops, segments, from } = partOf(timeline, segment)
+    const { stops, segments, from } = partAround(timeline, segment)
     const basis = {
       model: nameOf(model),
       encode,

@@ -1,6 +1,6 @@
 import { DomainError } from '../DomainError'
 import { addScaled, dot, semidefiniteFactor } from './semidefiniteFactor'
-import { partOf, type ShortSteps } from './shortSteps'
+import { scaleProgress, type ShortSteps } from './shortSteps'
 import { symmetricEigenvalues } from './symmetricEigenvalues'
 
 /** Mean [D] and covariance [D, D] of vectors. */
@@ -84,9 +84,9 @@ function* distanceOfFinite(a: Moments, b: Moments, n: number): ShortSteps<number
 
 /** Returns tr((A B)^(1/2)). With A = Fᵀ F, the other eigenvalues of A B than 0 are those of F B Fᵀ, which is symmetric. */
 function* traceOfRoot(a: Float64Array, b: Float64Array, n: number): ShortSteps<number> {
-  const factor = yield* partOf(semidefiniteFactor(a, n), 0, 0.2)
-  const product = yield* partOf(conjugate(b, factor, n), 0.2, 0.7)
-  const eigenvalues = yield* partOf(symmetricEigenvalues(product, factor.length), 0.7, 1)
+  const factor = yield* scaleProgress(semidefiniteFactor(a, n), 0, 0.2)
+  const product = yield* scaleProgress(conjugate(b, factor, n), 0.2, 0.7)
+  const eigenvalues = yield* scaleProgress(symmetricEigenvalues(product, factor.length), 0.7, 1)
   return eigenvalues.reduce((sum, value) => sum + Math.sqrt(Math.max(0, value)), 0)
 }
 

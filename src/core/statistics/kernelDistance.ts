@@ -1,5 +1,5 @@
 import { type Features, multiplyRows, rowsPerStep } from './featureProducts'
-import { partOf, type ShortSteps } from './shortSteps'
+import { scaleProgress, type ShortSteps } from './shortSteps'
 
 /** The kernel distance of large sets is estimated as the mean over random subsets, as is usual. */
 const subsetSize = 1000
@@ -18,7 +18,7 @@ export function* kernelDistance(a: Features, b: Features, uniform: () => number)
   let sum = 0
   for (let i = 0; i < subsets; i++) {
     const steps = discrepancy(choose(a, uniform), choose(b, uniform))
-    sum += yield* partOf(steps, i / subsets, (i + 1) / subsets)
+    sum += yield* scaleProgress(steps, i / subsets, (i + 1) / subsets)
   }
   return sum / subsets
 }
@@ -35,9 +35,9 @@ function choose(all: Features, uniform: () => number): Features {
 
 /** Adds up the kernel over the pairs within each set, which are half as many, and across. */
 function* discrepancy(a: Features, b: Features): ShortSteps<number> {
-  const withinA = yield* partOf(sumOfPairs(a), 0, 0.25)
-  const withinB = yield* partOf(sumOfPairs(b), 0.25, 0.5)
-  const across = yield* partOf(
+  const withinA = yield* scaleProgress(sumOfPairs(a), 0, 0.25)
+  const withinB = yield* scaleProgress(sumOfPairs(b), 0.25, 0.5)
+  const across = yield* scaleProgress(
     sumOfKernel(a, b, () => b.length),
     0.5,
     1,

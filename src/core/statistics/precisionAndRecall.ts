@@ -1,6 +1,6 @@
 import { DomainError } from '../DomainError'
 import { type Features, multiplyRows, rowsPerStep, squaredNorms } from './featureProducts'
-import { partOf, type ShortSteps } from './shortSteps'
+import { scaleProgress, type ShortSteps } from './shortSteps'
 
 /** Which nearest neighbour's distance is the radius of a picture's ball. */
 const neighbour = 3
@@ -19,15 +19,15 @@ export function* precisionAndRecall(
   real: Features,
   generated: Features,
 ): ShortSteps<{ precision: number; recall: number }> {
-  const realRadii = yield* partOf(radii(real), 0, 0.25)
-  const generatedRadii = yield* partOf(radii(generated), 0.25, 0.5)
+  const realRadii = yield* scaleProgress(radii(real), 0, 0.25)
+  const generatedRadii = yield* scaleProgress(radii(generated), 0.25, 0.5)
   const precise = new Uint8Array(generated.length)
   const recalled = new Uint8Array(real.length)
   const compare = (i: number, j: number, distance: number): void => {
     if (distance <= realRadii[i]) precise[j] = 1
     if (distance <= generatedRadii[j]) recalled[i] = 1
   }
-  yield* partOf(
+  yield* scaleProgress(
     eachDistance(real, generated, () => generated.length, compare),
     0.5,
     1,

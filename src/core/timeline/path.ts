@@ -119,7 +119,7 @@ export function neighboursOf(
  * Returns the part of a path that determines a segment's frames: its stops and itself and, if its path looks
  * around, those next to them. `from` is the position of the segment and of its first stop in that part.
  */
-export function partOf(
+export function partAround(
   path: Path<unknown>,
   segment: number,
 ): { stops: readonly number[]; segments: readonly number[]; from: number } {

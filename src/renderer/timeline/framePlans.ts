@@ -1,4 +1,4 @@
-import { endsOf, frameCount, isHeld, partOf, placeOf } from '#core/timeline/path'
+import { endsOf, frameCount, isHeld, partAround, placeOf } from '#core/timeline/path'
 import type { PathFramePlan } from '#shared/framePlan'
 import type { LatentSource } from '#shared/latentSource'
 import { shortNameOf } from '../base/shortNames'
@@ -34,7 +34,7 @@ export function wholePlan({ path, latents, pinned = false }: PlanSource): PathFr
  */
 export function segmentRequest({ path, latents, pinned = false }: PlanSource, frame: number): FrameRequest {
   const { segment, offset } = placeOf(path, frame)
-  const { stops, segments, from } = partOf(path, segment)
+  const { stops, segments, from } = partAround(path, segment)
   const before = segments.slice(0, from).reduce((frames, at) => frames + path.segments[at].frames, 0)
   const plan: PathFramePlan = {
     kind: 'path',
@@ -49,7 +49,7 @@ export function segmentRequest({ path, latents, pinned = false }: PlanSource, fr
  * Returns the stops that determine a segment's frames: its ends, and their neighbours if its path uses them.
  */
 export function stopsOf(path: TimelinePath, segment: number): readonly number[] {
-  return partOf(path, segment).stops
+  return partAround(path, segment).stops
 }
 
 /**
@@ -74,7 +74,7 @@ function nameWithin(path: TimelinePath, segment: number, offset: number, names: 
   const { frames, easing, interpolation, fractions } = path.segments[segment]
   const shared = greatestCommonDivisor(offset, frames)
   const place = fractions ? fractions[offset - 1] : `${easing}|${offset / shared}/${frames / shared}`
-  const part = partOf(path, segment)
+  const part = partAround(path, segment)
   const lengths = part.segments.length === 1 ? '' : part.segments.map((at) => path.segments[at].frames).join()
   const ends = part.stops.map((stop) => names[stop]).join('>')
   return `${ends}|${part.from}|${lengths}|${place}|${interpolation}`
