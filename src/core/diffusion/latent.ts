@@ -20,13 +20,13 @@ export interface Latent {
  */
 export function stackLatents(latents: readonly Latent[]): Latent {
   const [{ timestep, previousState }] = latents
-  const companions = latents.flatMap((latent) => latent.previousState ?? [])
+  const previousStates = latents.flatMap((latent) => latent.previousState ?? [])
   const odd = latents.find((latent) => latent.timestep !== timestep)
   if (odd)
     throw new DomainError(`Latents at timesteps ${timestep} and ${odd.timestep} do not make one batch.`)
-  if (companions.length !== 0 && companions.length !== latents.length) {
+  if (previousStates.length !== 0 && previousStates.length !== latents.length) {
     throw new DomainError(
-      `${companions.length} of ${latents.length} latents have a previous state: all must, or none.`,
+      `${previousStates.length} of ${latents.length} latents have a previous state: all must, or none.`,
     )
   }
   const x = concatenate(latents.map((latent) => latent.x))
@@ -34,6 +34,6 @@ export function stackLatents(latents: readonly Latent[]): Latent {
   return {
     x,
     timestep,
-    previousState: { x: concatenate(companions.map((c) => c.x)), timestep: previousState.timestep },
+    previousState: { x: concatenate(previousStates.map((state) => state.x)), timestep: previousState.timestep },
   }
 }

@@ -69,7 +69,7 @@ describe('slerp', () => {
     }
   })
 
-  it('mixes companion states with the same weights as the latents (would catch the two states of a pair diverging)', () => {
+  it('mixes previous states with the same weights as the latents (would catch the two states of a pair diverging)', () => {
     const from = { ...latentOf(1, 0), previousState: { x: latentOf(3, 0).x, timestep: 979 } }
     const to = { ...latentOf(0, 1), previousState: { x: latentOf(5, 0).x, timestep: 979 } }
     const { previousState } = slerp(from, to, 0.5)

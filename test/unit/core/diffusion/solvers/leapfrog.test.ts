@@ -50,7 +50,7 @@ describe('leapfrog', () => {
     expect(evaluations).toBe(19)
   })
 
-  it('decodes a latent on different timesteps, with or without its companion state', async () => {
+  it('decodes a latent on different timesteps, with or without its previous state', async () => {
     const latent = await encodeAll(batchOf([-0.5, 0.6]), {
       solver: 'leapfrog',
       timestepSpacing: 'logSnr',
