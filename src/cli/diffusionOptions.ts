@@ -17,14 +17,14 @@ import { inGroup } from './inGroup'
 import { addModelOptions, type ModelOptions } from './modelOptions'
 import { listOf, realNumber, wholeNumber } from './parsers'
 
-/** How noisy latents are, and whether decoding clips. */
-export interface DepthOptions {
+/** Where encoding ends, and whether decoding clips. */
+export interface EndOptions {
   end?: number
   clip?: boolean
 }
 
 /** The options of the commands that encode or decode. */
-export interface DiffusionOptions extends ModelOptions, ConditionOptions, DepthOptions {
+export interface DiffusionOptions extends ModelOptions, ConditionOptions, EndOptions {
   solver: SolverId
   timestepSpacing: TimestepSpacing
   steps: number
@@ -43,8 +43,8 @@ export interface EncodingOptions extends DiffusionOptions {
 /** The heading of the options that say how pictures are encoded and latents decoded. */
 const steppingHeading = 'Encoding and decoding'
 
-/** Adds the options of {@link DepthOptions}. */
-export function addDepthOptions(command: Command): Command {
+/** Adds the options of {@link EndOptions}. */
+export function addEndOptions(command: Command): Command {
   return command
     .option(
       '--end <timestep>',
@@ -90,7 +90,7 @@ function addSteppingOptions(command: Command): void {
     )
     .option('--sigma-hat', "the paper's larger noise while decoding (appendix D.3)")
     .option('--seed <number>', 'seed of every random draw', wholeNumber(limits.seed), 0)
-  addDepthOptions(command)
+  addEndOptions(command)
   command.hook('preAction', () => requireSameCount(command))
 }
 

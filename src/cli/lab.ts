@@ -14,7 +14,7 @@ import { inGroup } from './inGroup'
 import { runDiscreteLab } from './labDiscrete'
 import type { Installation } from './installation'
 import { addLatentConditionOptions, type ConditionOptions } from './conditionOptions'
-import { addDepthOptions, type DepthOptions } from './diffusionOptions'
+import { addEndOptions, type EndOptions } from './diffusionOptions'
 import { addModelOptions, modelOf, type ModelOptions } from './modelOptions'
 import { addFitOptions, type FitOptions } from './pictureOptions'
 import { describeCompute } from './output'
@@ -25,7 +25,7 @@ import { latentSourceOf, stopsHelp } from './stops'
 import { alignColumns, printResult } from './terminal'
 
 interface LabOptions
-  extends ModelOptions, FitOptions, DepthOptions, ShardOptions, Omit<ConditionOptions, 'guidance'> {
+  extends ModelOptions, FitOptions, EndOptions, ShardOptions, Omit<ConditionOptions, 'guidance'> {
   discrete?: boolean
   colours: number
   side: number
@@ -64,7 +64,7 @@ export function addLabCommand(program: Command, installation: Installation): voi
       outputPath,
       'lab',
     )
-  addLatentConditionOptions(addDepthOptions(addShardOption(command)))
+  addLatentConditionOptions(addEndOptions(addShardOption(command)))
   inGroup(command, 'Discrete process', addDiscreteOptions)
   addModelOptions(addFitOptions(command)).action((words: string[], options: LabOptions) => {
     const stops = stopsOf(words, options)

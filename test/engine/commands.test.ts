@@ -55,7 +55,7 @@ describe('slerp-studio', () => {
     expect(JSON.parse(refused.stdout)).toMatchObject({ ok: false, error: { code: 'NOT_FOUND' } })
   })
 
-  it('encodes up to an earlier timestep and morphs there (would catch a depth that is used in only one direction)', async () => {
+  it('encodes up to an earlier timestep and morphs there (would catch an end timestep that is used in only one direction)', async () => {
     const folder = newFolder()
     const partly = [...quick, '--terminal', '300']
     const encoded = await runCli(['encode', apple, ...partly], folder)

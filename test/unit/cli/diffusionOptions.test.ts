@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { expect, it } from 'vitest'
 import {
-  addDepthOptions,
+  addEndOptions,
   addDiffusionOptions,
   decodeSettingsOf,
   type DiffusionOptions,
@@ -14,7 +14,7 @@ const options = { steps: 2, fit: 'cover' } as PictureLatentOptions
 it.each([
   ['decode and sample', addDiffusionOptions],
   ['encode, morph and grid', addPictureLatentOptions],
-  ['lab', addDepthOptions],
+  ['lab', addEndOptions],
 ])('%s: accepts --end and --clip (would catch a command without them)', (_, addOptions) => {
   const command = addOptions(new Command()).parse(['--end', '700', '--clip'], { from: 'user' })
   expect(command.opts()).toMatchObject({ end: 700, clip: true })

@@ -48,7 +48,7 @@ describe('an encode-decode round trip', () => {
     },
   )
 
-  it('works to a partial depth, and back with a different solver, spacing and number of steps', async () => {
+  it('works to an earlier end timestep, and back with a different solver, spacing and number of steps', async () => {
     const latent = await encodeAll(pictures, {
       solver: 'dpm++2m',
       timestepSpacing: 'logSnr',
