@@ -9,8 +9,8 @@ export interface LatentAdvice {
   isNoise: boolean
 }
 
-/** The statistics that a latent is judged by. The norm follows from mean and standard deviation. */
-export type JudgedStatistic = Exclude<keyof LatentStatistics, 'normRatio'>
+/** The statistics that a latent is rated by. The norm follows from mean and standard deviation. */
+export type RatedStatistic = Exclude<keyof LatentStatistics, 'normRatio'>
 
 /** Values of a statistic, from the lowest to the highest. */
 export type Range = readonly [low: number, high: number]
@@ -22,7 +22,7 @@ export interface HealthLimit {
 }
 
 /** The limits of a model, as measured on it. */
-export type HealthLimits = Readonly<Record<JudgedStatistic, HealthLimit>>
+export type HealthLimits = Readonly<Record<RatedStatistic, HealthLimit>>
 
 /**
  * The statistics in the order in which they are named: what they are called in a sentence, the value of Gaussian
@@ -33,7 +33,7 @@ export type HealthLimits = Readonly<Record<JudgedStatistic, HealthLimit>>
  * 1/sqrt(2) for their mean correlation.
  */
 const statistics: readonly {
-  readonly key: JudgedStatistic
+  readonly key: RatedStatistic
   readonly name: string
   readonly ideal: number
   readonly spread: number
@@ -54,7 +54,7 @@ const chance = 4
  * standard deviations of the sampling distribution are good and up to eight are fair.
  *
  * @param size  number of values that were measured
- * @param limits  null for a model that nobody has measured them on: then only what chance explains is judged
+ * @param limits  null for a model that nobody has measured them on: then only what chance explains is rated
  */
 export function adviseOnLatent(
   health: LatentStatistics,
@@ -72,14 +72,14 @@ export function adviseOnLatent(
   const { severity, words } = verdicts.reduce((worst, next) =>
     next.severity > worst.severity ? next : worst,
   )
-  const judged = (level: LatentAdvice['level'], sentence: string) => ({ level, sentence, isNoise: true })
+  const rated = (level: LatentAdvice['level'], sentence: string) => ({ level, sentence, isNoise: true })
   if (severity <= 1) {
-    return judged('good', `Latent looks ${limits ? 'healthy: it will blend well' : 'like Gaussian noise'}.`)
+    return rated('good', `Latent looks ${limits ? 'healthy: it will blend well' : 'like Gaussian noise'}.`)
   }
-  if (limits === null) return judged(null, `Latent differs from noise: ${words}.`)
+  if (limits === null) return rated(null, `Latent differs from noise: ${words}.`)
   return severity <= 2
-    ? judged('fair', `Latent may blend less well: ${words}.`)
-    : judged('poor', `Latent may not blend well: ${words}.`)
+    ? rated('fair', `Latent may blend less well: ${words}.`)
+    : rated('poor', `Latent may not blend well: ${words}.`)
 }
 
 /** Severity is 1 at the end of what is good, 2 at the end of what is fair, and increases steadily between. */

@@ -45,7 +45,7 @@ const parts: Readonly<Record<PredictionType, (level: NoiseLevel) => readonly [x0
  * @param configured  what the configuration says the network predicts, which limits the alternatives:
  *   velocity means one thing in flow matching and another in variance preserving schedules
  */
-export function judgePrediction(
+export function inferPredictionType(
   observations: readonly Observation[],
   configured: PredictionType,
 ): PredictionVerdict {

@@ -3,7 +3,7 @@ import { sigmaOf } from '#core/diffusion/noiseLevel'
 import { predictX0, toEpsilon } from '#core/diffusion/prediction'
 import {
   isConclusive,
-  judgePrediction,
+  inferPredictionType,
   type Observation,
   type PredictionVerdict,
 } from '#core/diffusion/predictionEvidence'
@@ -108,7 +108,7 @@ function findPrediction(
   answers: readonly Tensor[],
 ): PredictionVerdict {
   const observations = probes.map((probe, i) => ({ ...probe, answer: answers[i] }))
-  return judgePrediction(observations, info.predictionType)
+  return inferPredictionType(observations, info.predictionType)
 }
 
 /**

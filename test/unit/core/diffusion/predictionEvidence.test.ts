@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createGaussian } from '#core/random/gaussian'
 import { flowMatching, variancePreserving, type NoiseLevel } from '#core/diffusion/noiseLevel'
-import { isConclusive, judgePrediction } from '#core/diffusion/predictionEvidence'
+import { isConclusive, inferPredictionType } from '#core/diffusion/predictionEvidence'
 import { predictionTypes, type PredictionType } from '#core/diffusion/schedulerConfig'
 import { createTensor, type Tensor } from '#core/diffusion/tensor'
 
@@ -38,7 +38,7 @@ const answers = (type: PredictionType, { signal: a, noise: s }: NoiseLevel) =>
     sample: (x0: number) => x0,
   })[type]
 
-describe('judgePrediction', () => {
+describe('inferPredictionType', () => {
   const levels = [variancePreserving(0.5), variancePreserving(0.1)]
 
   it.each(predictionTypes)(
@@ -46,7 +46,7 @@ describe('judgePrediction', () => {
     (type) => {
       const observations = levels.map((level) => observe(level, answers(type, level)))
       for (const configured of predictionTypes) {
-        const verdict = judgePrediction(observations, configured)
+        const verdict = inferPredictionType(observations, configured)
         expect(verdict.predictionType).toBe(type)
         expect(isConclusive(verdict)).toBe(true)
       }
@@ -60,7 +60,7 @@ describe('judgePrediction', () => {
         const level = flowMatching(noise)
         return observe(level, answers(type, level))
       })
-      expect(judgePrediction(observations, 'flow_prediction').predictionType).toBe(type)
+      expect(inferPredictionType(observations, 'flow_prediction').predictionType).toBe(type)
     },
   )
 
@@ -72,7 +72,7 @@ describe('judgePrediction', () => {
         ...observe(level, () => 0),
         answer: { shape, data: noise.data.map((value) => scale * value) },
       }))
-      expect(isConclusive(judgePrediction(observations, 'epsilon'))).toBe(false)
+      expect(isConclusive(inferPredictionType(observations, 'epsilon'))).toBe(false)
     }
   })
 })
