@@ -1,7 +1,7 @@
 import type { ExportTarget } from '#shared/exportTarget'
 import { encodePngChunk } from '../../image/containers/pngChunks'
 import { copyInto, createPixels, type Pixels } from '#core/picture/pixels'
-import { sheetLayout } from '#core/picture/sheetLayout'
+import { contactSheetLayout } from '#core/picture/contactSheetLayout'
 import { encodePngHead, encodePngText, pngEnd, PngCompressor } from '../../image/pngWriter'
 import type { FrameFormat } from './fileSink'
 import type { FrameLayout } from './frameSink'
@@ -22,7 +22,7 @@ export function contactSheetFormat(
   frames: FrameLayout,
   provenance: string,
 ): FrameFormat {
-  const { columns, gap, width, height } = sheetLayout(frames)
+  const { columns, gap, width, height } = contactSheetLayout(frames)
   const compressor = new PngCompressor(width, 3)
   let strip = createWhite(width, gap + frames.height)
   let placed = 0

@@ -1,4 +1,4 @@
-import { sheetLayout } from '#core/picture/sheetLayout'
+import { contactSheetLayout } from '#core/picture/contactSheetLayout'
 
 /** The longer side of the drawing, in pixels: enough for a preview on a high-density display. */
 const longestSide = 1024
@@ -14,7 +14,7 @@ export function drawSheet(
   cells: readonly (ImageBitmap | null)[],
   each: { width: number; height: number; sharp: boolean },
 ): ImageBitmap {
-  const { columns, gap, width, height } = sheetLayout({ ...each, count: cells.length })
+  const { columns, gap, width, height } = contactSheetLayout({ ...each, count: cells.length })
   const shrink = Math.min(1, longestSide / Math.max(width, height))
   const canvas = new OffscreenCanvas(Math.ceil(width * shrink), Math.ceil(height * shrink))
   const context = canvas.getContext('2d')!

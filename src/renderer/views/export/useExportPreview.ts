@@ -1,4 +1,4 @@
-import { sheetLayout } from '#core/picture/sheetLayout'
+import { contactSheetLayout } from '#core/picture/contactSheetLayout'
 import type { FrameRange } from '#core/timeline/frameRange'
 import { refThrottled } from '@vueuse/core'
 import { computed } from 'vue'
@@ -67,7 +67,7 @@ export function previewedFrames(playhead: number, { start, end }: FrameRange): n
 
 /** Describes the layout of a contact sheet, and how much of it is available. */
 export function describeSheet(cells: readonly unknown[]): string {
-  const { columns, rows } = sheetLayout({ width: 1, height: 1, count: cells.length })
+  const { columns, rows } = contactSheetLayout({ width: 1, height: 1, count: cells.length })
   const missing = cells.filter((cell) => cell === null).length
   const layout = `${columns} × ${rows} frames`
   return missing === 0 ? layout : `${layout}, ${missing} not rendered yet`

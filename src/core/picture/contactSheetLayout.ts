@@ -1,5 +1,5 @@
 /** Frames of one size to be laid out in one picture. */
-export interface SheetFrames {
+export interface ContactSheetFrames {
   readonly width: number
   readonly height: number
   readonly count: number
@@ -8,7 +8,7 @@ export interface SheetFrames {
 }
 
 /** The layout of a contact sheet, filled row by row from the top left; lengths are in pixels. */
-export interface SheetLayout {
+export interface ContactSheetLayout {
   readonly columns: number
   readonly rows: number
   /**
@@ -21,7 +21,7 @@ export interface SheetLayout {
 }
 
 /** Lays out a contact sheet of at least one frame. */
-export function sheetLayout(frames: SheetFrames): SheetLayout {
+export function contactSheetLayout(frames: ContactSheetFrames): ContactSheetLayout {
   const { width, height, count } = frames
   const columns = Math.min(frames.columns ?? Math.ceil(Math.sqrt(count)), count)
   const rows = Math.ceil(count / columns)
