@@ -1,6 +1,6 @@
 import { lambdaOf } from '../noiseLevel'
 import type { PredictEpsilon } from '../prediction'
-import { foretellRoundTrip } from './foretellRoundTrip'
+import { estimateRoundTripError } from './estimateRoundTripError'
 import type { Solver } from './solver'
 import { twoStep } from './twoStep'
 
@@ -12,5 +12,5 @@ import { twoStep } from './twoStep'
  *     w = (lambdaTo - lambda) / (2 (lambda - lambdaBefore))
  */
 export function twoM(predictEpsilon: PredictEpsilon): Solver {
-  return foretellRoundTrip(twoStep(predictEpsilon, lambdaOf), lambdaOf)
+  return estimateRoundTripError(twoStep(predictEpsilon, lambdaOf), lambdaOf)
 }

@@ -26,7 +26,7 @@ const gains: readonly (readonly [sigma: number, gain: number])[] = [
 const overstatement = 10
 
 /**
- * Forecasts, from an encoding alone and without further evaluations, how far the reconstructions will be from
+ * Estimates, from an encoding alone and without further evaluations, how far the reconstructions will be from
  * their pictures.
  *
  * The step from i up to k extrapolates epsilon from before; the step that will undo it extrapolates it from
@@ -35,13 +35,13 @@ const overstatement = 10
  *
  *     m = (sigma_k - sigma_i) ((1 + w) epsilon_i - w epsilon_i-1 - (1 + w') epsilon_k + w' epsilon_k+1)
  *
- * The forecast is the sum of gain(sigma_k)^2 mean(m^2) / 4 over all steps for which the four epsilons are
+ * The estimate is the sum of gain(sigma_k)^2 mean(m^2) / 4 over all steps for which the four epsilons are
  * known, divided by {@link overstatement}.
  *
  * @param solver  one that extrapolates epsilon along `coordinateOf`
  * @returns the same solver with an `expectedError`: the mean squared error on [0, 1] of each item, once known
  */
-export function foretellRoundTrip(solver: Solver, coordinateOf: Coordinate): Solver {
+export function estimateRoundTripError(solver: Solver, coordinateOf: Coordinate): Solver {
   const seen: Seen[] = []
   let sums: Float64Array | undefined
 
