@@ -9,6 +9,10 @@ const probes: Record<string, { allowed: string[]; refused: string[] }> = {
     allowed: ['./tensor', './solvers/ddim'],
     refused: ['node:fs', 'zod', 'd3-scale', '../timeline/easing', '#shared/errors'],
   },
+  'core/DomainError.ts': {
+    allowed: [],
+    refused: ['./numbers/median', './diffusion/tensor', 'node:fs', '#shared/errors'],
+  },
   'core/numbers/probe.ts': {
     allowed: ['./median'],
     refused: ['node:fs', '../DomainError', '../random/gaussian', '../diffusion/tensor', '#shared/errors'],
