@@ -4,8 +4,8 @@ import type { DecodeSettings, TrajectorySettings } from './settings'
 /** What the number of evaluations depends on. */
 export interface Costed extends Readonly<Pick<TrajectorySettings, 'solver' | 'steps'>> {
   /**
-   * The timestep of the clean picture in the model's schedule, which is not optional because it is easily
-   * forgotten; undefined, while no model is open, counts as -1: off the grid, as in most schedules.
+   * The timestep of the clean picture in the model's schedule: required, because it is easily forgotten; pass
+   * undefined while no model is open, which counts as -1: off the grid, as in most schedules.
    */
   readonly cleanTimestep: number | undefined
 }

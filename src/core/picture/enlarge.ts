@@ -31,6 +31,8 @@ export const enlargements = enlargementRows.map(({ id }) => id)
 /**
  * Enlarges a picture by a whole factor. Transparent parts turn white unless `factor` is 1 or the enlargement
  * is `sharp`.
+ *
+ * @param factor  a whole number, at least 1
  */
 export function enlarge(pixels: Pixels, factor: number, enlargement: Enlargement): Pixels {
   if (factor === 1) return pixels

@@ -67,7 +67,7 @@ function tapsAlong(
     const centre = start + (index + 0.5) * scale - 0.5
     const first = Math.max(0, Math.ceil(centre - reach * stretch))
     const last = Math.min(sourceSize - 1, Math.floor(centre + reach * stretch))
-    const weights = Float64Array.from({ length: last - first + 1 }, (_, i) =>
+    const weights = Float64Array.from({ length: last - first + 1 }, (_tap, i) =>
       at((first + i - centre) / stretch),
     )
     const sum = weights.reduce((total, weight) => total + weight, 0)

@@ -6,7 +6,7 @@ import { interpolate, interpolationOf, type Interpolation } from './interpolatio
 import { endsOf, frameCount, isClosed, neighboursOf, placeOf, type Path } from './path'
 
 /** A path through latents. */
-export interface PathPlan<Latent> extends Path<Latent> {
+export interface PathPlan<Source> extends Path<Source> {
   readonly kind: 'path'
   /**
    * Whether stops show the pictures themselves. Frames in between then get what the reconstructions lack,
@@ -16,21 +16,21 @@ export interface PathPlan<Latent> extends Path<Latent> {
 }
 
 /** The paper's two-way interpolation (appendix D.5): four corners, row-major from the top left. */
-export interface GridPlan<Latent> {
+export interface GridPlan<Source> {
   readonly kind: 'grid'
-  readonly corners: readonly Latent[]
+  readonly corners: readonly Source[]
   readonly columns: number
   readonly rows: number
 }
 
 /** Independent latents, each decoded as it is. */
-export interface ListPlan<Latent> {
+export interface ListPlan<Source> {
   readonly kind: 'list'
-  readonly latents: readonly Latent[]
+  readonly latents: readonly Source[]
 }
 
 /** Which frames to make, from latents of any kind that are still to be mixed. */
-export type MixingPlan<Latent> = PathPlan<Latent> | GridPlan<Latent> | ListPlan<Latent>
+export type MixingPlan<Source> = PathPlan<Source> | GridPlan<Source> | ListPlan<Source>
 
 /** Where a frame of a path lies: `fraction` of the way from stop `from` to stop `to`, easing applied. */
 export interface PathPosition {
