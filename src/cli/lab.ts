@@ -7,7 +7,6 @@ import {
   timestepSpacings as spacingRows,
   type TimestepSpacing,
 } from '#core/diffusion/timestepSpacings/registry'
-import { formatStatistic } from '#core/diffusion/latentStatistics'
 import { solverIds, type SolverId } from '#core/diffusion/solvers/registry'
 import { withEngine } from './engineCall'
 import { inGroup } from './inGroup'
@@ -19,7 +18,7 @@ import { addModelOptions, modelOf, type ModelOptions } from './modelOptions'
 import { addFitOptions, type FitOptions } from './pictureOptions'
 import { describeCompute } from './output'
 import { listOf, oneOf, realNumber, somePaths, wholeNumber, outputPath } from './parsers'
-import { formatDuration, formatMeanPsnr } from '#core/format/quantities'
+import { formatDuration, formatMeanPsnr, formatStatistic } from '#core/format/quantities'
 import { addShardOption, resumable, type ShardOptions } from './shards'
 import { latentSourceOf, stopsHelp } from './stops'
 import { alignColumns, printResult } from './terminal'

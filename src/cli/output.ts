@@ -1,11 +1,10 @@
 import { basename, parse } from 'node:path'
 import { devices, precisionNames } from '#shared/devices'
-import { formatStatistic } from '#core/diffusion/latentStatistics'
 import { warnOfRoundTrip } from '#core/diffusion/roundTripForecast'
 import type { ComputeInfo, ExportReport, LatentReport } from '#shared/reports'
 import type { Fidelity, FidelityParts } from '#core/diffusion/fidelity'
 import { fitFileName } from '#files/fileName'
-import { formatBytes, formatDuration, formatPsnr } from '#core/format/quantities'
+import { formatBytes, formatDuration, formatPsnr, formatStatistic } from '#core/format/quantities'
 
 /** A file name after the source: "photos/apple.webp" becomes "apple" + `suffix` in the current folder. */
 export function defaultName(source: string, suffix: string): string {

@@ -53,7 +53,9 @@ export const rooms = {
   'core/DomainError.ts': {},
   'core/numbers': {},
   'core/random': { rooms: ['core/DomainError.ts'] },
-  'core/diffusion': { rooms: numerics },
+  // Numbers as people read them, also in the sentences of the rooms below.
+  'core/format/quantities.ts': {},
+  'core/diffusion': { rooms: [...numerics, 'core/format/quantities.ts'] },
   'core/statistics': { rooms: [...numerics, 'core/diffusion'] },
   'core/picture': {},
   'core/timeline': { rooms: [...numerics, 'core/diffusion'] },

@@ -1,4 +1,5 @@
-import { formatStatistic, type LatentStatistics } from './latentStatistics'
+import { formatStatistic } from '../format/quantities'
+import type { LatentStatistics } from './latentStatistics'
 
 /** What a latent's statistics mean for mixing, in words. */
 export interface LatentAdvice {

@@ -32,11 +32,6 @@ export function measureLatentStatistics(x: Tensor): LatentStatistics {
   }
 }
 
-/** Formats a statistic with fixed decimals, or from 100,000 on as a power of ten: 0.993, 1.0e30. */
-export function formatStatistic(value: number, digits = 3): string {
-  return Math.abs(value) < 1e5 ? value.toFixed(digits) : value.toExponential(1).replace('e+', 'e')
-}
-
 /**
  * Where the mean standard deviation of the x_T of several pictures lies if their encoding reaches Gaussian noise:
  * within 3 % of 1. What a single latent may differ by is measured for each model.

@@ -1,15 +1,25 @@
 /** Display formats of numbers, counts, sizes and durations for the command line, the window and charts. */
-import type { MeanPsnr } from '../diffusion/fidelity'
-import { formatStatistic } from '../diffusion/latentStatistics'
+
+/** From this size on, a number is written as a power of ten. */
+const tooLong = 1e5
 
 /** Formats a number with its significant digits: 1.9e-5, 0.993, 12.4; whole from there on: 1234. */
 export function formatNumber(value: number, digits = 3): string {
   if (value === 0 || !Number.isFinite(value)) return String(value)
   const size = Math.abs(value)
-  if (size < 1e-3 || size >= 1e5) return value.toExponential(1).replace('e+', 'e')
+  if (size < 1e-3 || size >= tooLong) return asPowerOfTen(value)
   // Rounded first: 999.6 has four digits then.
   const isLong = Number(size.toPrecision(digits)) >= 10 ** digits
   return isLong ? value.toFixed(0) : value.toPrecision(digits)
+}
+
+/** Formats a statistic with fixed decimals, or from 100,000 on as a power of ten: 0.993, 1.0e30. */
+export function formatStatistic(value: number, digits = 3): string {
+  return Math.abs(value) < tooLong ? value.toFixed(digits) : asPowerOfTen(value)
+}
+
+function asPowerOfTen(value: number): string {
+  return value.toExponential(1).replace('e+', 'e')
 }
 
 /** Formats a number with its sign, three decimals and a true minus sign: +0.013, −0.210; what rounds to zero has no sign. */
@@ -76,7 +86,10 @@ export function formatPsnr(psnr: number): string {
  * Formats the mean PSNR of several pictures, and how many of them have none because they are exact:
  * "34.1 dB", "34.1 dB, 2 exact"; "identical" if all are.
  */
-export function formatMeanPsnr({ psnr, exact }: MeanPsnr, format = formatPsnr): string {
+export function formatMeanPsnr(
+  { psnr, exact }: { readonly psnr: number; readonly exact: number },
+  format = formatPsnr,
+): string {
   if (!Number.isFinite(psnr)) return 'identical'
   return exact > 0 ? `${format(psnr)}, ${exact} exact` : format(psnr)
 }

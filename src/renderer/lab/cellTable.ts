@@ -1,9 +1,8 @@
 import type { LabCell } from '#shared/lab'
 import { timestepSpacingIds } from '#core/diffusion/timestepSpacings/registry'
-import { formatStatistic } from '#core/diffusion/latentStatistics'
 import { solverIds } from '#core/diffusion/solvers/registry'
 import { shortName, timestepSpacingOptions, solverOptions } from '../labels/options'
-import { formatMeanPsnr, formatNumber } from '#core/format/quantities'
+import { formatMeanPsnr, formatNumber, formatStatistic } from '#core/format/quantities'
 
 /** One column of the cell table. */
 export interface CellColumn {

@@ -1,11 +1,10 @@
-import { formatPsnr, formatSigned } from '#core/format/quantities'
+import { formatPsnr, formatSigned, formatStatistic } from '#core/format/quantities'
 import type { Fidelity, FidelityParts } from '#core/diffusion/fidelity'
 import { findPictureChange, type PictureChange, type RoundTripSettings } from '#core/diffusion/pictureChange'
 import { solverOf } from '#core/diffusion/solvers/registry'
 import { presetFor } from '#shared/presets'
 import {
   type ChannelStatistics,
-  formatStatistic,
   type LatentStatistics,
 } from '#core/diffusion/latentStatistics'
 

@@ -25,6 +25,10 @@ const probes: Record<string, { allowed: string[]; refused: string[] }> = {
     allowed: ['../diffusion/tensor', '#core/diffusion/tensor'],
     refused: ['node:path', 'zod', '#shared/errors', '../format/numbers'],
   },
+  'core/format/quantities.ts': {
+    allowed: [],
+    refused: ['../diffusion/tensor', './chart/axis', 'd3-scale', 'node:util', '#shared/errors'],
+  },
   'core/format/probe.ts': {
     allowed: ['d3-scale', 'd3-shape', '../diffusion/tensor'],
     refused: ['../timeline/timeline', 'd3-array', 'node:util', 'vue', '#shared/errors'],

@@ -10,6 +10,7 @@ import {
   formatNumber,
   formatPsnr,
   formatSigned,
+  formatStatistic,
   plural,
 } from '#core/format/quantities'
 
@@ -74,4 +75,10 @@ describe('formatted quantities', () => {
     expect(formatMeanPsnr({ psnr: 34.06, exact: 0 })).toBe('34.1 dB')
     expect(formatMeanPsnr({ psnr: 34.06, exact: 2 }, (psnr) => psnr.toFixed(2))).toBe('34.06, 2 exact')
   })
+})
+
+it('formats a statistic in a few characters, however large it is (would catch 31 digits)', () => {
+  expect(formatStatistic(0.9934)).toBe('0.993')
+  expect(formatStatistic(-12.345, 2)).toBe('-12.35')
+  expect(formatStatistic(1.0026999169446775e30)).toBe('1.0e30')
 })
