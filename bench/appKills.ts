@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import type { ElectronApplication, Page } from '@playwright/test'
+import { meanOf } from '#core/numbers/mean'
 import {
   editContinuously,
   finishStart,
@@ -74,7 +75,7 @@ export async function benchAppKills(): Promise<void> {
     ['recovery offered', `${offered} of ${kills}`],
     ['recovered another state than was kept', String(unrecovered)],
     ['lost at most', `${Math.max(...lost)} ms`],
-    ['lost, mean', `${(lost.reduce((sum, one) => sum + one, 0) / kills).toFixed(0)} ms`],
+    ['lost, mean', `${meanOf(lost).toFixed(0)} ms`],
     ['clean ends', String(ends)],
     ['recovery offered after them', String(falseOffers)],
   ])

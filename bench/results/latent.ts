@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto'
 import { join, resolve } from 'node:path'
 import { Command } from 'commander'
+import { meanOf } from '#core/numbers/mean'
 import { psnrOf } from '#core/diffusion/fidelity'
 import { formatMeanPsnr } from '#core/format/quantities'
 import type { LabCell, LabReport } from '#shared/lab'
@@ -20,7 +21,7 @@ import { commandLine } from './commandLine'
 import { writeMarkdown } from './document'
 import { presetChoice, ratioText } from './meaning'
 import { choosePictures, sourceInWords } from './pictures'
-import { mean, measurePresets, presetTable, type MeasuredPreset } from './presetTable'
+import { measurePresets, presetTable, type MeasuredPreset } from './presetTable'
 import type { Sweep } from './solverChoices'
 import { runStudies } from './studies'
 import { choiceTable, findCell, markdownTable, nameOf, scientific } from './tables'
@@ -83,7 +84,7 @@ function write(
   if (autoencoderMse === null) throw new Error(`"${model.id}" is a model of pixels: take npm run results.`)
   const table = (show: (cell: LabCell) => string) => choiceTable(cells, options.steps, show)
   const decibels = (mse: number) => psnrOf(mse).toFixed(1)
-  const alone = mean(presets[0].autoencoder.map(psnrOf))
+  const alone = meanOf(presets[0].autoencoder.map(psnrOf))
   const heldOut = `${pictures.length} held-out pictures, ${sourceInWords(options, pictures.length)}`
   // The page says below what it is told of the model.
   const words = process.argv.slice(2).map((word) => word.replace(options.about, '…'))

@@ -1,6 +1,7 @@
 import { nfe } from '#core/diffusion/cost'
 import type { TrajectorySettings } from '#core/diffusion/settings'
 import { psnrOf } from '#core/diffusion/fidelity'
+import { meanOf } from '#core/numbers/mean'
 import type { ModelSource } from '#shared/modelSource'
 import { presetKindOf } from '#shared/bundledModels'
 import { presetsFor, type Preset } from '#shared/presets'
@@ -59,11 +60,11 @@ export function presetTable(measured: readonly MeasuredPreset[]): string {
     return [
       `${name}: ${encode.solver}`,
       `${costOf(encode).encode} + ${costOf(decode).decode}`,
-      scientific(mean(inversion)),
-      mean(alone).toFixed(1),
-      mean(both).toFixed(1),
+      scientific(meanOf(inversion)),
+      meanOf(alone).toFixed(1),
+      meanOf(both).toFixed(1),
       Math.min(...both).toFixed(1),
-      mean(stds).toFixed(3),
+      meanOf(stds).toFixed(3),
     ]
   })
   const heading = [
@@ -76,9 +77,4 @@ export function presetTable(measured: readonly MeasuredPreset[]): string {
     'std of x_T',
   ]
   return markdownTable([heading, ...rows])
-}
-
-/** Returns the mean. */
-export function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length
 }

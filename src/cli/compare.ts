@@ -4,6 +4,7 @@ import { basename, join } from 'node:path'
 import type { Command } from 'commander'
 import { meanPsnr, type MeanPsnr } from '#core/diffusion/fidelity'
 import { formatMeanPsnr } from '#core/format/quantities'
+import { meanOf } from '#core/numbers/mean'
 import { explained } from '#files/fileErrors'
 import { isReplaced } from '#shared/devices'
 import { StudioError } from '#shared/errors'
@@ -111,8 +112,7 @@ function requireDevice(compute: ComputeInfo): void {
 }
 
 function summarise(side: readonly Encoded[]): ComparedSide {
-  const mean = (of: (report: LatentReport) => number) =>
-    side.reduce((sum, { report }) => sum + of(report), 0) / side.length
+  const mean = (of: (report: LatentReport) => number) => meanOf(side.map(({ report }) => of(report)))
   return {
     compute: side[0].report.compute!,
     mse: mean(({ fidelity }) => fidelity!.mse),

@@ -1,4 +1,5 @@
 import { DomainError } from '../DomainError'
+import { meanOf } from '../numbers/mean'
 import { ssim } from './ssim'
 import type { Tensor } from './tensor'
 
@@ -99,5 +100,5 @@ export function meanPsnr(mses: readonly number[]): MeanPsnr {
   const inexact = mses.filter((mse) => mse > 0)
   const exact = mses.length - inexact.length
   if (inexact.length === 0) return { psnr: Infinity, exact }
-  return { psnr: inexact.reduce((sum, mse) => sum + psnrOf(mse), 0) / inexact.length, exact }
+  return { psnr: meanOf(inexact.map(psnrOf)), exact }
 }

@@ -1,4 +1,5 @@
 import { DomainError } from '../DomainError'
+import { meanOf } from '../numbers/mean'
 import { combineLatents, dotOf, normOf } from './latentCombination'
 import type { Latent } from './latent'
 import { symmetricEigen } from '../numbers/symmetricEigen'
@@ -74,7 +75,7 @@ export function alongPrincipal(
   // The direction sum(v_i (x_i - mean)) / sqrt(value) has length 1; the standard deviation along it is
   // sqrt(value / (n - 1)).
   const scale = (sign * strength) / Math.sqrt(count - 1)
-  const mean = vector.reduce((sum, coordinate) => sum + coordinate, 0) / count
+  const mean = meanOf(vector)
   const weights = vector.map((coordinate) => scale * (coordinate - mean))
   return withLengthOf(latent, combineLatents([latent, ...of], [1, ...weights]))
 }
@@ -152,7 +153,7 @@ function withLengthOf(reference: Latent, latent: Latent): Latent {
 /** Returns the inner products of latents after subtracting their mean. */
 function centredProducts(latents: readonly Latent[]): number[][] {
   const products = latents.map((a) => latents.map((b) => dotOf(a.x.data, b.x.data)))
-  const means = products.map((row) => row.reduce((sum, value) => sum + value, 0) / row.length)
-  const mean = means.reduce((sum, value) => sum + value, 0) / means.length
+  const means = products.map(meanOf)
+  const mean = meanOf(means)
   return products.map((row, i) => row.map((value, k) => value - means[i] - means[k] + mean))
 }

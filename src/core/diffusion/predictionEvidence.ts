@@ -1,3 +1,4 @@
+import { meanOf } from '../numbers/mean'
 import type { NoiseLevel } from './noiseLevel'
 import { predictionTypes, type PredictionType } from './schedulerConfig'
 import type { Tensor } from './tensor'
@@ -63,8 +64,7 @@ export function isConclusive({ error, confidence }: PredictionVerdict): boolean 
 }
 
 function meanError(observations: readonly Observation[], type: PredictionType): number {
-  const sum = observations.reduce((total, observation) => total + errorOf(observation, type), 0)
-  return sum / observations.length
+  return meanOf(observations.map((observation) => errorOf(observation, type)))
 }
 
 /** Returns |answer - target|² over |answer|² + |target|²: 0 if equal, 1 if unrelated, 2 if opposite. */

@@ -1,4 +1,5 @@
 import { DomainError } from '../DomainError'
+import { meanOf } from '../numbers/mean'
 import { type Features, multiplyRows, rowsPerStep, squaredNorms } from './featureProducts'
 import { scaleProgress, type ShortSteps } from './shortSteps'
 
@@ -32,7 +33,7 @@ export function* precisionAndRecall(
     0.5,
     1,
   )
-  return { precision: mean(precise), recall: mean(recalled) }
+  return { precision: meanOf(precise), recall: meanOf(recalled) }
 }
 
 /** Returns the squared distance of each vector to its third-nearest neighbour. */
@@ -80,8 +81,4 @@ function* eachDistance(
     }
     yield to / a.length
   }
-}
-
-function mean(values: Uint8Array): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length
 }

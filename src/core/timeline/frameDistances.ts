@@ -1,4 +1,5 @@
 import type { Fidelity } from '../diffusion/fidelity'
+import { meanOf } from '../numbers/mean'
 
 /** A measure of how far apart two neighbouring frames are. */
 interface FrameDistanceRow {
@@ -37,11 +38,6 @@ export const frameDistanceIds: readonly FrameDistance[] = frameDistances.map(({ 
 /** Returns the row of a distance. */
 export function frameDistanceOf(id: FrameDistance): FrameDistanceRow {
   return frameDistances.find((row) => row.id === id)!
-}
-
-/** Returns the mean distance between neighbouring frames. */
-export function meanOf(distances: readonly number[]): number {
-  return distances.reduce((sum, distance) => sum + distance, 0) / distances.length
 }
 
 /** Returns the largest distance between neighbouring frames of a film over the mean; 1 if all are equal. */

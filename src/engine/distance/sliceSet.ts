@@ -1,3 +1,4 @@
+import { meanOf } from '#core/numbers/mean'
 import { slicedWasserstein } from '#core/statistics/slicedWasserstein'
 import type { DistanceReport } from '#shared/distance'
 import { StudioError } from '#shared/errors'
@@ -49,7 +50,7 @@ export async function openSetSlicer(set: PictureSet, signal: AbortSignal): Promi
       )
       return {
         pixels,
-        pyramid: levels.reduce((sum, value) => sum + value, 0) / levels.length,
+        pyramid: meanOf(levels),
         levels: levelSides(width).map((side, i) => ({ side, distance: levels[i] })),
       }
     },

@@ -1,3 +1,4 @@
+import { meanOf } from '#core/numbers/mean'
 import { createKeyedGaussian } from '#core/random/gaussian'
 import type { Value } from '../model/graph/graphWriter'
 import { TensorProto_DataType as DataType } from '../model/graph/onnx_pb'
@@ -46,7 +47,7 @@ export function textureFilters(): Float32Array {
   const bank = Array.from({ length: filters }, () => {
     const filter = new Float32Array(3 * tap * tap)
     gaussian.fill(filter)
-    const mean = filter.reduce((sum, value) => sum + value, 0) / filter.length
+    const mean = meanOf(filter)
     const centred = filter.map((value) => value - mean)
     const norm = Math.sqrt(centred.reduce((sum, value) => sum + value * value, 0))
     return [...centred.map((value) => value / norm)]

@@ -1,3 +1,4 @@
+import { meanOf, rootMeanSquare } from '#core/numbers/mean'
 import { createGaussian } from '#core/random/gaussian'
 import { sigmaOf } from '#core/diffusion/noiseLevel'
 import { predictX0, toEpsilon } from '#core/diffusion/prediction'
@@ -7,7 +8,7 @@ import {
   type Observation,
   type PredictionVerdict,
 } from '#core/diffusion/predictionEvidence'
-import { concatenate, createTensor, itemOf, sizeOf, type Tensor } from '#core/diffusion/tensor'
+import { concatenate, createTensor, itemOf, type Tensor } from '#core/diffusion/tensor'
 import type { IntakeReport } from '#shared/reports'
 import type { Job } from '../job/Job'
 import { anyCondition } from '../job/conditionOf'
@@ -135,7 +136,7 @@ async function tryUnitTimesteps(
 
 /** Returns the largest difference over the answer's root mean square; the difference itself if that is 0. */
 function differenceOverRms(answer: Tensor, other: Tensor): number {
-  const rms = Math.sqrt(answer.data.reduce((sum, value) => sum + value ** 2, 0) / answer.data.length)
+  const rms = rootMeanSquare(answer.data)
   const largest = answer.data.reduce((most, value, i) => Math.max(most, Math.abs(value - other.data[i])), 0)
   return rms === 0 ? largest : largest / rms
 }
@@ -148,9 +149,5 @@ function flatPicturesOf(
 ): [number, number] {
   const epsilon = toEpsilon(answer, x, level, predictionType, createTensor(x.shape))
   const pictures = predictX0(x, epsilon, level)
-  const meanOf = (i: number) => {
-    const { data, shape } = itemOf(pictures, i)
-    return data.reduce((sum, value) => sum + value, 0) / sizeOf(shape)
-  }
-  return [meanOf(0), meanOf(1)]
+  return [meanOf(itemOf(pictures, 0).data), meanOf(itemOf(pictures, 1).data)]
 }

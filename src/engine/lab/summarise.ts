@@ -1,6 +1,7 @@
 import type { SolverSettings } from '#core/diffusion/settings'
 import type { LabCell } from '#shared/lab'
 import { meanPsnr } from '#core/diffusion/fidelity'
+import { meanOf } from '#core/numbers/mean'
 import { median } from '#core/numbers/median'
 import type { CellResult, Measurement } from './measureCell'
 
@@ -11,7 +12,7 @@ export function summariseCell(
   seconds: number,
 ): LabCell {
   const mean = (figure: (measurement: Measurement) => number) =>
-    measurements.reduce((sum, measurement) => sum + figure(measurement), 0) / measurements.length
+    meanOf(measurements.map(figure))
   const part = (figure: (measurement: Measurement) => number | undefined) =>
     figure(measurements[0]) === undefined ? null : mean((measurement) => figure(measurement)!)
   return {

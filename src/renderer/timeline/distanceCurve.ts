@@ -1,4 +1,5 @@
-import { leapsIn, meanOf, unevenness } from '#core/timeline/frameDistances'
+import { meanOf } from '#core/numbers/mean'
+import { leapsIn, unevenness } from '#core/timeline/frameDistances'
 
 /** A step from one frame to the next, both of the same quality. */
 export interface FrameStep {

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { z } from 'zod'
 import { modelUse, type ModelUse } from '#shared/models'
+import { meanOf } from '#core/numbers/mean'
 import { findPictureChange } from '#core/diffusion/pictureChange'
 import type { EncodeReport, ModelPace } from '#shared/reports'
 import { writeAtomicFile } from '#files/atomicFile'
@@ -65,7 +66,7 @@ export class ModelUses {
       evaluationMilliseconds: 1000 * secondsPerEvaluation,
       decodingMilliseconds: secondsPerDecoding === null ? null : 1000 * secondsPerDecoding,
       psnr:
-        psnrs.length === 0 ? (before?.psnr ?? null) : psnrs.reduce((sum, psnr) => sum + psnr) / psnrs.length,
+        psnrs.length === 0 ? (before?.psnr ?? null) : meanOf(psnrs),
       pictures: psnrs.length === 0 ? (before?.pictures ?? 0) : psnrs.length,
       psnrOf,
       device: compute?.device ?? null,

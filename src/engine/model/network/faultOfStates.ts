@@ -1,4 +1,5 @@
 import { formatNumber } from '#core/format/quantities'
+import { rootMeanSquare } from '#core/numbers/mean'
 import { itemOf, type Tensor } from '#core/diffusion/tensor'
 import { isFinite } from './evaluateSlices'
 
@@ -19,9 +20,4 @@ export function faultOfStates(states: Tensor, usual: number): string | null {
   const largest = Math.max(...sizes)
   if (largest <= mostTimesUsual * usual) return null
   return `the state it was given is too large, with a root mean square of ${formatNumber(largest)}, where about ${formatNumber(usual, 1)} is expected. Save the latent at that scale, or take more steps or another solver`
-}
-
-function rootMeanSquare(values: Float32Array): number {
-  const sum = values.reduce((total, value) => total + value ** 2, 0)
-  return Math.sqrt(sum / values.length)
 }
