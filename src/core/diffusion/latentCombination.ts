@@ -1,4 +1,5 @@
 import { DomainError } from '../DomainError'
+import { dot } from '../numbers/vectors'
 import type { Latent } from './latent'
 import { linearCombination } from './linearCombination'
 import { createTensor } from './tensor'
@@ -47,14 +48,7 @@ export function mixLatents(latents: readonly Latent[], weights: readonly number[
 
 /** Returns the Euclidean length of a latent, taken as one vector. */
 export function normOf({ x }: Latent): number {
-  return Math.sqrt(dotOf(x.data, x.data))
-}
-
-/** Returns the inner product of two vectors of equal size, computed in float64. */
-export function dotOf(a: Float32Array, b: Float32Array): number {
-  let sum = 0
-  for (let i = 0; i < a.length; i++) sum += a[i] * b[i]
-  return sum
+  return Math.sqrt(dot(x.data, x.data))
 }
 
 function requireSameKind(one: Latent, other: Latent): void {

@@ -1,8 +1,9 @@
 import { DomainError } from '../DomainError'
 import { meanOf } from '../numbers/mean'
-import { combineLatents, dotOf, normOf } from './latentCombination'
-import type { Latent } from './latent'
 import { symmetricEigen } from '../numbers/symmetricEigen'
+import { dot } from '../numbers/vectors'
+import { combineLatents, normOf } from './latentCombination'
+import type { Latent } from './latent'
 
 /**
  * The least length of what remains of latents without a part of them, as a share of theirs: what lies across
@@ -139,7 +140,7 @@ function isAcross(part: Latent, axis: Latent): boolean {
 /** Returns the part of a latent orthogonal to others, which must be mutually orthogonal (Gram-Schmidt). */
 function orthogonal(latent: Latent, others: readonly Latent[]): Latent {
   const weights = others.map(
-    ({ x }) => -dotOf(latent.x.data, x.data) / Math.max(dotOf(x.data, x.data), Number.MIN_VALUE),
+    ({ x }) => -dot(latent.x.data, x.data) / Math.max(dot(x.data, x.data), Number.MIN_VALUE),
   )
   return combineLatents([latent, ...others], [1, ...weights])
 }
@@ -152,7 +153,7 @@ function withLengthOf(reference: Latent, latent: Latent): Latent {
 
 /** Returns the inner products of latents after subtracting their mean. */
 function centredProducts(latents: readonly Latent[]): number[][] {
-  const products = latents.map((a) => latents.map((b) => dotOf(a.x.data, b.x.data)))
+  const products = latents.map((a) => latents.map((b) => dot(a.x.data, b.x.data)))
   const means = products.map(meanOf)
   const mean = meanOf(means)
   return products.map((row, i) => row.map((value, k) => value - means[i] - means[k] + mean))

@@ -1,6 +1,7 @@
 import { DomainError } from '../DomainError'
+import { dot } from '../numbers/vectors'
 import type { Latent } from './latent'
-import { combineLatents, dotOf } from './latentCombination'
+import { combineLatents } from './latentCombination'
 
 /** The weights of the first and the second latent in a mix. */
 export type Weights = readonly [from: number, to: number]
@@ -59,8 +60,8 @@ export function slerpWeights(angle: number, fraction: number): Weights {
  * cosine.
  */
 export function angleBetween(a: Float32Array, b: Float32Array): number {
-  const aNorm = Math.sqrt(dotOf(a, a))
-  const bNorm = Math.sqrt(dotOf(b, b))
+  const aNorm = Math.sqrt(dot(a, a))
+  const bNorm = Math.sqrt(dot(b, b))
   let difference = 0
   let sum = 0
   for (let i = 0; i < a.length; i++) {

@@ -1,5 +1,6 @@
 import { DomainError } from '../DomainError'
-import { addScaled, dot, semidefiniteFactor } from './semidefiniteFactor'
+import { addScaled, dot } from '../numbers/vectors'
+import { semidefiniteFactor } from './semidefiniteFactor'
 import { scaleProgress, type ShortSteps } from './shortSteps'
 import { symmetricEigenvalues } from './symmetricEigenvalues'
 

@@ -1,3 +1,4 @@
+import { addScaled } from '../numbers/vectors'
 import type { ShortSteps } from './shortSteps'
 
 /**
@@ -44,16 +45,4 @@ function isNoise(row: Float64Array, variance: number): boolean {
 
 function largestOf(values: Float64Array): number {
   return values.reduce((largest, value) => Math.max(largest, value), 0)
-}
-
-/** Adds a multiple of a vector to another one. */
-export function addScaled(to: Float64Array, factor: number, vector: Float64Array): void {
-  for (let i = 0; i < to.length; i++) to[i] += factor * vector[i]
-}
-
-/** Returns the dot product of two vectors. */
-export function dot(x: Float64Array, y: Float64Array): number {
-  let sum = 0
-  for (let i = 0; i < x.length; i++) sum += x[i] * y[i]
-  return sum
 }

@@ -1,4 +1,4 @@
-import { dotOf } from '../../diffusion/latentCombination'
+import { dot } from '../../numbers/vectors'
 import { lerpWeights, slerpWeights } from '../../diffusion/slerp'
 import type { Neighbourhood } from './interpolationRow'
 
@@ -29,13 +29,13 @@ export function sphericalSplineWeights(
   fraction: number,
 ): readonly number[] {
   const vectors = latents.map(({ x }) => x.data)
-  const lengths = vectors.map((vector) => Math.sqrt(dotOf(vector, vector)))
+  const lengths = vectors.map((vector) => Math.sqrt(dot(vector, vector)))
   const to = from + 1
   if (!lengths.every((length) => length > 0)) {
     const weights = lerpWeights(fraction)
     return latents.map((_, at) => (at === from || at === to ? weights[at - from] : 0))
   }
-  const gram = vectors.map((a, i) => vectors.map((b, k) => dotOf(a, b) / (lengths[i] * lengths[k])))
+  const gram = vectors.map((a, i) => vectors.map((b, k) => dot(a, b) / (lengths[i] * lengths[k])))
   const sphere = new Sphere(gram)
   const duration = durations[from]
   const handle = (at: number, sign: 1 | -1): Coordinates => {

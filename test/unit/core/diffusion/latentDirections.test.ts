@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import type { Latent } from '#core/diffusion/latent'
-import { combineLatents, dotOf, normOf } from '#core/diffusion/latentCombination'
+import { combineLatents, normOf } from '#core/diffusion/latentCombination'
 import { alongDifference, alongPrincipal, drawAxes, walkAround } from '#core/diffusion/latentDirections'
+import { dot } from '#core/numbers/vectors'
 import { drawLatent, latentOf } from './draws'
 
 const shape = [1, 1, 16, 16]
 const draw = (seed: number) => drawLatent(seed, shape)
-const dot = (a: Latent, b: Latent) => dotOf(a.x.data, b.x.data)
-const cosine = (a: Latent, b: Latent) => dot(a, b) / normOf(a) / normOf(b)
+const productOf = (a: Latent, b: Latent) => dot(a.x.data, b.x.data)
+const cosine = (a: Latent, b: Latent) => productOf(a, b) / normOf(a) / normOf(b)
 
 describe('alongDifference', () => {
   it('moves towards one group and away from the other, keeping the norm', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Latent } from '#core/diffusion/latent'
-import { dotOf, normOf } from '#core/diffusion/latentCombination'
+import { normOf } from '#core/diffusion/latentCombination'
+import { dot } from '#core/numbers/vectors'
 import { slerp } from '#core/diffusion/slerp'
 import {
   interpolate,
@@ -196,7 +197,7 @@ describe('the smooth spline', () => {
     const middle = latentOfFrame(pathOf([2, 2, 2], 'spline'), latents, 3)
     // ln 12, 0, 0, ln 12 have the slopes -/+ (ln 12) / 2, and the cubic in the middle is 1/8 of their difference.
     expect(normOf(middle)).toBeCloseTo(12 ** (-1 / 8), 5)
-    for (const stop of [latents[1], latents[2]]) expect(dotOf(middle.x.data, stop.x.data)).toBeGreaterThan(0)
+    for (const stop of [latents[1], latents[2]]) expect(dot(middle.x.data, stop.x.data)).toBeGreaterThan(0)
   })
 
   it('is needed because slerp turns a corner at a stop (would catch a smoothness test that never fails)', () => {

@@ -2,7 +2,8 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createGaussian } from '#core/random/gaussian'
-import { dotOf, mixLatents, normOf } from '#core/diffusion/latentCombination'
+import { mixLatents, normOf } from '#core/diffusion/latentCombination'
+import { dot } from '#core/numbers/vectors'
 import { createTensor } from '#core/diffusion/tensor'
 import type { Job } from '#engine/job/Job'
 import { createLatentCache } from '#engine/latent/latentCache'
@@ -142,7 +143,7 @@ it.each<[string, LatentSource]>([
   for (const turn of [0, 0.25, 0.6]) {
     const moved = (await resolve({ kind: 'walk', around, seed: 5, angle: 60, turn })).latent
     expect(normOf(moved)).toBeCloseTo(normOf(latent), 3)
-    expect(dotOf(moved.x.data, latent.x.data) / normOf(latent) ** 2).toBeCloseTo(0.5, 4)
+    expect(dot(moved.x.data, latent.x.data) / normOf(latent) ** 2).toBeCloseTo(0.5, 4)
   }
 })
 
@@ -158,10 +159,10 @@ it('draws the axes of a walk with another seed as the first two draws of that se
   const [first, second] = [await at(0), await at(0.25)]
   const residual = (draw: Float32Array, others: Float32Array[]) => {
     const rest = others.reduce(
-      (left, other) => left.map((value, i) => value - (dotOf(draw, other) / dotOf(other, other)) * other[i]),
+      (left, other) => left.map((value, i) => value - (dot(draw, other) / dot(other, other)) * other[i]),
       draw.slice(),
     )
-    return Math.sqrt(dotOf(rest, rest) / dotOf(draw, draw))
+    return Math.sqrt(dot(rest, rest) / dot(draw, draw))
   }
   expect(residual(u, [z])).toBeGreaterThan(0.9)
   expect(residual(u, [z, first])).toBeLessThan(1e-3)
