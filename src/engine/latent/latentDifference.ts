@@ -1,4 +1,5 @@
 import type { Latent } from '#core/diffusion/latent'
+import { centralMoments } from '#core/diffusion/latentStatistics'
 import { StudioError } from '#shared/errors'
 import { readLatentFile } from './latentFile'
 
@@ -26,19 +27,17 @@ type States = Pick<Latent, 'x' | 'previousState'>
  * states of a leapfrog pair. Infinity if only one of them has a previous state.
  */
 export function differenceOf(a: States, b: States): number {
-  const differences = [relativeDifference(a.x.data, b.x.data)]
+  const differences = [largestDifferenceInStd(a.x.data, b.x.data)]
   if (a.previousState && b.previousState) {
-    differences.push(relativeDifference(a.previousState.x.data, b.previousState.x.data))
+    differences.push(largestDifferenceInStd(a.previousState.x.data, b.previousState.x.data))
   } else if (a.previousState || b.previousState) {
     differences.push(Infinity)
   }
   return Math.max(...differences)
 }
 
-/** max |a - b| over the standard deviation of a. */
-export function relativeDifference(a: Float32Array, b: Float32Array): number {
-  const mean = a.reduce((sum, value) => sum + value, 0) / a.length
-  const variance = a.reduce((sum, value) => sum + (value - mean) ** 2, 0) / a.length
+/** Returns max |a - b| over the standard deviation of a. */
+export function largestDifferenceInStd(a: Float32Array, b: Float32Array): number {
   const largest = a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i])), 0)
-  return largest / Math.sqrt(variance)
+  return largest / Math.sqrt(centralMoments(a).variance)
 }

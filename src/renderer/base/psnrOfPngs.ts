@@ -1,3 +1,4 @@
+import { psnrOf } from '#core/diffusion/fidelity'
 import { pixelsOfBitmap } from './bitmapPixels'
 import { pngBlob } from './pngBlob'
 
@@ -12,8 +13,7 @@ export function psnrOfPixels(a: Uint8ClampedArray, b: Uint8ClampedArray): number
   for (let at = 0; at < a.length; at++) {
     if (at % 4 !== 3) sum += (a[at] - b[at]) ** 2
   }
-  const meanSquare = sum / ((a.length / 4) * 3)
-  return 10 * Math.log10(255 ** 2 / meanSquare)
+  return psnrOf(sum / ((a.length / 4) * 3) / 255 ** 2)
 }
 
 async function pixelsOf(png: Uint8Array): Promise<Uint8ClampedArray> {

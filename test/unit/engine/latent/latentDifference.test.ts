@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Latent } from '#core/diffusion/latent'
 import { createTensor } from '#core/diffusion/tensor'
-import { differenceOf, latentDifference, relativeDifference } from '#engine/latent/latentDifference'
+import { differenceOf, latentDifference, largestDifferenceInStd } from '#engine/latent/latentDifference'
 import { writeLatentFile } from '#engine/latent/latentFile'
 import { newFolder } from '../../../fixtures/cli'
 import { sampleLatent, samplePair, sampleReport } from './sampleLatent'
@@ -11,12 +11,12 @@ describe('the difference of two latents', () => {
   it('is the largest difference in standard deviations of the first (would catch a mean difference or another scale)', () => {
     // Mean 3, standard deviation 2.
     const reference = Float32Array.of(1, 5, 1, 5)
-    expect(relativeDifference(reference, Float32Array.of(1, 5, 1, 4))).toBe(0.5)
-    expect(relativeDifference(reference, reference)).toBe(0)
+    expect(largestDifferenceInStd(reference, Float32Array.of(1, 5, 1, 4))).toBe(0.5)
+    expect(largestDifferenceInStd(reference, reference)).toBe(0)
   })
 
   it('is NaN if a value is NaN (would catch a maximum that skips NaN)', () => {
-    expect(relativeDifference(Float32Array.of(0, 1), Float32Array.of(0, NaN))).toBeNaN()
+    expect(largestDifferenceInStd(Float32Array.of(0, 1), Float32Array.of(0, NaN))).toBeNaN()
   })
 
   it('is 0 for a latent file and itself', async () => {
