@@ -13,24 +13,11 @@ export type Weights = readonly [from: number, to: number]
 const smallestSine = 1e-6
 
 /**
- * Mixes two latents on the straight line between them: (1 - fraction) from + fraction to. Halfway between two
- * Gaussian draws the norm is too small by a factor of 1/sqrt(2), which decodes to washed-out pictures; hence
- * {@link slerp}.
- *
- * @param fraction  0 … 1; the ends return the latents themselves, bit for bit
- * @throws DomainError when the latents differ in shape, timestep or previous state, or for any other fraction
- */
-export function lerp(from: Latent, to: Latent, fraction: number): Latent {
-  requireFraction(fraction)
-  return combineLatents([from, to], lerpWeights(fraction))
-}
-
-/**
  * Mixes two latents along the great circle through both, each taken as one vector (paper, appendix D.5;
  * Shoemake 1985): sin((1 - a) theta) / sin(theta) from + sin(a theta) / sin(theta) to, where theta is the
  * angle between them.
  *
- * Parallel, opposite and zero vectors fall back to {@link lerp}: for parallel ones that is the limit; for the
+ * Parallel, opposite and zero vectors fall back to {@link lerpWeights}: for parallel ones that is the limit; for the
  * others the great circle is not unique. The previous state of a leapfrog latent gets the same weight as its
  * state, so that the pair stays a pair.
  *
@@ -42,7 +29,10 @@ export function slerp(from: Latent, to: Latent, fraction: number): Latent {
   return combineLatents([from, to], slerpWeights(angleBetween(from.x.data, to.x.data), fraction))
 }
 
-/** Returns the weights that {@link lerp} gives the two latents. */
+/**
+ * Returns the weights of two latents on the straight line between them. Halfway between two Gaussian draws the
+ * norm is too small by a factor of 1/sqrt(2), which decodes to washed-out pictures; hence {@link slerp}.
+ */
 export function lerpWeights(fraction: number): Weights {
   return [1 - fraction, fraction]
 }
@@ -73,6 +63,7 @@ export function angleBetween(a: Float32Array, b: Float32Array): number {
   return 2 * Math.atan2(Math.sqrt(difference), Math.sqrt(sum))
 }
 
-function requireFraction(fraction: number): void {
+/** @throws DomainError  for a fraction outside 0 … 1 */
+export function requireFraction(fraction: number): void {
   if (!(fraction >= 0 && fraction <= 1)) throw new DomainError(`Fraction ${fraction} is outside 0 to 1.`)
 }

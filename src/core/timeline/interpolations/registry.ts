@@ -1,7 +1,6 @@
-import { DomainError } from '../../DomainError'
 import type { Latent } from '../../diffusion/latent'
 import { combineLatents, normOf } from '../../diffusion/latentCombination'
-import { angleBetween, lerpWeights, slerpWeights } from '../../diffusion/slerp'
+import { angleBetween, lerpWeights, requireFraction, slerpWeights } from '../../diffusion/slerp'
 import type { InterpolationRow, Neighbourhood } from './interpolationRow'
 import { sphericalSplineWeights } from './sphericalSpline'
 
@@ -70,7 +69,7 @@ export function interpolationOf(id: Interpolation): InterpolationRow {
  */
 export function interpolate(id: Interpolation, neighbourhood: Neighbourhood, fraction: number): Latent {
   const { latents, from } = neighbourhood
-  if (!(fraction >= 0 && fraction <= 1)) throw new DomainError(`Fraction ${fraction} is outside 0 to 1.`)
+  requireFraction(fraction)
   const end = from + fraction
   const weights = Number.isInteger(fraction)
     ? latents.map((_, at) => (at === end ? 1 : 0))

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Latent } from '#core/diffusion/latent'
-import { lerp, slerp } from '#core/diffusion/slerp'
+import { slerp } from '#core/diffusion/slerp'
 import { drawLatent, latentOf } from './draws'
 
 const seeds = Array.from({ length: 20 }, (_, i) => i)
@@ -35,6 +35,13 @@ describe('slerp', () => {
   it('follows the unit circle (would catch degrees instead of radians)', () => {
     const third = slerp(latentOf(1, 0), latentOf(0, 1), 1 / 3)
     expectClose(third, [Math.sqrt(3) / 2, 0.5])
+  })
+
+  it('keeps the norm of Gaussian draws halfway, which lerp shrinks to 1/sqrt(2)', () => {
+    for (const seed of seeds) {
+      const [from, to] = [drawLatent(seed, [1, 3, 32, 32]), drawLatent(seed + 100, [1, 3, 32, 32])]
+      expect(norm(slerp(from, to, 0.5)) / Math.sqrt(3 * 32 * 32)).toBeCloseTo(1, 1)
+    }
   })
 
   it('gives the same path in reverse (would catch mismatched weights)', () => {
@@ -85,16 +92,5 @@ describe('slerp', () => {
     expect(() => slerp(latent, pair, 0.5)).toThrow(RangeError)
     for (const fraction of [-0.01, 1.01, NaN])
       expect(() => slerp(latent, latent, fraction)).toThrow(RangeError)
-  })
-})
-
-describe('lerp', () => {
-  it('shrinks the norm to about 1/sqrt(2) halfway between Gaussian draws, where slerp keeps the norm', () => {
-    for (const seed of seeds) {
-      const [from, to] = [drawLatent(seed, [1, 3, 32, 32]), drawLatent(seed + 100, [1, 3, 32, 32])]
-      const drawn = Math.sqrt(3 * 32 * 32)
-      expect(norm(lerp(from, to, 0.5)) / drawn).toBeCloseTo(Math.SQRT1_2, 1)
-      expect(norm(slerp(from, to, 0.5)) / drawn).toBeCloseTo(1, 1)
-    }
   })
 })
