@@ -33,39 +33,68 @@ export function mostSteps(
  * @throws DomainError  when there are not `steps` distinct timesteps, or `endTimestep` is off the grid, has no
  *   signal or is not where the spacing ends
  */
-export function chooseTimesteps(
-  schedule: NoiseSchedule,
-  { solver, timestepSpacing, steps, timesteps: listed, endTimestep }: TimestepSettings,
-): readonly number[] {
+export function chooseTimesteps(schedule: NoiseSchedule, settings: TimestepSettings): readonly number[] {
+  requireEnd(schedule, settings)
+  requireSteps(schedule, settings)
+  const { solver, timestepSpacing, steps, timesteps: listed, endTimestep } = settings
   const { hasFreeEnd, takesTimesteps, choose } = timestepSpacingOf(timestepSpacing)
-  const ownEnd = hasFreeEnd ? defaultEndTimestep(schedule) : schedule.numTrainTimesteps - 1
-  const last = endTimestep ?? ownEnd
+  if (takesTimesteps && listed === undefined) {
+    throw new DomainError(`The timestep spacing ${timestepSpacing} needs a list of timesteps: name them.`)
+  }
+  const last = endTimestep ?? ownEnd(schedule, timestepSpacing)
+  const { diffusersLayout } = solverOf(solver)
+  const chosen = choose({ schedule, steps, listed, endTimestep: last, diffusersLayout })
+  const timesteps = hasFreeEnd ? separate(chosen, cleanTimestep(schedule)) : chosen
+  requireDistinct(timesteps, settings)
+  requireUsableEnd(timesteps[steps - 1], schedule, settings)
+  return timesteps
+}
+
+/** Returns the last timestep that a spacing may take unless `endTimestep` says otherwise. */
+function ownEnd(schedule: NoiseSchedule, timestepSpacing: TimestepSpacing): number {
+  const { hasFreeEnd } = timestepSpacingOf(timestepSpacing)
+  return hasFreeEnd ? defaultEndTimestep(schedule) : schedule.numTrainTimesteps - 1
+}
+
+function requireEnd(schedule: NoiseSchedule, { timestepSpacing, endTimestep }: TimestepSettings): void {
+  const last = endTimestep ?? ownEnd(schedule, timestepSpacing)
   const clean = cleanTimestep(schedule)
   if (!Number.isInteger(last) || last <= clean || last >= schedule.numTrainTimesteps) {
     throw new DomainError(
       `The end timestep ${last} must be a whole number from ${clean + 1} to ${schedule.numTrainTimesteps - 1}.`,
     )
   }
-  const most = mostSteps(schedule, { timestepSpacing, endTimestep })
+}
+
+function requireSteps(schedule: NoiseSchedule, settings: TimestepSettings): void {
+  const { steps } = settings
+  const most = mostSteps(schedule, settings)
   if (!Number.isInteger(steps) || steps < 1 || steps > most) {
     throw new DomainError(
-      `${steps} steps do not fit between the picture and timestep ${clean + most}: take a whole number from 1 to ${most}.`,
+      `${steps} steps do not fit between the picture and timestep ${cleanTimestep(schedule) + most}: take a whole number from 1 to ${most}.`,
     )
   }
-  if (takesTimesteps && listed === undefined) {
-    throw new DomainError(`The timestep spacing ${timestepSpacing} needs a list of timesteps: name them.`)
-  }
-  const { diffusersLayout } = solverOf(solver)
-  const chosen = choose({ schedule, steps, listed, endTimestep: last, diffusersLayout })
-  const timesteps = hasFreeEnd ? separate(chosen, clean) : chosen
+}
+
+function requireDistinct(
+  timesteps: readonly number[],
+  { solver, timestepSpacing, steps }: TimestepSettings,
+): void {
   const repeated = timesteps.find((timestep, index) => timestep <= timesteps[index - 1])
   if (repeated !== undefined) {
     throw new DomainError(
       `${steps} ${timestepSpacing} steps of ${solver} would visit timestep ${repeated} more than once: take fewer steps, or another timestep spacing.`,
     )
   }
-  const end = timesteps[steps - 1]
-  if (end <= clean) {
+}
+
+/** Refuses an end that is the picture itself, from which no picture comes back, or that was not asked for. */
+function requireUsableEnd(
+  end: number,
+  schedule: NoiseSchedule,
+  { timestepSpacing, steps, endTimestep }: TimestepSettings,
+): void {
+  if (end <= cleanTimestep(schedule)) {
     throw new DomainError(
       `${steps} ${timestepSpacing} steps end at timestep ${end}, the picture itself: take more steps, or another timestep spacing.`,
     )
@@ -81,7 +110,6 @@ export function chooseTimesteps(
       `${steps} ${timestepSpacing} steps end at timestep ${end}, not ${endTimestep}: take the timestep spacing ${others.join(' or ')}.`,
     )
   }
-  return timesteps
 }
 
 /** Returns whether settings visit a list of timesteps, which determines their number of steps. */
