@@ -23,11 +23,14 @@ export function nfe({ solver, steps, cleanTimestep = -1 }: Costed): {
  * Returns the network evaluations for decoding one latent. Guidance evaluates the network for both of its
  * prompts, so every step takes twice as many.
  *
- * @param isLed  whether the latent's two prompts differ; guidance has no effect otherwise
+ * @param promptsDiffer  whether the latent's two prompts differ; guidance has no effect otherwise
  */
-export function decodeNfe(settings: Costed & Pick<DecodeSettings, 'guidance'>, isLed: boolean): number {
+export function decodeNfe(
+  settings: Costed & Pick<DecodeSettings, 'guidance'>,
+  promptsDiffer: boolean,
+): number {
   const { decode } = nfe(settings)
-  return isLed && (settings.guidance ?? 1) !== 1 ? 2 * decode : decode
+  return promptsDiffer && (settings.guidance ?? 1) !== 1 ? 2 * decode : decode
 }
 
 /** Returns the network evaluations for encoding and decoding one picture. */

@@ -12,7 +12,18 @@ export interface RoundTripSettings {
   /** The latent's statistics before it was shifted and scaled to N(0, 1); null if it was left as it was. */
   readonly healthBefore?: LatentStatistics | null | undefined
   /** Null for a model that takes no prompts. */
-  readonly prompts?: { readonly prompt: string; readonly sourcePrompt: string } | null | undefined
+  readonly prompts?: Prompts | null | undefined
+}
+
+/** The prompt that a latent is decoded with, and the one that it was encoded with. */
+export interface Prompts {
+  readonly prompt: string
+  readonly sourcePrompt: string
+}
+
+/** Returns whether guidance has an effect: it leads from the source prompt to the prompt. */
+export function promptsDiffer({ prompt, sourcePrompt }: Prompts): boolean {
+  return prompt !== sourcePrompt
 }
 
 /**
@@ -25,8 +36,7 @@ export function findPictureChange({
   healthBefore,
   prompts,
 }: RoundTripSettings): PictureChange | null {
-  const isLedAway = prompts && prompts.prompt !== prompts.sourcePrompt && decode?.guidance !== 0
-  if (isLedAway) return 'prompt'
+  if (prompts && promptsDiffer(prompts) && decode?.guidance !== 0) return 'prompt'
   if (healthBefore) return 'repair'
   if (decode && drawsNoise(decode)) return 'noise'
   if (encode?.loosen) return 'loosening'

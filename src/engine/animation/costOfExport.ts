@@ -1,6 +1,6 @@
 import type { EngineRoutes, RouteRequest } from '#shared/contract'
 import { decodeNfe, nfe } from '#core/diffusion/cost'
-import { isLed } from '#shared/guidance'
+import { anyPromptsDiffer } from '#shared/guidance'
 import { shownFrames } from '#shared/exportFormats'
 import { countFrames, sourcesOf } from '#core/timeline/timeline'
 import { countPictures } from '#shared/pictureNames'
@@ -26,7 +26,7 @@ export function costOfExport(
   const decode = { ...request.decode, cleanTimestep }
   const stops = costOfStops(sourcesOf(plan), decode)
   const shown = shownFrames(countFrames(plan), target)
-  const perFrame = decodeNfe(decode, isLed(sourcesOf(plan)))
+  const perFrame = decodeNfe(decode, anyPromptsDiffer(sourcesOf(plan)))
   return [...stops, { decode: countPictures(plan, shown) * perFrame }, { write: shown.length * writeCost }]
 }
 
@@ -41,7 +41,7 @@ function costOfStops(sources: readonly LatentSource[], decode: CostedDecode): Pa
   return sources.map((source) => {
     if (!isNew(stableJson(source))) return {}
     const encode = picturesIn(source).reduce((sum, picture) => sum + encodingCost(picture), 0)
-    if (source.kind === 'picture') return { encode, decode: decodeNfe(decode, isLed([source])) }
+    if (source.kind === 'picture') return { encode, decode: decodeNfe(decode, anyPromptsDiffer([source])) }
     return encode === 0 ? {} : { encode }
   })
 }

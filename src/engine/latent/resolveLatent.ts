@@ -1,3 +1,4 @@
+import { promptsDiffer } from '#core/diffusion/pictureChange'
 import type { DecodeSettings } from '#core/diffusion/settings'
 import type { FramePlan } from '#shared/framePlan'
 import type { LatentSource } from '#shared/latentSource'
@@ -6,7 +7,6 @@ import type { Job } from '../job/Job'
 import { drawLatent, openLatent } from './bareLatents'
 import { composeLatent } from './composeLatent'
 import { encodePicture } from './encodePicture'
-import type { EncodedPicture } from './encodedPicture'
 import type { LatentCache } from './latentCache'
 import { reportEncoded, withRoundTrip } from './reportLatent'
 import type { ResolvedLatent } from './ResolvedLatent'
@@ -70,12 +70,10 @@ export async function resolveMeasuredLatent(
     condition: encoded.condition,
     report: withRoundTrip(reportEncoded(job.model, source.encode, encoded), roundTrip, decode),
     // If the prompt differs from the source prompt, a pin would pull the result back to the original picture.
-    ...(isLedElsewhere(encoded) ? {} : { pin: { picture: encoded.picture, reconstruction } }),
+    ...(encoded.prompts && promptsDiffer(encoded.prompts)
+      ? {}
+      : { pin: { picture: encoded.picture, reconstruction } }),
   }
-}
-
-function isLedElsewhere({ prompts }: EncodedPicture): boolean {
-  return prompts !== null && prompts.prompt !== prompts.sourcePrompt
 }
 
 /** How the frames of a plan are decoded. */

@@ -5,7 +5,7 @@ import { request } from '../base/api'
 import { decodeNfe } from '#core/diffusion/cost'
 import { sourcesOf } from '#core/timeline/timeline'
 import { StudioError } from '#shared/errors'
-import { isLed } from '#shared/guidance'
+import { anyPromptsDiffer } from '#shared/guidance'
 import type { ModelSource } from '#shared/modelSource'
 import { countPictures } from '#shared/pictureNames'
 import type { ComputeInfo } from '#shared/reports'
@@ -114,7 +114,7 @@ function createVideoProgress(
   order: readonly number[],
   report: ReportShare,
 ) {
-  const perPicture = decodeNfe({ ...decode, cleanTimestep }, isLed(sourcesOf(plan)))
+  const perPicture = decodeNfe({ ...decode, cleanTimestep }, anyPromptsDiffer(sourcesOf(plan)))
   const [pictures, shown] = [countPictures(plan, order), order.length]
   const eta = createEta(() => performance.now() / 1000)
   let now = { fetched: 0, decoded: 0, written: 0 }

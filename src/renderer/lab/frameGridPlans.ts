@@ -6,7 +6,7 @@ import { sourcesOf } from '#core/timeline/timeline'
 import { type LabSweep } from '#shared/lab'
 import type { FramePlan } from '#shared/framePlan'
 import type { LatentSource } from '#shared/latentSource'
-import { isLed } from '#shared/guidance'
+import { anyPromptsDiffer } from '#shared/guidance'
 import { decodeSettings } from '#shared/settings'
 import { familyName } from '#core/format/solverNames'
 
@@ -117,7 +117,7 @@ function batches(count: number): number[][] {
 export function costOfParts(parts: readonly GridPart[], schedule: Pick<Costed, 'cleanTimestep'>): number {
   return parts.reduce(
     (sum, { plan, indices, decode }) =>
-      sum + indices.length * decodeNfe({ ...decode, ...schedule }, isLed(sourcesOf(plan))),
+      sum + indices.length * decodeNfe({ ...decode, ...schedule }, anyPromptsDiffer(sourcesOf(plan))),
     0,
   )
 }

@@ -107,7 +107,7 @@ export const useFrames = defineStore('frames', () => {
     if (timeline.total === 0) return []
     return timeline.items.flatMap((item, stop) => {
       const at = timeline.stopsAt[stop]
-      const report = isPicture(item) && !timeline.isLedElsewhere(stop) ? encoding.reportOf(item) : null
+      const report = isPicture(item) && !timeline.hasOwnPrompt(stop) ? encoding.reportOf(item) : null
       if (!report || kept.qualityAt(at) === 'final') return []
       const png = timeline.pinned ? report.sourcePng : report.reconstructionPng
       return [{ png, keep: kept.reserve([at], 'final') }]

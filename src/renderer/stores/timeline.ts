@@ -57,7 +57,7 @@ export const useTimeline = defineStore('timeline', () => {
   )
 
   /** Whether a stop shows something other than its item, because it has a prompt of its own. */
-  function isLedElsewhere(stop: number): boolean {
+  function hasOwnPrompt(stop: number): boolean {
     return settings.takesPrompts && path.value.stops[stop]?.prompt !== undefined
   }
 
@@ -108,7 +108,7 @@ export const useTimeline = defineStore('timeline', () => {
     closed,
     stopsAt,
     latents,
-    isLedElsewhere,
+    hasOwnPrompt,
     insert,
     remove,
     removeItems,

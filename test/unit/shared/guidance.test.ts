@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { isLed } from '#shared/guidance'
+import { anyPromptsDiffer } from '#shared/guidance'
 import { latentSource } from '#shared/latentSource'
 
 const sourceOf = (source: object) => latentSource.parse(source)
@@ -11,9 +11,9 @@ it.each([
   ['a seed without a prompt', seed(), false],
   ['a seed with a prompt, which starts from the empty one', seed({ prompt: 'a pear' }), true],
   ['a picture with one prompt, with which it is encoded too', picture({ prompt: 'a pear' }), false],
-  ['a picture that is led to another prompt', picture({ prompt: 'a pear', sourcePrompt: '' }), true],
+  ['a picture with another prompt than it is encoded with', picture({ prompt: 'a pear', sourcePrompt: '' }), true],
   [
-    'a mix of latents, one of which is led',
+    'a mix of latents, one of which has two prompts',
     sourceOf({
       kind: 'mix',
       parts: [
@@ -23,6 +23,6 @@ it.each([
     }),
     true,
   ],
-])('says of %s whether guidance leads it somewhere', (_what, latent, expected) => {
-  expect(isLed([picture(), latent])).toBe(expected)
+])('says of %s whether guidance has an effect', (_what, latent, expected) => {
+  expect(anyPromptsDiffer([picture(), latent])).toBe(expected)
 })

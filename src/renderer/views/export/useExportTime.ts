@@ -3,7 +3,7 @@ import type { FrameRange } from '#core/timeline/frameRange'
 import { describeEstimate } from '#core/format/quantities'
 import { repeatIn, shownFrames } from '#shared/exportFormats'
 import { picturesIn } from '#shared/documentLatents'
-import { isLed } from '#shared/guidance'
+import { anyPromptsDiffer } from '#shared/guidance'
 import { computed, watch, type Ref } from 'vue'
 import type { ExportChoice, ExportOptions } from '../../export/exportChoice'
 import { useEncoding } from '../../stores/encoding'
@@ -66,7 +66,7 @@ export function useExportTime(
     const encode = { ...settings.encode, ...settings.schedule }
     const decode = { ...settings.decode, ...settings.schedule }
     const encodeEvaluations = nfe(encode).encode
-    const decodeEvaluations = decodeNfe(decode, isLed(timeline.latents.filter((latent) => latent !== null)))
+    const decodeEvaluations = decodeNfe(decode, anyPromptsDiffer(timeline.latents.filter((latent) => latent !== null)))
     // The autoencoder takes about as long in either direction.
     const perPart = encodeEvaluations * secondsPerEvaluation + secondsPerDecoding
     // A picture at a stop is also decoded, to measure its reconstruction.

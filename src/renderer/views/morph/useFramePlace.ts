@@ -12,7 +12,7 @@ export function useFramePlace() {
 
   /** Says what the frame at a stop is. */
   function shownAt(stop: number): string {
-    if (timeline.isLedElsewhere(stop)) return 'guided by its prompt'
+    if (timeline.hasOwnPrompt(stop)) return 'guided by its prompt'
     const item = timeline.items.at(stop)
     if (!item || !isPicture(item)) return 'decoded'
     return timeline.pinned ? 'pinned picture' : 'reconstruction'

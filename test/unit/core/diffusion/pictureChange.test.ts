@@ -3,7 +3,7 @@ import { findPictureChange } from '#core/diffusion/pictureChange'
 import { presetFor } from '#shared/presets'
 
 const { encode, decode } = presetFor('pixels', 'standard')
-const led = { prompt: 'a pear', sourcePrompt: 'an apple' }
+const twoPrompts = { prompt: 'a pear', sourcePrompt: 'an apple' }
 const statistics = { mean: 0.1, std: 1.1, normRatio: 1.1, kurtosis: 0, neighbourCorrelation: 0 }
 
 it('findPictureChange finds nothing in a round trip of steps alone, nor in one that is not known', () => {
@@ -15,8 +15,8 @@ it('findPictureChange finds nothing in a round trip of steps alone, nor in one t
 })
 
 it.each([
-  ['prompt', { prompts: led }],
-  ['prompt', { prompts: led, decode: { ...decode, guidance: 4 } }],
+  ['prompt', { prompts: twoPrompts }],
+  ['prompt', { prompts: twoPrompts, decode: { ...decode, guidance: 4 } }],
   ['repair', { healthBefore: statistics }],
   ['noise', { decode: { ...decode, sigmaHat: true } }],
   ['loosening', { encode: { ...encode, loosen: { percent: 10, seed: 0 } } }],
@@ -29,5 +29,5 @@ it.each([
 it('findPictureChange ignores guidance that leads nowhere: between equal prompts, and of weight 0', () => {
   const guided = (guidance: number) => ({ ...decode, guidance })
   expect(findPictureChange({ encode, decode: guided(7), prompts: null })).toBeNull()
-  expect(findPictureChange({ encode, decode: guided(0), prompts: led })).toBeNull()
+  expect(findPictureChange({ encode, decode: guided(0), prompts: twoPrompts })).toBeNull()
 })
