@@ -2,8 +2,8 @@
  * How much of a state is picture and how much is noise: x_t = signal x0 + noise epsilon.
  *
  * Variance preserving schedules have signal^2 + noise^2 = 1 (the paper's sqrt(alpha_t) and
- * sqrt(1 - alpha_t)), flow matching has signal = 1 - noise (Lipman et al. 2023), and EDM and variance
- * exploding schedules have signal = 1 (Karras et al. 2022). The clean picture has noise 0 and pure noise has
+ * sqrt(1 - alpha_t)), and flow matching has signal = 1 - noise (Lipman et al. 2023). No supported family has
+ * signal = 1, as EDM and variance exploding schedules do (Karras et al. 2022), but solvers take it. The clean picture has noise 0 and pure noise has
  * signal 0, so code must not divide by a part that can be 0.
  */
 export interface NoiseLevel {
@@ -27,11 +27,6 @@ export function isVariancePreserving({ signal, noise }: NoiseLevel): boolean {
 /** Returns the level of flow matching at a noise in [0, 1]: a straight line from picture to noise. */
 export function flowMatching(noise: number): NoiseLevel {
   return { signal: 1 - noise, noise }
-}
-
-/** Returns the level of EDM and variance exploding schedules: noise is added to the unscaled picture. */
-export function varianceExploding(sigma: number): NoiseLevel {
-  return { signal: 1, noise: sigma }
 }
 
 /**

@@ -2,7 +2,7 @@ import type { DecodeSettings, EncodeSettings } from '#core/diffusion/settings'
 import { decode, encode } from '#core/diffusion/inversion'
 import type { SolverStep } from '#core/diffusion/integrate'
 import type { Latent } from '#core/diffusion/latent'
-import { flowMatching, varianceExploding, type NoiseLevel } from '#core/diffusion/noiseLevel'
+import { flowMatching, type NoiseLevel } from '#core/diffusion/noiseLevel'
 import { createNoiseSchedule, levelAt, type NoiseSchedule } from '#core/diffusion/noiseSchedule'
 import type { PredictEpsilon } from '#core/diffusion/prediction'
 import { createTensor, type Tensor } from '#core/diffusion/tensor'
@@ -47,6 +47,11 @@ function fineLadder(levelOf: (u: number) => NoiseLevel): NoiseSchedule {
 
 /** Noise rises linearly, from 0.01 to 0.99. */
 export const flowSchedule = fineLadder((u) => flowMatching(0.01 + 0.98 * u))
+
+/** The level of EDM and variance exploding schedules: noise is added to the unscaled picture. */
+export function varianceExploding(sigma: number): NoiseLevel {
+  return { signal: 1, noise: sigma }
+}
 
 /** Sigma from 0.01 to 80, linear in its seventh root (Karras et al. 2022, eq. 5). */
 export const edmSchedule = fineLadder((u) =>

@@ -5,9 +5,9 @@ import {
   flowMatching,
   lambdaOf,
   sigmaOf,
-  varianceExploding,
   variancePreserving,
 } from '#core/diffusion/noiseLevel'
+import { varianceExploding } from './closedForm'
 
 describe('sigma and lambda', () => {
   it.each([
