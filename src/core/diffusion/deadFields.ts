@@ -33,11 +33,7 @@ const classesWith: Classes = {
 
 /** The same for fields that most classes have: those that lack them. */
 const classesWithout: Classes = {
-  prediction_type: [
-    'FlowMatchEulerDiscreteScheduler',
-    'FlowMatchHeunDiscreteScheduler',
-    'RePaintScheduler',
-  ],
+  prediction_type: ['FlowMatchEulerDiscreteScheduler', 'FlowMatchHeunDiscreteScheduler', 'RePaintScheduler'],
   trained_betas: ['FlowMatchEulerDiscreteScheduler', 'FlowMatchHeunDiscreteScheduler', 'UnCLIPScheduler'],
 }
 

@@ -34,6 +34,9 @@ export function stackLatents(latents: readonly Latent[]): Latent {
   return {
     x,
     timestep,
-    previousState: { x: concatenate(previousStates.map((state) => state.x)), timestep: previousState.timestep },
+    previousState: {
+      x: concatenate(previousStates.map((state) => state.x)),
+      timestep: previousState.timestep,
+    },
   }
 }

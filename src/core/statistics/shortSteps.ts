@@ -5,7 +5,11 @@
 export type ShortSteps<Result> = Generator<number, Result, void>
 
 /** Runs steps as a part of a longer calculation: their share of 0 to 1 is scaled to `from` … `to`. */
-export function* scaleProgress<Result>(steps: ShortSteps<Result>, from: number, to: number): ShortSteps<Result> {
+export function* scaleProgress<Result>(
+  steps: ShortSteps<Result>,
+  from: number,
+  to: number,
+): ShortSteps<Result> {
   for (;;) {
     const { done, value } = steps.next()
     if (done) return value

@@ -11,8 +11,7 @@ export function summariseCell(
   { measurements, fallbacks }: Omit<CellResult, 'seconds'>,
   seconds: number,
 ): LabCell {
-  const mean = (figure: (measurement: Measurement) => number) =>
-    meanOf(measurements.map(figure))
+  const mean = (figure: (measurement: Measurement) => number) => meanOf(measurements.map(figure))
   const part = (figure: (measurement: Measurement) => number | undefined) =>
     figure(measurements[0]) === undefined ? null : mean((measurement) => figure(measurement)!)
   return {

@@ -11,7 +11,11 @@ it.each([
   ['a seed without a prompt', seed(), false],
   ['a seed with a prompt, which starts from the empty one', seed({ prompt: 'a pear' }), true],
   ['a picture with one prompt, with which it is encoded too', picture({ prompt: 'a pear' }), false],
-  ['a picture with another prompt than it is encoded with', picture({ prompt: 'a pear', sourcePrompt: '' }), true],
+  [
+    'a picture with another prompt than it is encoded with',
+    picture({ prompt: 'a pear', sourcePrompt: '' }),
+    true,
+  ],
   [
     'a mix of latents, one of which has two prompts',
     sourceOf({

@@ -65,8 +65,7 @@ export class ModelUses {
     uses.set(model, {
       evaluationMilliseconds: 1000 * secondsPerEvaluation,
       decodingMilliseconds: secondsPerDecoding === null ? null : 1000 * secondsPerDecoding,
-      psnr:
-        psnrs.length === 0 ? (before?.psnr ?? null) : meanOf(psnrs),
+      psnr: psnrs.length === 0 ? (before?.psnr ?? null) : meanOf(psnrs),
       pictures: psnrs.length === 0 ? (before?.pictures ?? 0) : psnrs.length,
       psnrOf,
       device: compute?.device ?? null,

@@ -66,7 +66,10 @@ export function useExportTime(
     const encode = { ...settings.encode, ...settings.schedule }
     const decode = { ...settings.decode, ...settings.schedule }
     const encodeEvaluations = nfe(encode).encode
-    const decodeEvaluations = decodeNfe(decode, anyPromptsDiffer(timeline.latents.filter((latent) => latent !== null)))
+    const decodeEvaluations = decodeNfe(
+      decode,
+      anyPromptsDiffer(timeline.latents.filter((latent) => latent !== null)),
+    )
     // The autoencoder takes about as long in either direction.
     const perPart = encodeEvaluations * secondsPerEvaluation + secondsPerDecoding
     // A picture at a stop is also decoded, to measure its reconstruction.

@@ -6,9 +6,9 @@ import { createNoiseSchedule } from '#core/diffusion/noiseSchedule'
 import { schedulerFamilies } from '#core/diffusion/schedulerFamilies'
 
 /** The fields of each class, as recordSchedulerFields.py found them in diffusers. */
-const { classes } = JSON.parse(
-  readFileSync('test/golden/fixtures/schedulerFields.json', 'utf8'),
-) as { classes: Record<string, readonly string[]> }
+const { classes } = JSON.parse(readFileSync('test/golden/fixtures/schedulerFields.json', 'utf8')) as {
+  classes: Record<string, readonly string[]>
+}
 
 const scheduleOf = (className: string, fields: object = {}) =>
   createNoiseSchedule({ _class_name: className, ...fields })

@@ -15,6 +15,14 @@ it('contactSheetLayout has a cell for every frame and no empty row (would catch 
 })
 
 it('contactSheetLayout is roughly square by default', () => {
-  expect(contactSheetLayout({ width: 64, height: 64, count: 41 })).toMatchObject({ columns: 7, rows: 6, gap: 2 })
-  expect(contactSheetLayout({ width: 64, height: 64, count: 1 })).toMatchObject({ columns: 1, rows: 1, gap: 0 })
+  expect(contactSheetLayout({ width: 64, height: 64, count: 41 })).toMatchObject({
+    columns: 7,
+    rows: 6,
+    gap: 2,
+  })
+  expect(contactSheetLayout({ width: 64, height: 64, count: 1 })).toMatchObject({
+    columns: 1,
+    rows: 1,
+    gap: 0,
+  })
 })
