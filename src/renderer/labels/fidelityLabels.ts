@@ -3,7 +3,7 @@ import type { Fidelity, FidelityParts } from '#core/diffusion/fidelity'
 import { findPictureChange, type PictureChange, type RoundTripSettings } from '#core/diffusion/pictureChange'
 import { solverOf } from '#core/diffusion/solvers/registry'
 import { presetFor } from '#shared/presets'
-import { type ChannelStatistics, type LatentStatistics } from '#core/diffusion/latentStatistics'
+import type { ChannelStatistics, LatentStatistics } from '#core/diffusion/latentStatistics'
 
 /** Grades that set the colour of a PSNR. */
 export type Grade = 'good' | 'fair' | 'poor'
