@@ -30,7 +30,7 @@ async function trueErrors(x0: Tensor, steps: number): Promise<number[]> {
   return Array.from(back.data, (value, i) => (value - x0.data[i]) ** 2 / 4)
 }
 
-describe('the round-trip forecast of an encoding', () => {
+describe('the round-trip error that an encoding estimates', () => {
   const pictures = batchOf([-0.9, -0.2, 0.8])
 
   it('is proportional to the true error across pictures (would catch mixed-up batch items)', async () => {
@@ -60,7 +60,7 @@ describe('the round-trip forecast of an encoding', () => {
     expect((await expectedErrors(pictures, 10, constant))[0]).toBeLessThan(1e-9)
   })
 
-  it('is undefined for a solver without a forecast, such as DDIM', async () => {
+  it('is undefined for a solver that does not estimate it, such as DDIM', async () => {
     const trajectory = { schedule, settings: settings(10, 'ddim'), predictEpsilon: gaussianEpsilon(schedule) }
     for await (const step of encode(pictures, trajectory)) expect(step.expectedError).toBeUndefined()
   })
