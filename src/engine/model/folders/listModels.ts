@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { bundledModels, presetKindOf } from '#shared/bundledModels'
@@ -9,6 +9,7 @@ import type { PresetKind } from '#shared/presets'
 import { hubCacheFolder, isHubOffline, repositoryOfFolder } from '#files/hubCache'
 import { locateModel } from './locateModel'
 import { hashFiles, inspectModel, type ModelInspection } from './modelInfo'
+import { namesIn } from './onDisk'
 
 /** The places that are searched for models. */
 export interface ModelPlaces {
@@ -29,7 +30,7 @@ export async function listModels(
   uses: ReadonlyMap<string, ModelUse>,
 ): Promise<ModelList> {
   const cacheFolder = hubCacheFolder()
-  const names = (await namesIn(cacheFolder)).filter((name) => repositoryOfFolder(name) !== null)
+  const names = (await namesIfReadable(cacheFolder)).filter((name) => repositoryOfFolder(name) !== null)
   const [own, cached, named] = await Promise.all([
     Promise.all(bundled.map((path) => describeRow(path, { place: 'bundled', folder: null }, uses))),
     Promise.all(names.map((name) => describeRepository(join(cacheFolder, name), uses))),
@@ -129,7 +130,7 @@ async function describeRepository(folder: string, uses: ReadonlyMap<string, Mode
     (await snapshotsOf(folder)).map(async (snapshot) => {
       const described = await describeRow(snapshot, { place: 'cache', folder: null }, uses)
       const row = { ...described, id, commit: basename(snapshot) }
-      return row.problem === null || looksLikeModel(await namesIn(snapshot)) ? [row] : []
+      return row.problem === null || looksLikeModel(await namesIfReadable(snapshot)) ? [row] : []
     }),
   )
   const opening = rows.flat().filter(({ problem }) => problem === null)
@@ -149,7 +150,7 @@ async function describeRepository(folder: string, uses: ReadonlyMap<string, Mode
 }
 
 async function snapshotsOf(repository: string): Promise<string[]> {
-  const names = await namesIn(join(repository, 'snapshots'))
+  const names = await namesIfReadable(join(repository, 'snapshots'))
   if (names.length === 0) return []
   const main = await locateModel(repository).catch(() => null)
   return main ? [main.path] : names.map((name) => join(repository, 'snapshots', name))
@@ -161,7 +162,7 @@ async function snapshotsOf(repository: string): Promise<string[]> {
  */
 async function unfinishedBytes(repository: string): Promise<number> {
   const blobs = join(repository, 'blobs')
-  const names = await namesIn(blobs)
+  const names = await namesIfReadable(blobs)
   if (!names.some((name) => name.endsWith('.incomplete'))) return 0
   const sizeOf = (name: string) =>
     stat(join(blobs, name)).then(
@@ -175,10 +176,10 @@ async function unfinishedBytes(repository: string): Promise<number> {
 /** Returns the folder itself if it is a model, or the models directly inside it. */
 async function modelsIn(folder: string): Promise<string[]> {
   const path = resolve(folder)
-  const names = await namesIn(path)
+  const names = await namesIfReadable(path)
   if (names.length === 0 || looksLikeModel(names)) return [path]
   const inside = await Promise.all(
-    names.map(async (name) => (looksLikeModel(await namesIn(join(path, name))) ? [join(path, name)] : [])),
+    names.map(async (name) => (looksLikeModel(await namesIfReadable(join(path, name))) ? [join(path, name)] : [])),
   )
   return inside.flat().length > 0 ? inside.flat() : [path]
 }
@@ -189,7 +190,7 @@ function looksLikeModel(names: readonly string[]): boolean {
   return names.some((name) => marks.includes(name) || isGraphFile(name))
 }
 
-/** Lists the names in a folder, sorted; empty if the folder is missing or cannot be read. */
-async function namesIn(folder: string): Promise<string[]> {
-  return (await readdir(folder).catch(() => [])).sort()
+/** Lists the names in a folder, sorted; empty if the folder is missing, and also if it cannot be read. */
+function namesIfReadable(folder: string): Promise<string[]> {
+  return namesIn(folder).catch(() => [])
 }
