@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import type { CacheUsage } from '#shared/reports'
 import { writeAtomicFile } from './atomicFile'
 import { makeFolder } from './makeFolder'
+import { sha256Of } from './sha256'
 import { removeAbandonedSiblings } from './temporarySibling'
 
 /** A store of computed results. The key describes the computation. */
@@ -97,7 +98,7 @@ export class ContentCache implements ResultStore {
   }
 
   #pathOf(key: string): string {
-    const name = createHash('sha256').update(key).digest('hex')
+    const name = sha256Of(key)
     return join(this.folder, name.slice(0, 2), name)
   }
 

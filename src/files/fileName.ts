@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { sha256Of } from './sha256'
 
 /** Most bytes that common file systems allow in one name. */
 const mostBytes = 255
@@ -39,6 +39,6 @@ export function fitFileName(stem: string, suffix: string): string {
 /** Does the same as {@link fitFileName}, but names that differ only in the truncated part stay different. */
 export function fitUniqueFileName(stem: string, suffix: string): string {
   if (Buffer.byteLength(stem + suffix) <= mostBytes) return stem + suffix
-  const hash = createHash('sha256').update(stem).digest('hex').slice(0, 8)
+  const hash = sha256Of(stem).slice(0, 8)
   return fitFileName(stem, `-${hash}${suffix}`)
 }

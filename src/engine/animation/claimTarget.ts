@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { lstat, mkdir, readFile, rmdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { requireReplaceable } from '#files/atomicFolder'
@@ -6,6 +5,7 @@ import { isWorkFile, publishedName } from '#files/exportWork'
 import { explained } from '#files/fileErrors'
 import { partialFolderOf } from '#files/partialFolder'
 import { lockFolder, type FolderLock } from '#files/folderLock'
+import { sha256Of } from '#files/sha256'
 
 /** An export's exclusive claim on its target and on the work folder next to it. */
 export interface TargetClaim {
@@ -33,7 +33,7 @@ export async function claimTarget(target: string, request: string): Promise<Targ
   const folder = partialFolderOf(target)
   const published = join(folder, publishedName)
   const lock = await lockWorkFolder(folder, target)
-  const hash = createHash('sha256').update(request).digest('hex')
+  const hash = sha256Of(request)
   const noted = await readFile(published, 'utf8').catch(() => null)
   return {
     isOwnResult: noted !== null && noted === (await describe(target, hash)),

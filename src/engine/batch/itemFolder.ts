@@ -9,10 +9,10 @@ import { isTemporaryName, removeAbandonedSiblings } from '#files/temporarySiblin
 import type { ItemContent, Shard } from '#shared/batch'
 import { StudioError } from '#shared/errors'
 import type { ComputeInfo } from '#shared/reports'
+import { sha256Of } from '#files/sha256'
 import { provenanceFile, shardName } from '../animation/provenance'
 import { refuseOtherJob } from './otherJob'
 import {
-  digestOf,
   jobRecord,
   readRecord,
   readText,
@@ -90,7 +90,7 @@ export async function openItemFolder(folder: string, job: JobRecord, run: ItemRu
       const { numericsVersion, textVersion } = job
       const { index, count } = run.shard
       const record = {
-        settings: digestOf(text),
+        settings: sha256Of(text),
         shard: run.shard,
         ...progress,
         numericsVersion,
@@ -186,7 +186,7 @@ export async function readItemFolder(folder: string): Promise<FoundItems> {
   if (job === null) throw await lostRecord(path, 'is damaged', shardNames)
   const shards: ShardRecord[] = []
   for (const name of shardNames) shards.push(await readShard(join(folder, name)))
-  return { job, settings: digestOf(text), shards, names: new Set(names) }
+  return { job, settings: sha256Of(text), shards, names: new Set(names) }
 }
 
 async function readShard(path: string): Promise<ShardRecord> {

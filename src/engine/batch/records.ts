@@ -1,5 +1,4 @@
 /** What a folder of items records of the job and of each shard. */
-import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { explained } from '#files/fileErrors'
@@ -56,11 +55,6 @@ export const shardRecord = z.object({
   textVersion: z.int().optional(),
 })
 export type ShardRecord = z.infer<typeof shardRecord>
-
-/** Returns the SHA-256 of a job's record, given as text. */
-export function digestOf(job: string): string {
-  return createHash('sha256').update(job).digest('hex')
-}
 
 /**
  * Returns the texts that record a job, as this version writes it first. Folders that were begun before a record told

@@ -2,10 +2,10 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeAtomicFile } from '#files/atomicFile'
 import { explained } from '#files/fileErrors'
+import { sha256Of } from '#files/sha256'
 import { provenanceFile, shardName } from '../animation/provenance'
 import { resultVersions } from '../job/resultVersions'
 import {
-  digestOf,
   jobRecord,
   readRecord,
   readText,
@@ -27,7 +27,7 @@ export async function restoreJob(folder: string, job: JobRecord): Promise<void> 
   for (const name of shards) {
     recorded.add(readRecord(shardRecord, await readText(join(folder, name)))?.settings)
   }
-  const text = textsOf(job).find((one) => recorded.has(digestOf(one)))
+  const text = textsOf(job).find((one) => recorded.has(sha256Of(one)))
   if (text === undefined || recorded.size > 1) return
   await writeAtomicFile(join(folder, provenanceFile), Buffer.from(text), { overwrite: true })
 }

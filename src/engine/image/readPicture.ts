@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
 import type { PictureInfo } from '#shared/reports'
 import { readRange, withFile } from '#files/fileAccess'
+import { sha256Of } from '#files/sha256'
 import { swapsSides } from './orientation'
 import { checkPictureWhole, type PictureHeader, readPictureHeader } from './pictureHeader'
 import { checkFileSize, checkPixelSize } from './pictureLimits'
@@ -39,7 +39,7 @@ export async function readPicture(path: string): Promise<PictureFile> {
   const info = {
     path,
     name,
-    sha256: createHash('sha256').update(bytes).digest('hex'),
+    sha256: sha256Of(bytes),
     width: swapped ? header.height : header.width,
     height: swapped ? header.width : header.height,
     format: header.format,

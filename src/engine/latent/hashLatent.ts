@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Latent } from '#core/diffusion/latent'
 import type { Tensor } from '#core/diffusion/tensor'
 import type { LatentReport } from '#shared/reports'
+import { sha256Of } from '#files/sha256'
 import { promptsKey } from '../job/conditionOf'
 import type { Condition } from '../model/network/condition'
 
@@ -14,7 +15,7 @@ export function hashLatent({ x, previousState }: Latent): string {
 
 /** Returns the SHA-256 of a tensor's values. */
 export function hashTensor({ data }: Tensor): string {
-  return createHash('sha256').update(bytesOf(data)).digest('hex')
+  return sha256Of(bytesOf(data))
 }
 
 /**

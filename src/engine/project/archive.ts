@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { extname } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { fromFdPromise, type Entry, type ZipFile } from 'yauzl'
@@ -6,6 +5,7 @@ import { z } from 'zod'
 import { StudioError } from '#shared/errors'
 import { formatBytes } from '#core/format/quantities'
 import { withFile } from '#files/fileAccess'
+import { sha256Of } from '#files/sha256'
 import { largestLatentFile } from '../latent/latentFile'
 import { parseJson } from './parseJson'
 
@@ -212,9 +212,4 @@ function parseHashes(bytes: Buffer, refuse: Refuse): PartHashes {
   if (!parsed.success) throw refuse(`its part "${hashesName}" is damaged`)
   const isPart = ([name]: [string, unknown]) => folders.some(({ pattern }) => pattern.test(name))
   return Object.fromEntries(Object.entries(parsed.data).filter(isPart))
-}
-
-/** Returns the SHA-256 of bytes as hex. */
-export function sha256Of(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex')
 }

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import type { ResultStore } from '#files/ContentCache'
+import { sha256Of } from '#files/sha256'
 import { isIntactPng } from '../image/wholePng'
 import { readKeptKey } from '../job/KeptMemo'
 import { decodeSafetensors } from '../model/weights/safetensors'
@@ -44,7 +44,7 @@ function isPartKind(kind: unknown): kind is PartKind {
 /** Returns the name of the part that contains a result. */
 export function partNameOf(key: PartKey): string {
   const { folder, ending } = kinds[key.kind]
-  return `${folder}/${createHash('sha256').update(writePartKey(key)).digest('hex')}${ending}`
+  return `${folder}/${sha256Of(writePartKey(key))}${ending}`
 }
 
 /** Whether bytes can be a result of this kind: a latent of finite numbers, or an intact PNG. */

@@ -1,16 +1,10 @@
 import { basename } from 'node:path'
 import type { StudioDocument } from '#shared/document'
 import { readWholeFile } from '#files/fileAccess'
+import { sha256Of } from '#files/sha256'
 import { readPictureHeader } from '../image/pictureHeader'
 import { readLatentFile } from '../latent/latentFile'
-import {
-  documentName,
-  findSourcePart,
-  largestSources,
-  sha256Of,
-  sourcePartName,
-  type Archive,
-} from './archive'
+import { documentName, findSourcePart, largestSources, sourcePartName, type Archive } from './archive'
 import { documentOf } from './openProject'
 import type { NewPart } from './readableParts'
 

@@ -7,9 +7,10 @@ import { createAtomicFile, type AtomicFile, type WriteOptions } from '#files/ato
 import { explained } from '#files/fileErrors'
 import { fitUniqueFileName } from '#files/fileName'
 import { renameFile } from '#files/renameFile'
+import { sha256Of } from '#files/sha256'
 import { temporarySibling } from '#files/temporarySibling'
 import { ZipWriter } from '#files/ZipWriter'
-import { growsTooMuch, hashesName, sha256Of, type PartHashes } from './archive'
+import { growsTooMuch, hashesName, type PartHashes } from './archive'
 import { readableParts, type NewPart } from './readableParts'
 
 /** A project file that is complete, but does not have its name yet. */

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
 import { readFile, readdir, stat } from 'node:fs/promises'
 import { arch, cpus, release } from 'node:os'
 import { join } from 'node:path'
 import { findRuntime } from '#files/installation'
+import { sha256Of } from '#files/sha256'
 import { providerFolder } from '../providerFolder'
 import { driverVersionFile } from './nvidiaDriver'
 
@@ -39,7 +39,7 @@ export async function fingerprintMachine(platform: NodeJS.Platform = process.pla
     ),
     platform === 'win32' && (await windowsFacts()),
   ]
-  return createHash('sha256').update(JSON.stringify(facts)).digest('hex')
+  return sha256Of(JSON.stringify(facts))
 }
 
 async function runtimeFacts(): Promise<unknown> {

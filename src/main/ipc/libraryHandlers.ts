@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
@@ -8,6 +7,7 @@ import { largestPictureFile } from '#shared/fileKinds'
 import type { PictureInfo } from '#shared/reports'
 import { writeAtomicFile } from '#files/atomicFile'
 import { explained } from '#files/fileErrors'
+import { sha256Of } from '#files/sha256'
 import { listCandidates } from '../pictureFolders'
 import type { RecentFiles } from '../recentFiles'
 import { isDragged } from './draggedPictures'
@@ -87,7 +87,7 @@ async function keepPasted(
     )
   }
   await mkdir(pastedFolder, { recursive: true })
-  const path = join(pastedFolder, `${createHash('sha256').update(bytes).digest('hex')}.png`)
+  const path = join(pastedFolder, `${sha256Of(bytes)}.png`)
   const isNew = !existsSync(path)
   if (isNew) await writeAtomicFile(path, bytes, { overwrite: true })
   const result = await engine.request('picture.info', { path })
