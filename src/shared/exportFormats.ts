@@ -1,4 +1,5 @@
 /** The export formats: one row each, with all the product knows about it. The writers are in the engine. */
+import { joinNames } from '#core/format/lists'
 import { rangeWithin, type FrameRange } from '#core/timeline/frameRange'
 import { playOrder, type Repeat } from '#core/timeline/playOrder'
 import { StudioError } from './errors'
@@ -231,7 +232,7 @@ export function listEndings(wanted: (row: ExportFormatInfo) => boolean = () => t
   const endings = rows
     .filter((row) => row.askedForBy !== null && row.askedForBy !== '' && wanted(row))
     .map(({ askedForBy }) => `.${askedForBy}`)
-  return endings.length < 2 ? endings.join('') : `${endings.slice(0, -1).join(', ')} or ${endings.at(-1)}`
+  return joinNames(endings, 'or')
 }
 
 /** Returns the format that an output path asks for, as {@link formatOfPath}; null for any other extension. */

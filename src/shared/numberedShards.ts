@@ -1,3 +1,5 @@
+import { nameSome } from '#core/format/lists'
+
 /** How huggingface_hub numbers the files of weights that do not fit into one. */
 const numbered = /^(.*-)(\d{5})-of-(\d{5})(.*)$/
 
@@ -46,7 +48,6 @@ export function preferredSet(names: readonly string[]): ShardSet | null {
 }
 
 /** Describes what a set lacks, as the end of a sentence about its folder. */
-export function lackOf({ names, missing: [first, ...rest] }: ShardSet): string {
-  const others = rest.length === 0 ? '' : ` and ${rest.length} more`
-  return `lacks ${first}${others}: put all ${names.length} numbered files of these weights there`
+export function lackOf({ names, missing }: ShardSet): string {
+  return `lacks ${nameSome(missing, 1)}: put all ${names.length} numbered files of these weights there`
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { baseName } from '#core/format/baseName'
+import { joinNames } from '#core/format/lists'
 import type { studyStop } from './lab'
 import type { latentSource } from './latentSource'
 
@@ -19,18 +20,13 @@ export function sourceName(source: NamedSource): string {
       const parts = source.parts.map(
         ({ latent, weight }) => `${weight === 1 ? '' : `${weight} × `}${sourceName(latent)}`,
       )
-      return `mix of ${listNames(parts)}`
+      return `mix of ${joinNames(parts)}`
     }
     case 'direction':
-      return `${sourceName(source.from)} moved ${source.strength} towards ${listNames(source.plus.map(sourceName))}`
+      return `${sourceName(source.from)} moved ${source.strength} towards ${joinNames(source.plus.map(sourceName))}`
     case 'principal':
       return `${sourceName(source.from)} moved ${source.strength} σ along principal direction ${source.component + 1}`
     case 'walk':
       return `${sourceName(source.around)} turned ${source.angle}° by seed ${source.seed}, at ${source.turn} of the circle`
   }
-}
-
-function listNames(names: readonly string[]): string {
-  const [last, ...before] = [...names].reverse()
-  return before.length === 0 ? last : `${before.reverse().join(', ')} and ${last}`
 }

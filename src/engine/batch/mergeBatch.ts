@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { isAbsolute, join, relative, sep } from 'node:path'
 import { explained } from '#files/fileErrors'
 import { realPathOf } from '#files/realPath'
+import { nameSome } from '#core/format/lists'
 import { plural } from '#core/format/quantities'
 import type { MergeReport } from '#shared/batch'
 import type { EngineRoutes, RouteRequest } from '#shared/contract'
@@ -83,15 +84,13 @@ function requireComplete(folder: string, { job, shards, names }: FoundItems): vo
   const lacking = [...new Set(missing.map((index) => index % count))].sort((a, b) => a - b)
   throw new StudioError(
     'NOT_FOUND',
-    `"${folder}" is not complete: ${missing.length} of ${items.length} ${plural(items.length, 'item')} ${plural(missing.length, 'is', 'are')} missing, item ${missing[0]} first. Run ${plural(lacking.length, 'shard')} ${listFew(lacking)} of ${count} again.`,
+    `"${folder}" is not complete: ${missing.length} of ${items.length} ${plural(items.length, 'item')} ${plural(missing.length, 'is', 'are')} missing, item ${missing[0]} first. Run ${plural(lacking.length, 'shard')} ${nameSome(lacking, mostNamed)} of ${count} again.`,
     { path: folder, missing: missing.length, shards: lacking },
   )
 }
 
-function listFew(numbers: readonly number[]): string {
-  const shown = numbers.slice(0, 12).join(', ')
-  return numbers.length > 12 ? `${shown} and ${numbers.length - 12} more` : shown
-}
+/** Up to this many shards are named in a message; the others are counted. */
+const mostNamed = 12
 
 /** @throws StudioError UNREADABLE if the item is damaged, or of another size than `size` */
 async function readItem(folder: string, index: number, size?: PictureSize): Promise<Pixels> {

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { createTensor, type Tensor } from '#core/diffusion/tensor'
+import { nameSome } from '#core/format/lists'
 import { explained } from '#files/fileErrors'
 import { StudioError } from '#shared/errors'
 import { dtypeNames, isDtype, isFloatDtype, toFloat32 } from '../model/weights/dtypes'
@@ -82,13 +83,8 @@ function hasRankOfState({ length }: readonly number[]): boolean {
   return length === 3 || length === 4
 }
 
+/** Up to this many arrays of a file are named in a message; the others are counted. */
 const mostNamed = 4
-
-/** Lists a few things of many. */
-function listSome(texts: readonly string[]): string {
-  const shown = [...texts].sort().slice(0, mostNamed)
-  return [...shown, ...(texts.length > mostNamed ? ['…'] : [])].join(', ')
-}
 
 function onlyStateOf<Entry extends { readonly shape: readonly number[] }>(
   path: string,
@@ -98,11 +94,11 @@ function onlyStateOf<Entry extends { readonly shape: readonly number[] }>(
   const states = all.filter(([, { shape }]) => hasRankOfState(shape))
   if (states.length === 1) return states[0]
   if (states.length > 1) {
-    const names = listSome(states.map(([name]) => name))
+    const names = nameSome(states.map(([name]) => name).sort(), mostNamed)
     throw notLatent(path, `holds ${states.length} arrays (${names}): save the one you mean alone`)
   }
   if (all.length === 1) return all[0]
-  const shapes = listSome(all.map(([name, { shape }]) => `${name} [${shape.join(', ')}]`))
+  const shapes = nameSome(all.map(([name, { shape }]) => `${name} [${shape.join(', ')}]`).sort(), mostNamed)
   const found = all.length === 0 ? 'holds no array' : `holds ${all.length} arrays (${shapes})`
   throw notLatent(
     path,

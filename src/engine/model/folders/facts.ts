@@ -1,3 +1,4 @@
+import { nameSome } from '#core/format/lists'
 import type { ModelInfo, NetworkInput } from '#shared/reports'
 import { sizeOf } from '#core/diffusion/tensor'
 
@@ -37,8 +38,9 @@ export function countParameters(entries: ReadonlyMap<string, { readonly shape: r
 /** Warns of ignored options or tensors that networks of this kind do not have; empty if there are none. */
 export function warnOf(what: 'option' | 'tensor', names: readonly string[], file: string): string[] {
   if (names.length === 0) return []
-  const others = names.length > 1 ? ` and ${names.length - 1} more` : ''
-  return [
-    `${file} holds the ${what} "${names[0]}"${others}, which networks of this kind do not have: it was ignored.`,
-  ]
+  const ignored = nameSome(
+    names.map((name) => `"${name}"`),
+    1,
+  )
+  return [`${file} holds the ${what} ${ignored}, which networks of this kind do not have: it was ignored.`]
 }
