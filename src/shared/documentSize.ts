@@ -2,7 +2,7 @@
 import { frameCount } from '#core/timeline/path'
 import { documentLimits, type DocumentLatent, type StudioDocument } from './document'
 import { referencesOf } from './documentLatents'
-import { isObject } from './documentMigrations'
+import { isObject } from './json'
 import { StudioError, type ErrorCode } from './errors'
 
 type Size = keyof typeof documentLimits

@@ -2,7 +2,8 @@
 import type { z } from 'zod'
 import { documentVersion, latentKinds, studioDocument, type StudioDocument } from './document'
 import { requireReadableLists } from './documentSize'
-import { isObject, migrateDocument, versionOf } from './documentMigrations'
+import { migrateDocument, versionOf } from './documentMigrations'
+import { isObject, type JsonObject } from './json'
 import { StudioError } from './errors'
 import { withMeasurementBases } from './measurementBasis'
 import { settleDocument } from './settleDocument'
@@ -15,8 +16,6 @@ export interface ReadDocument {
   /** Whether a newer program wrote it. Writing it here could lose what only that program knows. */
   readonly newer: boolean
 }
-
-type Json = Record<string, unknown>
 
 /** A value that could not be used, kept with its stand-in. Written back if the stand-in is unchanged. */
 interface Unread {
@@ -43,7 +42,7 @@ export function readDocument(json: unknown): ReadDocument {
   const migrated = migrateDocument(json)
   requireReadableLists(migrated)
   const problems: string[] = []
-  const draft = wrapUnknownLatents(copyOf(migrated) as Json)
+  const draft = wrapUnknownLatents(copyOf(migrated) as JsonObject)
   const parsed = parseLeniently(studioDocument, draft, problems)
   const settled = settleDocument(keepUnknown(draft, parsed) as StudioDocument, problems)
   return { document: withMeasurementBases(settled), problems, newer: Number(version) > documentVersion }
@@ -67,7 +66,7 @@ function copyOf(value: unknown): unknown {
   return Object.fromEntries(entries.map(([key, item]) => [key, copyOf(item)]))
 }
 
-function wrapUnknownLatents(json: Json): Json {
+function wrapUnknownLatents(json: JsonObject): JsonObject {
   if (!Array.isArray(json.latents)) return json
   const latents = json.latents.map((latent: unknown) => {
     if (!isObject(latent) || typeof latent.kind !== 'string' || latentKinds.includes(latent.kind))
@@ -88,7 +87,7 @@ interface TakenOut {
 }
 
 /** Parses `draft`, removing what is invalid until the rest is valid. Mutates `draft`. */
-function parseLeniently<T>(schema: z.ZodType<T>, draft: Json, problems: string[]): T {
+function parseLeniently<T>(schema: z.ZodType<T>, draft: JsonObject, problems: string[]): T {
   const taken: TakenOut = { reasons: new Map(), holed: new Set(), firstIndices: new Map() }
   // Each round repairs all issues at once. A repair may uncover an issue further up, which takes another
   // round; the nesting depth bounds their number.
@@ -118,11 +117,16 @@ function closeHoles(list: unknown[], { firstIndices }: TakenOut): void {
   list.splice(0, list.length, ...list.filter((item) => item !== hole))
 }
 
-function takeOut(draft: Json, path: readonly (string | number)[], reason: string, taken: TakenOut): void {
+function takeOut(
+  draft: JsonObject,
+  path: readonly (string | number)[],
+  reason: string,
+  taken: TakenOut,
+): void {
   const key = path.at(-1)
   if (key === undefined) throw new StudioError('BAD_PROJECT', `The document is damaged: ${reason}.`)
   const above = path.slice(0, -1)
-  const parent = above.reduce<unknown>((value, step) => (value as Json | undefined)?.[step], draft)
+  const parent = above.reduce<unknown>((value, step) => (value as JsonObject | undefined)?.[step], draft)
   if (Array.isArray(parent)) {
     // A default may replace it, so it is cleared first, and removed only if that did not help.
     if (parent[key as number] === undefined) {
@@ -141,7 +145,7 @@ function takeOut(draft: Json, path: readonly (string | number)[], reason: string
 
 /** Notes the reason, unless there is an earlier one, which is about the value as it was in the file. */
 function noteTaken(
-  draft: Json,
+  draft: JsonObject,
   path: readonly (string | number)[],
   reason: string,
   { reasons, firstIndices }: TakenOut,
@@ -149,7 +153,7 @@ function noteTaken(
   let list: unknown = draft
   const first = path.map((step) => {
     const index = firstIndices.get(list)?.[step as number] ?? step
-    list = (list as Json | undefined)?.[step]
+    list = (list as JsonObject | undefined)?.[step]
     return index
   })
   const name = first.join('.')

@@ -2,14 +2,13 @@ import { basename, dirname, extname, join } from 'node:path'
 import { z } from 'zod'
 import { samplePlan, sourceOfSample } from '#shared/batch'
 import { documentLimits, documentVersion } from '#shared/document'
+import { asList, asObject, type JsonObject } from '#shared/json'
 import { readDocument } from '#shared/readDocument'
 import type { ExportOrigin } from '#shared/project'
 import { readProvenance } from '../animation/readProvenance'
 import type { Pictures } from '../image/Pictures'
 import { findFiles } from './findFiles'
 import { parseJson } from './parseJson'
-
-type Json = Readonly<Record<string, unknown>>
 
 /** The number of classes of the model that made an export; null if that is not recorded. */
 const classCount = z.int().min(1).nullable().catch(null)
@@ -41,19 +40,19 @@ export async function projectOfExport(
 
 /** What the provenance of an export says, as a document. */
 interface DocumentOfExport {
-  readonly json: Json
+  readonly json: JsonObject
   /** The number of items that it shows, which may be parts of others too. */
   readonly shown: number
   /** What a document cannot hold, one sentence each. */
   readonly leftOut: readonly string[]
 }
 
-function documentOf(provenance: Json, folder: string): DocumentOfExport {
+function documentOf(provenance: JsonObject, folder: string): DocumentOfExport {
   const { model, reading, decode, target } = provenance
   const { kind, segments, pinned } = asObject(provenance.plan) ?? {}
   const library = new Library(folder)
   const samples = samplesOf(provenance)
-  const recorded = listOf(provenance.sources ?? provenance.stops).map((source) => asObject(source) ?? {})
+  const recorded = asList(provenance.sources ?? provenance.stops).map((source) => asObject(source) ?? {})
   const sources = samples?.sources ?? recorded
   const stops = sources.map((source, at) => ({
     id: `stop-${at}`,
@@ -86,7 +85,7 @@ function documentOf(provenance: Json, folder: string): DocumentOfExport {
 }
 
 /** Returns the sources of samples that are not recorded one by one; null if the export has none of these. */
-function samplesOf(provenance: Json): { sources: Json[]; problems: readonly string[] } | null {
+function samplesOf(provenance: JsonObject): { sources: JsonObject[]; problems: readonly string[] } | null {
   const { data: plan } = samplePlan.safeParse(provenance.plan)
   if (!plan) return null
   const classes = classCount.parse(provenance.classes)
@@ -108,7 +107,7 @@ function describeUnplaced(prompt: string): string {
  * Returns the prompt of the stop that was recorded with this source: what a picture in it is decoded with, if
  * that is recorded apart from what it was encoded with.
  */
-function promptOfStop(source: Json): string | undefined {
+function promptOfStop(source: JsonObject): string | undefined {
   const { picture, prompt, sourcePrompt } = source
   if (asObject(picture) && typeof sourcePrompt === 'string') return typeof prompt === 'string' ? prompt : ''
   return partsOf(source)
@@ -117,18 +116,18 @@ function promptOfStop(source: Json): string | undefined {
 }
 
 /** Returns what a source is made from; nothing if it is not composed. */
-function partsOf({ around, from, plus, minus, of, parts }: Json): Json[] {
-  const mixed = listOf(parts).map((part) => asObject(part)?.latent)
-  const found = [around, from, ...[plus, minus, of].flatMap(listOf), ...mixed]
+function partsOf({ around, from, plus, minus, of, parts }: JsonObject): JsonObject[] {
+  const mixed = asList(parts).map((part) => asObject(part)?.latent)
+  const found = [around, from, ...[plus, minus, of].flatMap(asList), ...mixed]
   return found.map(asObject).filter((part) => part !== null)
 }
 
 /** The items of a document built from an export's sources; equal items become one. */
 class Library {
-  readonly pictures: Json[] = []
-  readonly latents: Json[] = []
+  readonly pictures: JsonObject[] = []
+  readonly latents: JsonObject[] = []
   /** How pictures were encoded; the same for all pictures of one export. */
-  #encode: Json | null = null
+  #encode: JsonObject | null = null
   /** The end timestep of the settings, which files that state none are taken to be at. */
   #assumedTimestep: unknown
   readonly #unknown = new Set<string>()
@@ -144,7 +143,7 @@ class Library {
    *
    * @returns the item's id
    */
-  add(source: Json): string {
+  add(source: JsonObject): string {
     // Exports of version 0.1 record only a stop's file and seed.
     const picture = asObject(source.picture) ?? asObject(source.source)
     const item = picture ? this.#pictureOf(picture, source) : this.#latentOf(source)
@@ -160,7 +159,7 @@ class Library {
   }
 
   /** Returns the settings of encoding as far as the export tells them; null if it tells none. */
-  encodeSettings(): Json | null {
+  encodeSettings(): JsonObject | null {
     if (this.#encode !== null || this.#assumedTimestep === undefined) return this.#encode
     return { endTimestep: this.#assumedTimestep }
   }
@@ -175,14 +174,14 @@ class Library {
   }
 
   /** The item keeps the prompt that the picture is encoded with; a stop has the one it is decoded with. */
-  #pictureOf({ name, sha256, bytes, fit }: Json, source: Json): Json {
+  #pictureOf({ name, sha256, bytes, fit }: JsonObject, source: JsonObject): JsonObject {
     const { restandardise, class: classIndex, prompt, sourcePrompt = prompt } = source
     this.#encode ??= asObject(source.encode)
     const info = { path: this.#placeOf(name), name, sha256, bytes }
     return { name: titleOf(name), info, fit, restandardise, class: classIndex, prompt: sourcePrompt }
   }
 
-  #latentOf(source: Json): Json {
+  #latentOf(source: JsonObject): JsonObject {
     const { kind, seed, name, sha256, endTimestep, class: classIndex, prompt } = source
     const own = { endTimestep, class: classIndex, prompt }
     if (isSeed(source)) return { kind: 'seed', name: `Seed ${String(seed)}`, seed, ...own }
@@ -191,13 +190,13 @@ class Library {
     return { kind, name: titleOf(name), path: this.#placeOf(name), sha256, ...own }
   }
 
-  #composedOf(source: Json): Json {
+  #composedOf(source: JsonObject): JsonObject {
     const { kind, parts, from, plus, minus, of, around, component, strength, seed, angle, turn } = source
     const one = (part: unknown): string => this.add(asObject(part) ?? {})
-    const all = (group: unknown): string[] => listOf(group).map(one)
+    const all = (group: unknown): string[] => asList(group).map(one)
     switch (kind) {
       case 'mix': {
-        const mixed = listOf(parts).map((part) => {
+        const mixed = asList(parts).map((part) => {
           const { latent, weight } = asObject(part) ?? {}
           return { source: one(latent), weight }
         })
@@ -214,14 +213,14 @@ class Library {
     }
   }
 
-  #unknownOf(source: Json): Json {
+  #unknownOf(source: JsonObject): JsonObject {
     const kind = typeof source.kind === 'string' ? source.kind : 'other'
     this.#unknown.add(`A latent of the kind “${kind}” is unknown to this version: only its place was kept.`)
     return { ...source, name: 'Latent', kind }
   }
 
   /** A document has no negative prompts: only the command line takes them. */
-  #noteNegative(source: Json, id: string): void {
+  #noteNegative(source: JsonObject, id: string): void {
     const { kind, seed, name, sourcePrompt: prompt } = source
     // Seeds have an empty one anyway; that of a file replaces the file's own.
     const isLeftOut = isSeed(source) ? prompt !== '' : kind === 'file'
@@ -241,19 +240,11 @@ class Library {
 }
 
 /** Whether a source is a seed. Exports of version 0.1 record no kind. */
-function isSeed({ kind, seed }: Json): boolean {
+function isSeed({ kind, seed }: JsonObject): boolean {
   return typeof seed === 'number' && (kind ?? 'seed') === 'seed'
 }
 
 /** Returns a file's name without its extension. */
 function titleOf(name: unknown): string | undefined {
   return typeof name === 'string' ? basename(name, extname(name)) : undefined
-}
-
-function asObject(value: unknown): Json | null {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : null
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : []
 }

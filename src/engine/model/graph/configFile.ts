@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { StudioError } from '#shared/errors'
+import { isObject } from '#shared/json'
 
 /** The number of layers in a block: the limit exceeds every published network but keeps graphs writable. */
 export const layerCount = z.int().min(1).max(1000)
@@ -54,7 +55,7 @@ export function readConfig<Schema extends z.ZodObject>(
 function wrongOption(json: unknown, path: string, { path: place, message }: z.core.$ZodIssue): StudioError {
   const [option] = place.map(String)
   // diffusers writes null for what was not given.
-  const isGiven = isRecord(json) && (json[option] ?? null) !== null
+  const isGiven = isObject(json) && (json[option] ?? null) !== null
   const sentence = isGiven
     ? `${path}: "${place.join('.')}" is wrong: ${message}; write the value there that the network was trained with.`
     : `${path} lacks "${option}": write the value there that the network was trained with.`
@@ -67,7 +68,7 @@ function wrongOption(json: unknown, path: string, { path: place, message }: z.co
  * @throws StudioError BAD_MODEL for a file that holds no options
  */
 export function classNameOf(json: unknown, path: string): unknown {
-  if (!isRecord(json))
+  if (!isObject(json))
     throw new StudioError('BAD_MODEL', `${path} is not a model configuration: download the model again.`)
   return json._class_name
 }
@@ -77,7 +78,7 @@ export function unknownOptions(
   json: unknown,
   { schema }: Pick<ConfigClass<z.ZodObject>, 'schema'>,
 ): string[] {
-  if (!isRecord(json)) return []
+  if (!isObject(json)) return []
   return Object.keys(json).filter(
     (option) =>
       !(option in schema.shape) &&
@@ -109,8 +110,4 @@ export function unevenSize(size: number | readonly number[], levels: number): st
   const factor = 2 ** (levels - 1)
   if ([size].flat().every((side) => side % factor === 0)) return undefined
   return `"sample_size" must be a multiple of ${factor} for ${levels} blocks`
-}
-
-function isRecord(json: unknown): json is Record<string, unknown> {
-  return typeof json === 'object' && json !== null && !Array.isArray(json)
 }
