@@ -1,6 +1,7 @@
 import { BrowserWindow, dialog, nativeTheme, screen } from 'electron'
 import type { ProjectShown } from '#shared/app'
 import type { JsonFile } from './JsonFolder'
+import { safeWebPreferences } from './webPreferences'
 import { placeWindow, smallestWindow, type WindowPlace } from './windowPlace'
 
 export interface WindowOptions {
@@ -30,16 +31,7 @@ export function createMainWindow({ preload, developer, place }: WindowOptions): 
     // The window offers the whole menu too; where it is not at the top of the screen, Alt shows it.
     autoHideMenuBar: true,
     backgroundColor: background(),
-    webPreferences: {
-      preload,
-      sandbox: true,
-      contextIsolation: true,
-      nodeIntegration: false,
-      webviewTag: false,
-      navigateOnDragDrop: false,
-      spellcheck: false,
-      devTools: developer,
-    },
+    webPreferences: { ...safeWebPreferences(developer), preload },
   })
   // The title names the project, and the page itself cannot set it.
   window.on('page-title-updated', (event) => event.preventDefault())

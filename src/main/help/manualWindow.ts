@@ -1,6 +1,7 @@
 import { BrowserWindow } from 'electron'
 import type { ManualPage } from '#shared/help'
 import { manualOrigin } from '../confinement'
+import { safeWebPreferences } from '../webPreferences'
 
 let shown: BrowserWindow | null = null
 
@@ -21,17 +22,8 @@ function createManualWindow(developer: boolean): BrowserWindow {
     title: 'Slerp Studio Manual',
     show: false,
     autoHideMenuBar: true,
-    webPreferences: {
-      sandbox: true,
-      contextIsolation: true,
-      nodeIntegration: false,
-      webviewTag: false,
-      navigateOnDragDrop: false,
-      spellcheck: false,
-      devTools: developer,
-      // The manual has no scripts.
-      javascript: false,
-    },
+    // The manual has no scripts.
+    webPreferences: { ...safeWebPreferences(developer), javascript: false },
   })
   // The app's menus act on its own window.
   window.removeMenu()
