@@ -52,30 +52,39 @@ export function parseShard(text: string, environment: Readonly<Record<string, st
   return shard
 }
 
+/** Returns the whole number that a variable of the environment holds; null if it holds none. */
+type ReadNumber = (name: string) => number | null
+
 function shardOfScheduler(
   given: string | undefined,
   environment: Readonly<Record<string, string | undefined>>,
 ): Shard {
-  const number = (name: string) => wholeOf(environment[name])
+  const number: ReadNumber = (name) => wholeOf(environment[name])
   const task = number('SLURM_ARRAY_TASK_ID')
   const completion = number('JOB_COMPLETION_INDEX')
-  if (given !== undefined) {
-    const index = task ?? completion
-    if (index !== null) return { index, count: Number(given) }
-  } else if (task !== null) {
-    const [first, count, step] = [
-      number('SLURM_ARRAY_TASK_MIN'),
-      number('SLURM_ARRAY_TASK_COUNT'),
-      number('SLURM_ARRAY_TASK_STEP'),
-    ]
-    if (first !== null && count !== null) return { index: (task - first) / (step ?? 1), count }
-  } else if (completion !== null) {
-    const count = number('JOB_COMPLETIONS')
-    if (count !== null) return { index: completion, count }
+  const index = task ?? completion
+  if (given !== undefined && index !== null) return { index, count: Number(given) }
+  if (given === undefined) {
+    const shard = task !== null ? shardOfSlurm(task, number) : shardOfKubernetes(completion, number)
+    if (shard !== null) return shard
   }
   throw new InvalidArgumentError(
     'No variable names the shard: "auto" reads SLURM_ARRAY_TASK_ID with _COUNT and _MIN, or JOB_COMPLETION_INDEX with JOB_COMPLETIONS; "auto/8" needs only the first of each.',
   )
+}
+
+/** Returns the shard of an array task of Slurm; null if the variables do not say how many there are. */
+function shardOfSlurm(task: number, number: ReadNumber): Shard | null {
+  const first = number('SLURM_ARRAY_TASK_MIN')
+  const count = number('SLURM_ARRAY_TASK_COUNT')
+  const step = number('SLURM_ARRAY_TASK_STEP') ?? 1
+  return first === null || count === null ? null : { index: (task - first) / step, count }
+}
+
+/** Returns the shard of a completion of an indexed Kubernetes job; null if there is none. */
+function shardOfKubernetes(completion: number | null, number: ReadNumber): Shard | null {
+  const count = number('JOB_COMPLETIONS')
+  return completion === null || count === null ? null : { index: completion, count }
 }
 
 function wholeOf(text: string | undefined): number | null {

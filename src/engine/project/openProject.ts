@@ -105,29 +105,39 @@ interface Taking {
 async function takeResults(
   archive: Archive,
   disk: ResultStore | undefined,
-  { signal, projectResults, computes }: Taking,
+  taking: Taking,
 ): Promise<string[]> {
   const names = Object.keys(archive.parts)
   const present = names.filter((name) => archive.has(name) && name !== documentName)
   const problems = describeAbsent(names.filter((name) => !archive.has(name)).length)
   for (const name of present) {
-    signal.throwIfAborted()
-    const { key } = archive.parts[name]
-    const bytes = await archive.read(name).catch(() => null)
-    if (!bytes) problems.push(`The part “${name}” is damaged and left out.`)
-    else if (key !== undefined) {
-      const part = readPartKey(key)
-      if (part === null || partNameOf(part) !== name || !isWholeResult(part, bytes)) {
-        problems.push(`The part “${name}” is not what it says it is, and is left out.`)
-        continue
-      }
-      const compute = part.kind === 'encoding' ? computeOfEncoding(bytes) : null
-      if (compute) computes.set(JSON.stringify(compute), compute)
-      const kept = keptKey(part.kind, part.name, broughtBy(projectResults))
-      if (disk && !(await disk.read(kept))) await disk.write(kept, bytes)
-    }
+    taking.signal.throwIfAborted()
+    const problem = await takeResult(archive, name, disk, taking)
+    if (problem !== null) problems.push(problem)
   }
   return problems
+}
+
+/** Verifies one part and stores its result, if it has one. Returns why the part is left out, or null. */
+async function takeResult(
+  archive: Archive,
+  name: string,
+  disk: ResultStore | undefined,
+  { projectResults, computes }: Taking,
+): Promise<string | null> {
+  const bytes = await archive.read(name).catch(() => null)
+  if (!bytes) return `The part “${name}” is damaged and left out.`
+  const { key } = archive.parts[name]
+  if (key === undefined) return null
+  const part = readPartKey(key)
+  if (part === null || partNameOf(part) !== name || !isWholeResult(part, bytes)) {
+    return `The part “${name}” is not what it says it is, and is left out.`
+  }
+  const compute = part.kind === 'encoding' ? computeOfEncoding(bytes) : null
+  if (compute) computes.set(JSON.stringify(compute), compute)
+  const kept = keptKey(part.kind, part.name, broughtBy(projectResults))
+  if (disk && !(await disk.read(kept))) await disk.write(kept, bytes)
+  return null
 }
 
 /** One sentence about all parts that the file lists and does not contain: it may list a hundred thousand. */

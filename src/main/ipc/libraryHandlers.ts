@@ -44,18 +44,28 @@ async function importPictures(
   const report: ImportReport = { pictures: [], failures: [] }
   for (const path of paths) {
     try {
-      for (const candidate of await listCandidates(path)) {
-        if (signal.aborted) throw new StudioError('CANCELLED', 'The import was cancelled.')
-        const result = await readPicture(parts, candidate.path, signal)
-        if (result.ok) report.pictures.push(result.data)
-        else if (candidate.expected) report.failures.push({ path: candidate.path, error: result.error })
-      }
+      await importPath(parts, path, report, signal)
     } catch (error) {
       if (signal.aborted) throw error
       report.failures.push({ path, error: toFailure(error) })
     }
   }
   return report
+}
+
+/** Adds a picture, or all pictures in a folder, to a report; files of a folder that are no pictures are left out. */
+async function importPath(
+  parts: LibraryHandlerParts,
+  path: string,
+  report: ImportReport,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const candidate of await listCandidates(path)) {
+    if (signal.aborted) throw new StudioError('CANCELLED', 'The import was cancelled.')
+    const result = await readPicture(parts, candidate.path, signal)
+    if (result.ok) report.pictures.push(result.data)
+    else if (candidate.expected) report.failures.push({ path: candidate.path, error: result.error })
+  }
 }
 
 /**
