@@ -8,11 +8,8 @@ import { verifyProject } from './project/verifyProject'
 import { solverOf } from '#core/diffusion/solvers/registry'
 import { chooseTimesteps } from '#core/diffusion/timestepSpacing'
 import { exportAnimation, traceFrames } from './animation/exportAnimation'
-import { recordedCompute } from './animation/provenance'
-import { planFrame } from './animation/planFrame'
-import { collectAndCount, findFrames } from './animation/collectFrames'
+import { showFrames } from './animation/showFrames'
 import { findTiming } from './animation/timing'
-import { reportProgress } from './job/reportProgress'
 import { checkModel, createIntakes } from './intake/intakeCache'
 import { encodeAndMeasure } from './latent/encodeAndMeasure'
 import { mergeBatch } from './batch/mergeBatch'
@@ -25,7 +22,7 @@ import { runStudy } from './lab/runStudy'
 import { holdsStudyShards, mergeStudy } from './lab/studyShards'
 import { latentDifference } from './latent/latentDifference'
 import { requireRecordable, requireWritableLatent, writeLatentFile } from './latent/latentFile'
-import { resolveLatent, resolveMeasuredLatent, resolveStop, resolveStops } from './latent/resolveLatent'
+import { resolveLatent, resolveMeasuredLatent, resolveStops } from './latent/resolveLatent'
 import { tensorFileKind } from './latent/tensorFileKind'
 import { untilAborted } from './memo/untilAborted'
 import { listModels } from './model/folders/listModels'
@@ -143,28 +140,12 @@ export function createEngineHandlers({
 
     'latent.difference': ({ reference, other }) => latentDifference(reference, other),
 
-    async 'animation.frames'({ model, plan, indices, decode, draft, urgent }, context) {
+    async 'animation.frames'({ model, urgent, ...request }, context) {
       const started = performance.now()
-      const isDraft = draft !== undefined
       // A draft is needed immediately, and checking files can take as long as an evaluation.
-      const begun = await beginJob(model, context, urgent ? 'urgent' : 'interactive', isDraft)
-      const job = begun.with({ previews: isDraft && indices.length === 1 })
-      const encoding = job.with({ priority: 'encode' })
-      const stops = await resolveStops(plan, resolveStop(latents, encoding, plan, { decode }))
-      const planned = indices.map((index) => planFrame(plan, stops, index))
-      const kept = draft?.orFinal ? await findFrames(cache, job, planned, decode) : null
-      const progress = reportProgress(context, 'decode', planned.length)
-      const options = { settings: decode, draftEvaluations: draft?.evaluations, onStep: progress }
-      const { frames, decoded, brought } = kept ?? (await collectAndCount(cache, job, planned, options))
-      const { batch, compute } = job.model
-      return {
-        frames,
-        seconds: (performance.now() - started) / 1000,
-        decoded,
-        batch,
-        final: !draft || kept !== null,
-        compute: brought === frames.length ? null : recordedCompute(compute),
-      }
+      const asSeen = request.draft !== undefined
+      const job = await beginJob(model, context, urgent ? 'urgent' : 'interactive', asSeen)
+      return showFrames(cache, job, request, started)
     },
 
     async 'animation.expect'() {
