@@ -62,7 +62,7 @@ export async function withEngine<Result>(
   }
 }
 
-/** Routes that only describe a model; `info` prints their warnings itself. */
+/** Routes that only describe a model: `info` prints the warnings about it itself. */
 const tellingRoutes: readonly EngineRouteName[] = [
   'model.headers',
   'model.info',
@@ -87,13 +87,13 @@ function createModelWarner(installation: Installation, call: EngineCall) {
   }
 }
 
-/** How things are said on the terminal. */
+/** Prints messages on the terminal. */
 interface Teller {
-  /** Says a thing unless it was said before, such as why a device is not used. */
+  /** Prints a line unless it was printed before, such as why a device is not used. */
   readonly once: (line: string) => void
-  /** Says what has happened, each time that it happens. */
+  /** Prints an event each time that it happens. */
   readonly event: (line: string) => void
-  /** Says what several evaluations may notice at the same time, unless it was the last thing said. */
+  /** Prints what several evaluations may report at the same time, unless it was the last line printed. */
   readonly notice: (line: string) => void
 }
 

@@ -21,7 +21,7 @@ export function nodeInstallation(): Installation {
 }
 
 /**
- * Resolves the name of a bundled model, or a path. What lies in the current folder under such a name counts only
+ * Resolves the name of a bundled model, or a path. A file or folder of such a name in the current folder counts only
  * if it is a model: `sample -o fruits-96` makes a folder of pictures.
  */
 export function locateModel({ resources }: Installation, model: string): string {

@@ -66,7 +66,7 @@ export function describeExport({ stops, ...report }: ExportReport): string[] {
   ]
 }
 
-/** Describes stops, of which equal ones and those derived from one latent, as by a walk, are described once. */
+/** Describes stops. Equal ones, and those derived from one latent, as by a walk, are described once. */
 function describeStops(stops: readonly LatentReport[]): string[] {
   const counts = new Map<string, { text: string; count: number }>()
   for (const stop of stops) {
@@ -79,13 +79,16 @@ function describeStops(stops: readonly LatentReport[]): string[] {
   )
 }
 
-/** Equal for stops moved from one latent that are told the same; null for any other, and where that latent has no name. */
+/**
+ * Returns a key that is equal for stops moved from one latent with the same advice and warning; null for any other
+ * stop, and if that latent has no name.
+ */
 function keyOfStop({ movedFrom, advice, encodeWarning }: LatentReport): string | null {
   if (!movedFrom || (movedFrom.source === null && movedFrom.seed === null)) return null
   return JSON.stringify([movedFrom, advice.level, encodeWarning])
 }
 
-/** Describes what computed the frames of an export, following the time that it took. */
+/** Describes the device that computed the frames of an export, as text that follows the time taken. */
 export function describeMaking({
   compute,
   framesFromProject: brought,

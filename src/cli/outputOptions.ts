@@ -47,7 +47,7 @@ const animationOnly = { ...usual, format: undefined }
 /** The heading of the options of an output. */
 const outputHeading = 'Output'
 
-/** Adds the options of {@link OutputOptions}, and of where the animation goes. */
+/** Adds the options of {@link OutputOptions}, and the one that says where the animation goes. */
 export function addOutputOptions(command: Command, defaultOutput?: string): Command {
   return inGroup(addTargetOptions(command, defaultOutput), outputHeading, (group) =>
     group.option(
@@ -100,7 +100,7 @@ export function addTargetOptions(command: Command, defaultOutput?: string): Comm
   )
 }
 
-/** Gives an output that the command line does not name the ending of --format. */
+/** Gives the default output the ending of --format, unless the command line names an output. */
 function nameAfterFormat(command: Command, output: string): void {
   const { format } = command.opts<OutputOptions>()
   if (format === undefined || command.getOptionValueSource('output') !== 'default') return

@@ -69,7 +69,7 @@ export function numberPair(text: string): [number, number] {
   throw new InvalidArgumentError('Give two numbers, such as 0,1 or 0,255.')
 }
 
-/** Parses finite numbers separated by commas; returns none at all if one of the parts is not one. */
+/** Parses finite numbers separated by commas; returns an empty list if any part is not a finite number. */
 function finiteNumbers(text: string): number[] {
   const numbers = text.split(',').map((part) => (part.trim() === '' ? NaN : Number(part)))
   return numbers.every(Number.isFinite) ? numbers : []

@@ -38,7 +38,7 @@ export async function modelFor(
 /**
  * Returns the model to render a project's film with.
  *
- * @param asked  what the command line asks for, the way the model is read included
+ * @param asked  what the command line asks for, including how the model is read
  * @param namesModel  whether the command line names a model, which may be another one: only the project's own is
  *   read as the project says
  * @throws StudioError MODEL_MISMATCH if the project's model is not on this computer
@@ -56,7 +56,7 @@ export async function modelToRender(
   return { ...asked, path, ...readingOf(asked, own), projectResults }
 }
 
-/** Returns a model, read as a document says where `asked` does not say how, if it is that of the document. */
+/** Returns a model. If it is the document's model, it is read as the document says wherever `asked` says nothing. */
 export async function readAsIn(
   call: EngineCall,
   { model }: Pick<StudioDocument, 'model'>,
@@ -114,7 +114,7 @@ async function findModel(
   return null
 }
 
-/** A model that does not open is not the one that is searched for. */
+/** Returns null for a model that does not open: it is not the one that is searched for. */
 function nothingUnlessCancelled(error: unknown): null {
   if (error instanceof StudioError && error.code !== 'CANCELLED') return null
   throw error

@@ -30,8 +30,8 @@ export function addShardOption(command: Command): Command {
 }
 
 /**
- * Parses a shard from the command line: "3/8", or "auto" if the scheduler provides it. `auto/8` takes the
- * number of the array task, or of the completion, as it is, which stays right when only some tasks are rerun.
+ * Parses a shard from the command line: "3/8", or "auto" if the scheduler provides it. `auto/8` takes the number of
+ * the array task, or of the completion, unchanged, so it stays right when only some tasks are rerun.
  */
 export function parseShard(text: string, environment: Readonly<Record<string, string | undefined>>): Shard {
   const [, which, count] = /^(\d+|auto)(?:\/(\d+))?$/.exec(text) ?? []

@@ -55,7 +55,7 @@ export function alignColumns(rows: readonly (readonly string[])[]): string[] {
   return rows.map((row) => row.map(align).join('  ').trimEnd())
 }
 
-/** Says in a sentence of the engine how overwriting is allowed here: the window asks instead. */
+/** Adds to the engine's sentence how the command line allows overwriting; the window asks instead. */
 function withFlag(message: string): string {
   return message.replace('allow overwriting', 'add --force to replace it')
 }

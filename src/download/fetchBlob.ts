@@ -157,7 +157,9 @@ function oddRange({ endpoint }: Hub): StudioError {
   )
 }
 
-/** The hub repeats size and hash when it sends the file: refuses a different file under the same commit. */
+/**
+ * Refuses a different file under the same commit, by the size and hash that the hub repeats when it sends the file.
+ */
 function requireSameFile(answer: Answer, transfer: BlobTransfer): void {
   const { file, hub } = transfer
   const told = answer.hubHeader('x-linked-etag')?.replace(/^(W\/)?"|"$/g, '')

@@ -5,7 +5,7 @@ import { StudioError } from '#shared/errors'
 /** The kinds of proxy that undici can go through. */
 const supported = ['http:', 'https:', 'socks5:', 'socks:']
 
-/** A scheme with its slashes: without them, the "localhost:" of localhost:3128 would be one. */
+/** A scheme with its slashes: without the slashes, the "localhost:" of localhost:3128 would count as one. */
 const scheme = /^[a-z][a-z\d+.-]*:\/\//i
 
 /**

@@ -109,7 +109,7 @@ function nextAddress(url: URL, location: string | null): URL {
   )
 }
 
-/** Configurations and file lists are small; anything longer is something else. */
+/** Size limit of a JSON response, in bytes. Configurations and file lists are far smaller. */
 const longestJson = 2 ** 25
 
 /**

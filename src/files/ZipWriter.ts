@@ -1,9 +1,12 @@
 import { pipeline } from 'node:stream/promises'
 import ZipStream from 'zip-stream'
 
-/** How many bytes wait to be written at most, besides those of one entry. */
+/** The most bytes that wait to be written, besides those of one entry. */
 const waitingBytes = 2 ** 16
-/** The same for all entries, so that equal contents are equal files: the first date that zip knows, and an ordinary file. */
+/**
+ * The attributes of every entry: the first date that zip knows, and an ordinary file. They are fixed so that equal
+ * contents give equal files.
+ */
 const attributes = { date: new Date('1980-01-01T00:00:00Z'), mode: 0o100644 }
 
 /**

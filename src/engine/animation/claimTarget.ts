@@ -14,7 +14,10 @@ export interface TargetClaim {
    * output had been renamed and before the work folder was removed.
    */
   readonly isOwnResult: boolean
-  /** Records that from now on the work folder's content is this export's: it goes if the export is cancelled. */
+  /**
+   * Records that the work folder's content belongs to this export from now on: it is deleted if the export is
+   * cancelled.
+   */
   takeOver(): Promise<void>
   /** Records which file or folder is about to be renamed to the target. */
   notePublishing(temporaryPath: string): Promise<void>

@@ -23,7 +23,7 @@ export interface CollectedFrames {
   readonly brought: number
 }
 
-/** Returns the same, and where the frames come from. */
+/** Like {@link collectFrames}, and also counts how many were decoded and how many came from a project. */
 export async function collectAndCount(
   cache: FrameCache,
   job: Job,

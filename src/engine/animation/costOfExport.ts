@@ -14,8 +14,9 @@ import type { PictureLatentSource } from '../latent/encodePicture'
 const writeCost = 1
 
 /**
- * The cost of an export in evaluations of one picture: one part per stop, then the frames, then the file. What occurs
- * more than once is computed once: a stop that is like an earlier one, a picture in several stops, a frame of a hold.
+ * The cost of an export in evaluations of one picture: one part per stop, then the frames, then the file. Work that
+ * occurs more than once is counted once: a stop that is like an earlier one, a picture in several stops, a frame of
+ * a hold.
  *
  * @param cleanTimestep  of the model's schedule
  */
@@ -51,7 +52,10 @@ function picturesIn(source: LatentSource): PictureLatentSource[] {
   return source.kind === 'picture' ? [source] : partsOf(source).flatMap(picturesIn)
 }
 
-/** Names what a picture's encoding depends on, which its prompt is a part of only if it is also the source prompt. */
+/**
+ * Identifies everything that a picture's encoding depends on. Its prompt is part of that only if it is also the
+ * source prompt.
+ */
 function encodingName({ picture, encode, class: index, ...asked }: PictureLatentSource) {
   return stableJson([picture, encode, index, promptsOfPicture(asked).sourcePrompt])
 }

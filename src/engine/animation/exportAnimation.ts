@@ -81,7 +81,7 @@ async function exportFrames(
   const { provenance, fromProject } = await traceFrames(cache, job, request, stops)
   const described = describeFrames(model, request, stops)
   const work = await openWorkFolder(target.path, described, model.info.picture, async (before) => {
-    // A server that is away is only presumed to compute otherwise.
+    // An unavailable server is only presumed to compute other values: connecting to it shows whether it does.
     if (differsInCompute(before, described)) await model.connect(context.signal)
   })
   const whole = { request, stops, work, claim, provenance }

@@ -14,7 +14,7 @@ import type { SourceRecord } from './sourceRecords'
 import { settledCompute } from '../model/network/computeRecord'
 import type { Model } from '../model/denoiser/model'
 
-/** Name of the file beside frames that were made one by one, which records for all of them how. */
+/** Name of the file beside frames that were made one by one, which records how all of them were made. */
 export const provenanceFile = 'provenance.json'
 /** Names of the files beside it, in which shards record how far they have come. */
 export const shardName = /^shard-(\d+)-of-(\d+)\.json$/
@@ -47,8 +47,9 @@ export function describeProvenance(
 }
 
 /**
- * Whether the pictures of a film were encoded by what computes here: then so were the frames that came with them in a
- * project, and an export of them is the same file wherever it is made. Seeds and latent files tell nothing.
+ * Whether the pictures of a film were encoded on the device and runtime in use here. If so, the frames that came
+ * with them in a project were computed there too, and an export of them is the same file wherever it is made. Seeds
+ * and latent files do not show this.
  */
 function encodedLike({ compute }: Model, stops: readonly ResolvedLatent[]): boolean {
   const ours = stableJson(recordedCompute(compute))
@@ -62,7 +63,10 @@ function encodedLike({ compute }: Model, stops: readonly ResolvedLatent[]): bool
 export interface FrameOrigins {
   /** What the stops are made from, which leads back to the project. */
   readonly sources: readonly SourceRecord[]
-  /** The number of frames that a project brought. Only its pictures tell what made them. */
+  /**
+   * The number of frames that a project brought. Only the project's encoded pictures show which device computed
+   * them.
+   */
   readonly fromProject: number
 }
 
@@ -71,7 +75,7 @@ export function framesIn({ plan, target }: Pick<ProvenanceRequest, 'plan' | 'tar
   return [...new Set(shownFrames(countFrames(plan), target))]
 }
 
-/** Returns what exports record of the device that computes: what their frames depend on. */
+/** Returns what an export records of the device that computes: only what its frames depend on. */
 export function recordedCompute(compute: ComputeInfo): ComputeInfo {
   // An export need not start over because its batches were halved when the device ran out of memory.
   return { ...settledCompute(compute), parts: 1 }
@@ -138,7 +142,7 @@ export function describeFrames(
   return JSON.stringify({ ...frameProvenance(model, request, stops), ...resultVersions(model) })
 }
 
-/** Whether nothing but what computes them makes the frames of two texts of {@link describeFrames} differ. */
+/** Whether two texts of {@link describeFrames} differ only in the device and runtime that compute the frames. */
 export function differsInCompute(before: string, now: string): boolean {
   const settingsOf = (text: string) => stableJson({ ...(JSON.parse(text) as object), compute: null })
   try {

@@ -27,9 +27,9 @@ export interface CarriedProvenance {
 }
 
 /**
- * Reads the provenance of an export; for a folder, that of its first frame, or else that of all frames, which
- * lies beside those that were made one by one. A further frame leads to the first one of its film, if that is beside it.
- * Returns null for any file without one.
+ * Reads the provenance of an export. For a folder, it is that of the first frame, or else the file beside frames
+ * that were made one by one. A later frame of a film leads to the first one, if that lies beside it. Returns null
+ * for any file without one.
  *
  * @throws StudioError NOT_FOUND or UNREADABLE
  */
@@ -56,7 +56,7 @@ function isShortOf(short: string, whole: string, first: string): boolean {
   try {
     return shortenProvenance(whole, first) === short
   } catch {
-    // What lies there is of another program.
+    // Another program wrote the file that lies there.
     return false
   }
 }
@@ -89,7 +89,9 @@ async function provenanceBeside(folder: string, names: readonly string[]): Promi
   }
 }
 
-/** Returns the number of classes that a shard has recorded; null if none has, as older ones. */
+/**
+ * Returns the number of classes that a shard has recorded; null if none has: shards of earlier versions have not.
+ */
 async function classesBeside(folder: string, names: readonly string[]): Promise<number | null> {
   for (const name of names.filter((one) => shardName.test(one))) {
     const classes = await classesOfShard(join(folder, name)).catch(() => null)

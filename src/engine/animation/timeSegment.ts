@@ -4,7 +4,7 @@ import type { Segment } from '#core/timeline/path'
 import type { PathFramePlan } from '#shared/framePlan'
 import type { PathView, Sampled } from './pathView'
 
-/** At most how many times the frames of a segment are looked at. */
+/** How many times the frames of a segment are looked at, at most. */
 const mostRounds = 3
 
 /** Frames as even as this are not moved again. */
@@ -26,9 +26,9 @@ export function firstPlaces(frames = firstGaps): number[] {
 }
 
 /**
- * Places the frames of a segment so that neighbours are equally far apart. Seen coarsely, the widest gap is split until
- * there are as many places as frames, which are then moved to equal distances along the measured path. There they are
- * looked at as the film shows them, and moved again until they are even enough.
+ * Places the frames of a segment so that neighbours are equally far apart. A coarse pass splits the widest gap until
+ * there are as many samples as frames; the frames are then moved to equal distances, decoded with the film's own
+ * settings, and moved again until they are even enough.
  *
  * @param onStage  called before each stage with the number of frames that it looks at, at most
  */
@@ -55,7 +55,9 @@ async function sampleClosely(view: PathView, plan: PathFramePlan, at: number): P
   }
 }
 
-/** Looks at frames where they are, and moves them by all that was seen so far. Returns the most even places. */
+/**
+ * Samples the frames at their places and moves them according to all samples so far. Returns the most even places.
+ */
 async function moveUntilEven(
   view: PathView,
   plan: PathFramePlan,
@@ -78,7 +80,7 @@ async function moveUntilEven(
   }
 }
 
-/** Looks between places that are too far apart to place frames there, at as many more as there are frames at most. */
+/** Samples the gaps that are too wide to place frames in, at no more places than the segment has frames. */
 async function lookBetween(
   view: PathView,
   plan: PathFramePlan,

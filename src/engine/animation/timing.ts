@@ -60,8 +60,8 @@ function inFewSteps(decode: DecodeSettings): DecodeSettings {
 }
 
 /**
- * Reports the progress of segments. How many stages one takes shows only on the way, so each covers half of what is left
- * of it, and no time left is told.
+ * Reports the progress of segments. The number of stages is not known in advance, so each one advances the bar by
+ * half of what remains, and no ETA is reported.
  */
 function trackSegments({ report }: RequestContext, frames: readonly number[]) {
   const total = frames.reduce((sum, count) => sum + count, 0)
@@ -72,7 +72,7 @@ function trackSegments({ report }: RequestContext, frames: readonly number[]) {
   const tell = (): void =>
     report({ phase: 'measure', done: before + share * frames[segment], total, etaSeconds: null })
   return {
-    /** Begins a stage that looks at up to so many frames. */
+    /** Begins a stage that looks at up to `looks` frames. */
     onStage(looks: number): void {
       share = end
       end += (1 - end) / 2

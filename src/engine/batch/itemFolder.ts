@@ -55,7 +55,7 @@ export interface ItemFolder {
 /** A run that makes the items of one shard. */
 export interface ItemRun {
   readonly shard: Shard
-  /** How its device was chosen, which a record leaves out. */
+  /** Its device, and why that was chosen. A record does not hold the reason. */
   readonly compute: ComputeInfo
   /** Whether the items of another job are removed first. */
   readonly overwrite: boolean
@@ -63,10 +63,10 @@ export interface ItemRun {
 
 /**
  * Opens the folder of a job for one of its shards, creating it if necessary. The first shard writes the job's
- * record, and every other one compares its own with it. One that is damaged or gone is restored if possible.
+ * record, and every other one compares its own with it. A record that is damaged or gone is restored if possible.
  *
- * @throws StudioError EXISTS if the folder contains other files or the items of another job; UNWRITABLE with
- *   the cause
+ * @throws StudioError EXISTS if the folder contains other files or the items of another job; UNWRITABLE with the
+ *   cause
  */
 export async function openItemFolder(folder: string, job: JobRecord, run: ItemRun): Promise<ItemFolder> {
   await makeFolder(folder)
@@ -195,7 +195,10 @@ async function readShard(path: string): Promise<ShardRecord> {
   throw new StudioError('UNREADABLE', `"${path}" is damaged: remove it, and run its shard again.`, { path })
 }
 
-/** Returns the error for a job's record without which nothing can be merged, and says whether it can be restored. */
+/**
+ * Returns the error for a missing or damaged job record, without which nothing can be merged. It says whether the
+ * record can be restored.
+ */
 async function lostRecord(path: string, what: string, shardNames: readonly string[]): Promise<StudioError> {
   const shards: (ShardRecord | null)[] = []
   for (const name of shardNames) {

@@ -56,7 +56,7 @@ async function requireOutside(folder: string, path: string): Promise<void> {
   )
 }
 
-/** Fills in what the target leaves to the film that the items were made for. */
+/** Fills in what the target leaves open from the film that the items were made for. */
 function targetOf(target: MergeTarget, { fps, repeat }: JobRecord): ExportTarget {
   const own = repeat && repeatIn(target.format, repeat)
   return exportTarget.parse({ ...target, fps: target.fps ?? fps, repeat: target.repeat ?? own })

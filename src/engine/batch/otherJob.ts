@@ -9,21 +9,21 @@ import { computeRecord } from '../model/network/computeRecord'
 import { jobRecord, readRecord, type JobRecord } from './records'
 
 /**
- * What another device or version changes by itself, so that it says nothing about the command. Earlier versions record
- * no reading, and one that computes otherwise makes the model differ, too.
+ * Fields that differ whenever the device or version does, so they say nothing about the command. Earlier versions
+ * record no `reading`; a reading that changes the values makes the model differ, too.
  */
 const valuesOfStops = 'values of the stops'
 const consequences: ReadonlySet<string> = new Set(['batch', 'fidelityParts', 'reading', valuesOfStops])
 
-/** A job's record with how its items are computed. */
+/** A job's record, including the device that computes its items. */
 const computedJob = jobRecord.extend({ provenance: z.looseObject({ compute: computeRecord }) })
 type ComputedJob = z.infer<typeof computedJob>
 
-/** What cannot begin in a folder that holds the items of another job. */
+/** A job that is refused because the folder holds another job's items. */
 interface RefusedRun {
   readonly job: JobRecord
   readonly shard: Shard
-  /** How the device was chosen now, which a record leaves out. */
+  /** The device chosen now, and why. A record does not hold the reason. */
   readonly compute: ComputeInfo
 }
 

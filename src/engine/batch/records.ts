@@ -1,4 +1,4 @@
-/** What a folder of items records of the job and of each shard. */
+/** The records of the job and of each shard in a folder of items. */
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { explained } from '#files/fileErrors'
@@ -7,7 +7,7 @@ import { fps, repeat } from '#shared/exportTarget'
 import { frameRange } from '#shared/framePlan'
 import { computeRecord } from '../model/network/computeRecord'
 
-/** What decides every byte of the items, and which of them are made. */
+/** Everything that decides the bytes of the items, and which of them are made. */
 export const jobRecord = z.object({
   /** As {@link describeSharedFrames} returns it. */
   provenance: z.record(z.string(), z.unknown()),
@@ -27,7 +27,7 @@ export const jobRecord = z.object({
 })
 export type JobRecord = z.infer<typeof jobRecord>
 
-/** What the x_T of samples have in common, without which they are not drawn again. */
+/** What the x_T of all samples have in common; it is needed to draw them again. */
 const sampleNoise = z.object({
   /** Shape of a state, [C, H, W]. */
   shape: z.array(z.int().min(1)).length(3),
@@ -50,15 +50,15 @@ export const shardRecord = z.object({
   compute: computeRecord,
   /** Only in a job of samples; older shards have none. */
   noise: sampleNoise.optional(),
-  /** Those of the job's record, to be known without it; older shards have none. */
+  /** The same as in the job's record, in case that is lost; older shards have none. */
   numericsVersion: z.int().optional(),
   textVersion: z.int().optional(),
 })
 export type ShardRecord = z.infer<typeof shardRecord>
 
 /**
- * Returns the texts that record a job, as this version writes it first. Folders that were begun before a record told
- * how its model is read lack that, which the hash of the schedule covers.
+ * Returns the possible texts of a job's record, beginning with the one that this version writes. Earlier versions
+ * did not record how the model is read, which the hash of the schedule covers.
  */
 export function textsOf(job: JobRecord): string[] {
   const { reading, ...provenance } = job.provenance

@@ -16,8 +16,8 @@ import {
 } from './records'
 
 /**
- * Writes the record of a job anew if it is damaged or gone, and every shard has recorded that it was this one:
- * finished items would otherwise be stranded.
+ * Writes the record of a job anew if it is damaged or gone, and every shard has recorded that it was this job:
+ * finished items could otherwise not be used.
  */
 export async function restoreJob(folder: string, job: JobRecord): Promise<void> {
   const names = await explained(folder, 'write', () => readdir(folder))
@@ -33,8 +33,8 @@ export async function restoreJob(folder: string, job: JobRecord): Promise<void> 
 }
 
 /**
- * Whether the job's record, once it is damaged or gone, is restored when the command that made the items is repeated:
- * the records of the shards agree, and this version computes as the one that wrote them.
+ * Whether repeating the command that made the items restores the job's record if that is damaged or gone: the
+ * records of the shards must agree, and this version must compute the same values as the one that wrote them.
  */
 export function isRestorable(shards: readonly (ShardRecord | null)[]): boolean {
   const [first = null] = shards

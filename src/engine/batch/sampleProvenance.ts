@@ -6,13 +6,13 @@ import { drawState } from '../latent/bareLatents'
 import type { FoundItems } from './itemFolder'
 import type { JobRecord } from './records'
 
-/** The noise of so many samples is drawn before other work has its turn. */
+/** Number of samples whose noise is drawn before other work gets its turn. */
 const turn = 50
 
 /**
- * Returns what a file that is made from a folder's items records of their making. Samples are listed one by one,
- * as in a run that writes the file itself, unless they are more than such a run takes, or older shards left
- * no record of their noise.
+ * Returns the provenance of a file that is made from a folder's items. Samples are listed one by one, as by a run
+ * that writes the file itself, unless there are more than such a run takes, or shards of earlier versions recorded
+ * no noise.
  */
 export async function provenanceInFile(
   { job: { provenance }, shards }: FoundItems,

@@ -109,7 +109,10 @@ async function compareFeatures(
   }
 }
 
-/** Calculates the measures of two sides; null are those that need single pictures, or more of them than there are. */
+/**
+ * Calculates the measures of two sides. A measure is null if it needs single pictures, or more of them than there
+ * are.
+ */
 async function compareSides(one: Side, other: Side, context: RequestContext) {
   const run = <Result>(label: string, steps: ShortSteps<Result>) => runShortSteps(steps, context, label)
   const frechet = await run('Fréchet distance', frechetDistance(one.moments, other.moments))

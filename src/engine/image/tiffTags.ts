@@ -2,9 +2,9 @@
 type FieldTypes = Readonly<Record<number, number>>
 /** SHORT and LONG: the integers that sizes, counts and codes are stored in. */
 const integerTypes: FieldTypes = { 3: 2, 4: 4 }
-/** These, and plain bytes: BYTE and UNDEFINED. */
+/** The integer types, and plain bytes: BYTE and UNDEFINED. */
 const numberTypes: FieldTypes = { ...integerTypes, 1: 1, 7: 1 }
-/** Compressions of TIFF pictures that are treated in a way of their own (TIFF 6.0; Technical Note 2 of 1995). */
+/** Compressions of TIFF pictures that need separate treatment (TIFF 6.0; Technical Note 2 of 1995). */
 export const tiffCompression = { stored: 1, jpeg: 7 } as const
 
 /** The type of fractions, two integers each. */

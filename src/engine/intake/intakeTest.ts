@@ -41,12 +41,11 @@ interface Probe extends Omit<Observation, 'answer'> {
 }
 
 /**
- * Asks a model a few questions with roughly known answers before any work is trusted to it: whether a batch
- * gives the same as its items alone, what the network predicts, on which timesteps, and for pictures of which
- * range. Takes 7 to 13 evaluations of one picture, or 3 for a slow network.
+ * Asks a model a few questions with roughly known answers before any work is trusted to it: whether a batch gives
+ * the same answers as its items alone, and which type of prediction, timestep scale and range of pictures the
+ * network was trained with. Takes 7 to 13 evaluations of one picture, or 3 for a slow network.
  *
- * @throws StudioError BAD_MODEL or UNSUPPORTED for a network that cannot be run or returns another
- *   shape; NOT_FINITE
+ * @throws StudioError BAD_MODEL or UNSUPPORTED for a network that cannot be run or returns another shape; NOT_FINITE
  */
 export async function intakeTest(job: Job): Promise<IntakeReport> {
   const started = performance.now()

@@ -45,7 +45,8 @@ export function reportedPrompts({ model }: Job, prompts: Prompts): Prompts | nul
 }
 
 /**
- * Returns the network's input for a class or texts; without a text that is not in memory if the job may not compute it.
+ * Returns the network's input for a class or texts. A text that is not in memory is left out if the job may not
+ * compute it.
  *
  * @throws StudioError BAD_INPUT for a class or texts that the model does not take, or for a missing class
  */

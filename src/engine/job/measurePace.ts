@@ -6,7 +6,7 @@ import { anyCondition } from './conditionOf'
 import type { Job } from './Job'
 
 /**
- * Returns how long a model takes. Work that was done before counts; only what it has not shown is tried, on noise.
+ * Returns how long a model takes. What earlier work has shown is used; only the rest is measured, on noise.
  *
  * @throws StudioError whatever an evaluation throws
  */

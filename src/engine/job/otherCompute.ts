@@ -25,30 +25,30 @@ export function differingFields(
   return names.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(now[name]))
 }
 
-/** What work in a folder was begun with. */
+/** The device and runtime that an unfinished job was started with. */
 type Begun = Pick<ComputeInfo, 'provider' | 'device' | 'precision' | 'threads' | 'runtime'>
 
-/** Describes what computed something, as far as it may affect values and times. */
+/** Describes the device that computed something, as far as it may affect values and times. */
 export function nameCompute({ provider, device, precision, threads }: Omit<Begun, 'runtime'>): string {
   if (provider === 'cpu') return `CPU with ${threads} ${threads === 1 ? 'thread' : 'threads'}`
   const exactly = precision !== 'fp32' && precisionNames[precision]
   return [devices[provider].name, device, exactly].filter(Boolean).join(', ')
 }
 
-/** Why work that something else has begun to compute is not continued. */
+/** Why a job started on another device or runtime cannot be resumed. */
 export interface OtherCompute {
   /** The end of a sentence about the work, and what to do. */
   readonly why: string
-  /** Whether the same command may continue later, because its device is only not used now. */
+  /** Whether the same command may continue later, because its device is merely unavailable now. */
   readonly resumable: boolean
 }
 
 /**
- * Explains why work is not continued that was begun with another device, precision, runtime or number of threads.
+ * Explains why a job started with another device, precision, runtime or number of threads is not continued.
  *
- * @param now  what the device was chosen as now, with the reason if another one was wanted
+ * @param now  the device chosen now, with the reason if another one was wanted
  * @param work.differing  names of the fields that differ
- * @param work.instead  what to do if the work cannot go on with what began it
+ * @param work.instead  what to do if the job cannot continue on the device that started it
  */
 export function explainOtherCompute(
   begun: Begun,

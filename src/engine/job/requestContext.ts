@@ -1,11 +1,11 @@
 import type { Progress } from '#shared/progress'
 import type { ComputeInfo } from '#shared/reports'
 
-/** What a request comes with besides its input. */
+/** The context of a request: its cancellation, and how to report on it. */
 export interface RequestContext {
   readonly signal: AbortSignal
   report(progress: Progress): void
-  /** Reports what evaluates the network for this request; repeated calls cost nothing. */
+  /** Reports which device evaluates the network for this request; repeated calls cost nothing. */
   computesOn(compute: ComputeInfo): void
   /**
    * Reports that an evaluation starts, during which this process cannot answer, and after how many seconds to

@@ -4,10 +4,7 @@ export const numericsVersion = 6
 /** Incremented when texts give other conditions than before, which invalidates results made with them. */
 export const textVersion = 1
 
-/**
- * Returns what the record of unfinished work says about how this version computes: where that differs, the work
- * is not continued.
- */
+/** Returns the versions that a record of unfinished work holds. Where they differ, the work is not continued. */
 export function resultVersions({ texts }: { texts: object | null }): {
   numericsVersion: number
   textVersion?: number

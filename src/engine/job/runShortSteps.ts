@@ -3,7 +3,7 @@ import type { ShortSteps } from '#core/statistics/shortSteps'
 import { reportProgress } from './reportProgress'
 import type { RequestContext } from './requestContext'
 
-/** After how many milliseconds of steps the event loop runs; a step that has begun is finished first. */
+/** The event loop runs after this many milliseconds of steps; a step that has begun is finished first. */
 const turnMilliseconds = 50
 
 /**

@@ -41,8 +41,7 @@ export function isDecoded(picture: PictureRecord): picture is DecodedRecord {
 }
 
 /**
- * The first line of a journal: everything that decides the figures of a study, and so distinguishes it
- * from others.
+ * The first line of a journal: everything that decides the results of a study, and so distinguishes it from others.
  */
 const manifest = z.object({
   software: z.literal('Slerp Studio Lab'),

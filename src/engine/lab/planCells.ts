@@ -54,8 +54,8 @@ export function planCells(sweep: Omit<LabStudy, 'stops'>, schedule: NoiseSchedul
 }
 
 /**
- * Returns the evaluations of a cell, without the one that a few schedules add: the order of cells is part of what
- * a study is recognised by, and must not depend on it.
+ * Returns the evaluations of a cell, without the one that a few schedules add: a study is recognised by the order of
+ * its cells, too, which must not depend on that one.
  */
 function costOf(settings: SolverSettings): number {
   return roundTripNfe({ ...settings, cleanTimestep: undefined })

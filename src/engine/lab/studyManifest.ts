@@ -8,8 +8,8 @@ import { isDecoded, type PictureRecord, type StudyManifest } from './journal'
 import { normaliseSweep, planCells } from './planCells'
 
 /**
- * Describes everything that decides the figures of a study. Pictures and latents are identified by content,
- * never by their local path.
+ * Describes everything that decides the results of a study. Pictures and latents are identified by content, never by
+ * their local path.
  *
  * @throws StudioError BAD_INPUT if no cell of the study makes sense
  */
@@ -36,7 +36,7 @@ export function describeStudy(
   }
 }
 
-/** Those that every picture has for itself. */
+/** The fields that describe single pictures. */
 const ofEachPicture: ReadonlySet<string> = new Set([
   'names of the pictures',
   'crop',
@@ -49,15 +49,18 @@ const ofEachPicture: ReadonlySet<string> = new Set([
 export interface StudyDifference {
   /** The fields that differ, in words; empty if the studies are equal. */
   readonly fields: readonly string[]
-  /** What they belong to, if not to the study as a whole; another version often has another runtime, too. */
+  /**
+   * Set if the fields concern only the computing device, or only the version, which may also change the device's
+   * runtime.
+   */
   readonly only: 'computing' | 'version' | null
 }
 
-/** Compares two studies by everything that decides their figures. */
+/** Compares two studies by everything that decides their results. */
 export function compareStudies(one: StudyManifest, other: StudyManifest): StudyDifference {
   if (JSON.stringify(one) === JSON.stringify(other)) return { fields: [], only: null }
   const differing = differingFields(fieldsOf(one), fieldsOf(other))
-  // Other pictures also have other names and crops, which says no more.
+  // Other pictures also have other names and crops, which need not be listed.
   const telling = differing.includes('pictures')
     ? differing.filter((name) => !ofEachPicture.has(name))
     : differing

@@ -75,9 +75,9 @@ async function loadDecoded(cache: FrameCache, job: Job, stop: LatentStop): Promi
 }
 
 /**
- * Decodes the picture of a latent with the default settings, the same for every study, so that their figures
- * are comparable; a latent with fewer timesteps than they have steps visits all of them. The result is an
- * ordinary picture with 8 bits per channel, and is cached like frames.
+ * Decodes the picture of a latent with the default settings, the same for every study, so that their results are
+ * comparable; a latent with fewer timesteps than they have steps visits all of them. The result is an ordinary
+ * picture with 8 bits per channel, and is cached like frames.
  */
 export async function decodeStop(
   cache: FrameCache,

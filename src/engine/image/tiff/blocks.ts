@@ -76,8 +76,9 @@ const reversed = Uint8Array.from({ length: 256 }, (_, byte) => {
 })
 
 /**
- * Returns the bytes of a file with the highest bit of each first, compressed ones too, as libtiff writes and reads
- * them. The whole file at once: blocks of unknown length go on to its end, and any number may begin at the same place.
+ * Returns the bytes of a file, compressed ones too, with the highest bit of each first, as libtiff reads and writes
+ * them. It converts the whole file at once, because blocks of unknown length extend to its end, and several may
+ * begin at the same place.
  */
 function highBitFirst(bytes: Buffer, { lowBitFirst }: Layout): Buffer {
   if (!lowBitFirst) return bytes

@@ -81,8 +81,8 @@ function isThere(bytes: Buffer, offset: number, length = 0): boolean {
 }
 
 /**
- * Returns the bytes of a block. Without a sound length they go on to the end of the file: a decoder takes what it
- * needs, and refuses the picture if that is not there. Only a JPEG decoder would make up what is missing.
+ * Returns the bytes of a block. Without a valid length, they extend to the end of the file: a decoder takes what it
+ * needs, and refuses the picture if bytes are missing. Only a JPEG decoder would fill in what is missing.
  */
 function partAt(bytes: Buffer, compression: number, offset: number, length = 0): Buffer {
   const isSound = isThere(bytes, offset, length)

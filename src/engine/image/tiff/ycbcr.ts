@@ -12,7 +12,7 @@ export interface Ycbcr {
   readonly range: readonly number[]
 }
 
-/** Those of ITU-R BT.601. */
+/** The usual shares, of ITU-R BT.601. */
 const usualLuma = [0.299, 0.587, 0.114]
 /** The full range, as in JFIF, in 8 bits. */
 const usualRange = [0, 255, 128, 255, 128, 255]
