@@ -39,7 +39,7 @@ export async function writeAll(handle: FileHandle, bytes: Uint8Array, position?:
 }
 
 /**
- * Rejects early what could not be committed later: an hour of frames must not be lost to a name clash.
+ * Rejects at once a path that could not be committed later: an hour of frames must not be lost to a name clash.
  *
  * @returns the permissions of the file that is there, null if there is none
  */

@@ -33,11 +33,11 @@ export async function removeWork(folder: string): Promise<void> {
 }
 
 /**
- * Removes what an export left whose process was killed before it could: the beginning of its output, and its work
+ * Removes what an export left behind because its process was killed: the beginning of its output, and its work
  * folder, but not the frames of an earlier run that it had not yet taken over.
  *
- * @throws StudioError UNWRITABLE if another process is writing there, or for any other cause; EXISTS if a
- *   folder with the work folder's name contains the user's own files
+ * @throws StudioError UNWRITABLE if another process is writing there, or for any other cause; EXISTS if a folder
+ *   with the work folder's name contains the user's own files
  */
 export async function removeAbandonedWork(target: string): Promise<void> {
   await removeAbandonedSiblings(target)

@@ -29,7 +29,7 @@ async function noteOf(anyPath: string): Promise<string> {
   return join(dirname(path), fitUniqueFileName(`.~${basename(path)}`, '.open'))
 }
 
-/** The notes of this process: how often each file is held, and what came of taking the note. */
+/** The notes of this process: how often each file is held, and the result of taking its note. */
 const notes = new Map<string, { holds: number; readonly taken: Promise<FileHold | string> }>()
 /** Notes of this process that are being removed. */
 const leaving = new Map<string, Promise<void>>()

@@ -118,7 +118,7 @@ async function becomeHolder(path: string, record: string, target: string): Promi
   return holder
 }
 
-/** Called only in a turn: to anyone who reads it outside of one, a half written record names nobody. */
+/** Called only in a turn, because a half-written record would name nobody to those who read it. */
 async function writeOwn(record: string, hasBegun: boolean): Promise<void> {
   await writeFile(record, JSON.stringify({ ...ownHolder(), since: new Date().toISOString(), hasBegun }))
 }

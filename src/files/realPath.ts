@@ -2,8 +2,8 @@ import { realpath } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 
 /**
- * Returns the absolute path of a file with symbolic links resolved, so that each file has one path. Of a file
- * that does not exist, or of a link that leads nowhere, the folder is resolved.
+ * Returns the absolute path of a file with symbolic links resolved, so that each file has one path. If the file does
+ * not exist, or a link leads nowhere, its folder is resolved.
  */
 export async function realPathOf(path: string): Promise<string> {
   const whole = resolve(path)

@@ -1,9 +1,11 @@
 import type { InferenceServer } from '#shared/inferenceServer'
 
-/** How long the CPU does the work of a server that was given up before it is asked again, in milliseconds. */
+/**
+ * The time after which a server that was given up is asked again, in milliseconds; until then the CPU does its work.
+ */
 const retryAfter = 5 * 60_000
 
-/** The servers that were given up lately, so that not every request waits for one again. */
+/** The servers that were given up recently, so that not every request waits for them again. */
 export class AwayServers {
   readonly #away = new Map<string, { readonly cause: string; readonly until: number }>()
 

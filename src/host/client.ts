@@ -82,7 +82,7 @@ export class EngineClient {
       let patience: NodeJS.Timeout | undefined
       const waitForAnswer = (): void => {
         patience = setTimeout(() => {
-          // Lost with the engine that was asked: the next one has not heard of it.
+          // This was lost with the engine that was asked: the next one does not know of it.
           if (!this.#pending.has(requestId)) return
           if (this.#evaluatesForOthers()) waitForAnswer()
           else this.#end({ kind: 'deaf' })
@@ -117,9 +117,9 @@ export class EngineClient {
   }
 
   /**
-   * Whether the engine evaluates for a request that nobody cancelled. It hears of no cancel meanwhile, and to end it
-   * would take that request's work, so only the watchdog may. An evaluation cannot be interrupted, and some never
-   * end: one that nobody wants is not waited for.
+   * Whether the engine evaluates for a request that nobody cancelled. It cannot receive a cancel during the
+   * evaluation, and ending it would lose that request's work, so only the watchdog may do so. An evaluation cannot
+   * be interrupted, and some never end, so one that nobody wants is not waited for.
    */
   #evaluatesForOthers(): boolean {
     const request = this.#pending.get(this.#evaluating?.id ?? '')
@@ -213,18 +213,20 @@ export class EngineClient {
     this.#goOn(loss, this.#reviseAll(ending, loss, { failed, wasAlone }))
   }
 
-  /** Ends a request that must not be sent again: a cancel reaches only what was running then. */
+  /**
+   * Ends a cancelled request instead of sending it again: its cancel reached only the engine that was running then.
+   */
   #settleCancelled(id: string, request: Pending): void {
     this.#pending.delete(id)
     void discardUnfinished(request).then(() => request.settle(failure('CANCELLED', 'Cancelled.')))
   }
 
-  /** Changes requests, or gives them up, after a loss; returns what the user is told of it. */
+  /** Changes requests, or gives them up, after a loss; returns what to tell the user about it. */
   #reviseAll(ending: Ending | null, loss: Loss, { failed, wasAlone }: Suspicion): ReadonlySet<string> {
     const messages = new Set<string>()
     const running = [...this.#pending.values()]
     running.forEach((request) => request.losses++)
-    // An engine that did not stop when cancelled says nothing about what the other requests ask for.
+    // An engine that did not stop when cancelled says nothing about the other requests.
     const revise = ending?.kind === 'deaf' ? () => null : this.#options.revise
     // All are decided on before any is changed, because what becomes of one depends on the others.
     const revisions = running.map((request) => revise(request, { cause: loss.cause, failed, running }))

@@ -21,6 +21,9 @@ export interface EngineClientOptions {
   readonly memoryLimit?: number
   /** How often a request is sent again after the engine was lost during it. */
   readonly retries?: number
-  /** Not asked after an engine was killed because it did not stop for the cancel of another request. */
+  /**
+   * Decides what becomes of requests after a loss. Not called after an engine was killed because it did not stop for
+   * the cancel of another request.
+   */
   readonly revise?: Revise
 }

@@ -29,7 +29,7 @@ export interface LostRequest {
   readonly losses: number
 }
 
-/** What is known when it is decided what becomes of a request. */
+/** The facts that decide what becomes of a request. */
 export interface LossOfMany {
   /** A clause without a full stop. */
   readonly cause: string
@@ -39,7 +39,7 @@ export interface LossOfMany {
   readonly running: readonly LostRequest[]
 }
 
-/** What is sent instead of a request, and one sentence for the user, if there is news. */
+/** The request to send instead, and one sentence for the user if there is something to report. */
 export interface Revision {
   readonly input: unknown
   readonly message: string | null

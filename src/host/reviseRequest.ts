@@ -14,7 +14,7 @@ interface WithModel {
 type PlacedModel = ModelSource & Required<Pick<ModelSource, 'placement'>>
 
 /**
- * How many engines may be lost during a request on a card, with requests beside it that use none, before the
+ * The number of engines that may be lost during a request on a card, while other requests use no card, before the
  * card is suspected. A request that kills every engine has been given up by then.
  */
 const spared = 3
@@ -49,7 +49,7 @@ function unchanged({ input }: LostRequest): Revision {
   return { input, message: null }
 }
 
-/** Whether a level down is another device or another precision, rather than half of each batch. */
+/** Whether the next level down is another device or precision, rather than half of each batch. */
 function wouldMove({ server, placement }: PlacedModel, cause: string): boolean {
   const lower = stepDown(placement, cause)
   return (
@@ -65,8 +65,8 @@ function refusalOf({ server }: PlacedModel): Refusal {
 }
 
 /**
- * Whether the device of a request may be the cause of a loss. If it did not say so itself, it may be only
- * when everything that was running used a card: anything else may have ended the engine, too.
+ * Whether the device of a request may be the cause of a loss. If the device did not report the failure itself, it is
+ * blamed only if every running request used a card: any other request may have ended the engine, too.
  */
 function isBlamed(request: LostRequest, model: PlacedModel, { failed, running }: LossOfMany): boolean {
   if (failed) return request === failed || usesDeviceOf(failed, model)

@@ -1,11 +1,11 @@
 import type { FromEngine } from '#shared/engineMessages'
 
-/** An evaluation that the engine is busy with, during which it hears nothing. */
+/** An evaluation that the engine is busy with, during which it receives no messages. */
 export type RunningEvaluation = Extract<FromEngine, { type: 'evaluating' }>
 
 /**
- * Returns the evaluation that runs after a message from the engine; null between two. What else an engine sends
- * ends none: the next evaluation is announced before the last one's request has reported its progress.
+ * Returns the evaluation that runs after a message from the engine; null between two. No other message ends an
+ * evaluation: the next one is announced before the request of the last one has reported its progress.
  */
 export function evaluationAfter(
   message: FromEngine,

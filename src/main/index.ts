@@ -86,7 +86,7 @@ function emitTo({ webContents }: BrowserWindow): Emit {
   }
 }
 
-/** What the handlers of one window work with. */
+/** Everything that the handlers of one window need. */
 interface HandlerParts {
   readonly window: BrowserWindow
   readonly emit: Emit
@@ -192,7 +192,7 @@ function releaseWithPage(window: BrowserWindow): void {
 /** How long the app must run before its start counts as finished. */
 const startMilliseconds = 5000
 
-/** The project name to ask about before closing: only of a project with a file; other work is kept anyway. */
+/** Returns the project name to ask about before closing, if the project has a file; other work is kept anyway. */
 function unsavedName(shown: ProjectShown | null): string | null {
   return shown?.dirty && shown.path !== null ? shown.name : null
 }

@@ -15,8 +15,8 @@ export interface WorkFile {
    */
   save(value: Work): Promise<void>
   /**
-   * Discards the changes to the project, before the window closes: the next start opens the project as its file
-   * has it. What the window still sends until it is gone is ignored.
+   * Discards the changes to the project, before the window closes: the next start opens the project as its file has
+   * it. Whatever the window sends after this is ignored.
    */
   discard(): void
   /** Marks a clean exit: the next start then restores the work without asking. */

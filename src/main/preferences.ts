@@ -23,16 +23,19 @@ export interface PreferencesFile {
   change(part: Partial<Preferences>): Promise<Preferences>
 }
 
-/** The file may hold anything: what this version cannot read was written by another one, which may come back. */
+/**
+ * The file may hold anything: values that this version cannot read belong to another one, which may be started
+ * again.
+ */
 const stored = z.record(z.string(), z.unknown())
 type Stored = z.infer<typeof stored>
 
 /** How each setting is read, except for those of the model. */
 const readings = {
   ...preferences.omit({ modelReading: true }).shape,
-  // Of more folders than are remembered, the most recent ones come first.
+  // The most recent folders come first, so these are kept if there are too many.
   modelFolders: z.array(z.string()).transform((folders) => folders.slice(0, mostModelFolders)),
-  // Whoever has written something else there may have forbidden them.
+  // Another value there may be one that forbids downloads.
   downloads: z.unknown().transform((downloads) => downloads === true),
 }
 
@@ -42,7 +45,7 @@ interface Read {
   readonly unread: readonly string[]
 }
 
-/** Reads settings one by one: a value that only another version knows costs no other. */
+/** Reads settings one by one: a value that only another version can read does not affect the others. */
 function readEach(schemas: Readonly<Record<string, z.ZodType>>, file: Stored): Read {
   const values: Stored = {}
   const unread: string[] = []

@@ -42,6 +42,6 @@ function killProcess(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL')
   } catch {
-    // It is gone already, and its exit event on the way.
+    // It has ended already, and its exit event will follow.
   }
 }

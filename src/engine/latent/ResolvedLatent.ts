@@ -3,7 +3,7 @@ import type { Tensor } from '#core/diffusion/tensor'
 import type { LatentReport } from '#shared/reports'
 import type { Condition } from '../model/network/condition'
 
-/** What a record says of how a latent is decoded. */
+/** The condition that a record names for decoding a latent. */
 export type RecordedCondition = Pick<LatentReport, 'class' | 'prompts'>
 
 /** A latent that has been computed or read, and what is known about it. */
@@ -14,7 +14,7 @@ export interface ResolvedLatent {
   /** The condition that it is decoded under. */
   readonly condition: Condition
   readonly report: LatentReport
-  /** What that is a mix of: several classes or prompts, which the report cannot name. */
+  /** The several classes or prompts that its condition is a mix of, which the report cannot name. */
   readonly mixedConditions?: readonly RecordedCondition[]
   /** For a latent encoded from a picture and decoded back: what a pinned path shows at its stops. */
   readonly pin?: Pin

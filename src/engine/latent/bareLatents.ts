@@ -49,7 +49,7 @@ export async function drawNoise(
 }
 
 /**
- * Draws x_T ~ N(0, I) of a seed.
+ * Draws the x_T ~ N(0, I) of a seed.
  *
  * @param shape  that of one state, [C, H, W]
  */

@@ -22,7 +22,7 @@ export interface Encoding {
   readonly forecast: RoundTripForecast | null
   /** Standard deviation of x_0, which an autoencoder's scaling factor brings close to 1. */
   readonly stateStd: number
-  /** What computed it, which may not be this process if a project brought it. */
+  /** The device and runtime that computed it, which may be another machine's if a project brought it. */
   readonly compute: ComputeInfo
   /** The `machineName` of the machine that computed it. */
   readonly machine: string

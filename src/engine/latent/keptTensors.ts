@@ -13,8 +13,8 @@ import { latentRecord } from './latentRecord'
 const recordKey = 'record'
 
 /**
- * What is stored of an encoding besides its tensors. Untrusted, because it may come from someone
- * else's project.
+ * The stored facts about an encoding, besides its tensors. Untrusted, because it may come from someone else's
+ * project.
  */
 const record = z.object({
   timestep: z.int().min(0),

@@ -49,8 +49,8 @@ export async function requireWritableLatent(
 }
 
 /**
- * Refuses a latent whose record could not say what it is decoded with, so that the file would come back as
- * another picture. A file without a record says nothing of it anyway.
+ * Refuses a latent whose record could not name its condition, because the file would then decode to another picture.
+ * A file without a record never names one.
  *
  * @throws StudioError UNSUPPORTED for a mix of several classes or prompts
  */

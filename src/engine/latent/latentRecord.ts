@@ -50,9 +50,8 @@ const latentReport = z.object({
 }) satisfies z.ZodType<Omit<LatentReport, 'seconds' | 'advice' | 'encodeWarning'>>
 
 /**
- * What a latent file records about itself: its report, and the timestep of the second state of a
- * leapfrog pair. Omits anything that differs between runs, such as the time taken, so that equal latents
- * are equal files.
+ * The record in a latent file: its report, and the timestep of the second state of a leapfrog pair. Omits anything
+ * that differs between runs, such as the time taken, so that equal latents are equal files.
  */
 export const latentRecord = latentReport.extend({ companionTimestep: timestep.nullable() })
 export type LatentRecord = z.infer<typeof latentRecord>

@@ -17,7 +17,7 @@ import type { EncodedPicture } from './encodedPicture'
  */
 const doubtfulFactor = 2.5
 
-/** What a latent was made from, if not from a picture. */
+/** The origin of a latent that was not made from a picture. */
 type NoiseOrigin = Pick<LatentReport, 'seed' | 'mixedFrom' | 'movedFrom'>
 
 /**
@@ -59,8 +59,8 @@ function findScaleFault({ info: { autoencoder } }: Model, std: number): string |
 }
 
 /**
- * Reports a picture's latent before it is decoded back. The forecast is about the errors of steps: where something
- * else changes the picture, it says nothing.
+ * Reports a picture's latent before it is decoded back. The forecast concerns only the errors of steps, so it is
+ * omitted if something else changes the picture.
  */
 export function reportEncoded(
   model: Model,
@@ -98,8 +98,8 @@ export function reportEncoded(
 }
 
 /**
- * Adds how well a latent was decoded back. The forecast is about the steps of the encoding taken backwards: with
- * others, or where something else than steps changes the picture, it says nothing.
+ * Adds how well a latent was decoded back. The forecast assumes that decoding takes the steps of the encoding
+ * backwards, so it is omitted for other steps, and if something else changes the picture.
  */
 export function withRoundTrip(
   report: LatentReport,

@@ -2,7 +2,7 @@ import { StudioError } from '#shared/errors'
 import type { LatentReport, ModelInfo } from '#shared/reports'
 import type { Latent } from '#core/diffusion/latent'
 
-/** What decides whether a latent belongs to a model. */
+/** The facts that decide whether a latent belongs to a model. */
 type ModelIdentity = Pick<ModelInfo, 'id' | 'sha256' | 'scheduleHash' | 'state' | 'numTrainTimesteps'>
 
 /**

@@ -79,7 +79,7 @@ export async function resolveMeasuredLatent(
 /** How the frames of a plan are decoded. */
 export interface StopSettings {
   readonly decode: DecodeSettings
-  /** The settings whose timesteps say where a stop without a timestep of its own lies; by default the same. */
+  /** The settings that decide the end timestep of a stop that stores none; by default the same as `decode`. */
   readonly film?: DecodeSettings
 }
 

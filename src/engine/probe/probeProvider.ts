@@ -72,7 +72,7 @@ export async function probeProvider(
   }
 }
 
-/** How many times as many pictures per second a large batch makes. */
+/** Returns the gain of a large batch: its pictures per second over those of the usual batch. */
 function gainOf(crowd: Answer, usual: Answer): number {
   return (usual.milliseconds / usualBatch / crowd.milliseconds) * largeBatch
 }

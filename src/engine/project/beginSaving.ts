@@ -11,10 +11,10 @@ interface Models {
 }
 
 /**
- * Begins the jobs by whose models a project's results are found: those of a server, and of the CPU if that takes over
- * from it. A model that does not open is left out, for a document must be saved all the same.
+ * Begins the jobs whose models a project's results are looked up by: the model on its server, and on the CPU if that
+ * took over. A model that does not open is left out, because the document must be saved all the same.
  *
- * @throws StudioError DEVICE_FAILED, which is settled by repeating the request; the signal's reason once it is aborted
+ * @throws StudioError DEVICE_FAILED, which a repeated request overcomes; the signal's reason once it is aborted
  */
 export async function beginSaving(
   model: ModelSource,
@@ -42,10 +42,13 @@ function unknownServer(url: string): string {
   return `The server ${url} was never reached with this cache: of what it computed, only what the last project file holds is saved.`
 }
 
-/** What a model that is not here, or none, is refused with. */
+/** Error codes for a path that holds no usable model. */
 const noModelCodes: readonly unknown[] = ['NOT_FOUND', 'UNREADABLE', 'BAD_MODEL', 'UNSUPPORTED']
 
-/** Returns what takes the place of a job that does not begin: null, and a notice of what that costs, unless there is no model. */
+/**
+ * Handles a job that cannot start: returns null and, unless the model is simply missing, shows what the save will
+ * lack.
+ */
 function nullWithNotice({ signal, notice }: RequestContext): (error: unknown) => null {
   return (error) => {
     const { code, message } = toFailure(error)

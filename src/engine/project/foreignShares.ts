@@ -5,7 +5,7 @@ import type { StudioDocument } from '#shared/document'
 export interface FamiliarFolders {
   /** The project's. */
   readonly folder: string
-  /** Those that the user has opened files from. */
+  /** The folders that the user has opened files from. */
   readonly knownFolders: readonly string[]
 }
 
@@ -46,9 +46,9 @@ export function withoutForeignShares(
   }
 }
 
-/** What a network path of Windows begins with: the namespaces of devices lead to the network too. */
+/** The beginning of a network path on Windows. The device namespaces lead to the network too. */
 const startOfShare = /^[\\/](?:[\\/]|\?\?)/
-/** The long form of what otherwise begins with two backslashes. */
+/** The long form of a path that otherwise begins with two backslashes. */
 const longForm = /^[\\/](?:[\\/][?.]|\?\?)[\\/]UNC[\\/]/i
 
 /** Returns the server and share, or the device, that a path of Windows names; null for one on a drive. */

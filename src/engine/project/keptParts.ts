@@ -77,7 +77,7 @@ export type FindResult = (key: PartKey, by: string) => Promise<Buffer | null>
  * everything that opening the project again will request.
  */
 export class ProjectResults implements ResultStore {
-  /** By the names of their parts. */
+  /** The results by the names of their parts. */
   readonly found = new Map<string, { readonly key: PartKey; read(): Promise<Buffer | null> }>()
 
   /** @param places  tried in order */

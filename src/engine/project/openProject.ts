@@ -17,7 +17,7 @@ import { withoutForeignShares } from './foreignShares'
 import { isWholeResult, partNameOf, readPartKey } from './keptParts'
 import { parseJson } from './parseJson'
 
-/** What opening a project needs. */
+/** Everything that opening a project needs. */
 export interface OpenSources {
   readonly disk: ResultStore | undefined
   readonly pictures: Pictures
@@ -140,7 +140,10 @@ async function takeResult(
   return null
 }
 
-/** One sentence about all parts that the file lists and does not contain: it may list a hundred thousand. */
+/**
+ * Returns one sentence about all parts that the file lists but does not contain, since there may be a hundred
+ * thousand.
+ */
 export function describeAbsent(count: number): string[] {
   if (count === 0) return []
   const parts = `${formatCount(count)} ${plural(count, 'part')}`
@@ -149,7 +152,7 @@ export function describeAbsent(count: number): string[] {
 
 /**
  * Unpacks files until one cannot be written: a full disk must not keep the project from being opened. Its files are
- * then missing, and the reason is told once.
+ * then missing, and the reason is reported once.
  */
 export function unpackWherePossible(archive: Archive, folder: string) {
   const problems: string[] = []

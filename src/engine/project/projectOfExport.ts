@@ -38,12 +38,12 @@ export async function projectOfExport(
   return { ...found, kind: carried.kind, shown, problems: [...leftOut, ...problems, ...found.problems] }
 }
 
-/** What the provenance of an export says, as a document. */
+/** The document that the provenance of an export describes. */
 interface DocumentOfExport {
   readonly json: JsonObject
   /** The number of items that it shows, which may be parts of others too. */
   readonly shown: number
-  /** What a document cannot hold, one sentence each. */
+  /** What a document cannot hold of the export, one sentence each. */
   readonly leftOut: readonly string[]
 }
 
@@ -158,7 +158,7 @@ class Library {
     return id
   }
 
-  /** Returns the settings of encoding as far as the export tells them; null if it tells none. */
+  /** Returns the encoding settings as far as the export records them; null if it records none. */
   encodeSettings(): JsonObject | null {
     if (this.#encode !== null || this.#assumedTimestep === undefined) return this.#encode
     return { endTimestep: this.#assumedTimestep }

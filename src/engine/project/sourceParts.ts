@@ -37,9 +37,9 @@ export async function hashesIn(archive: Archive): Promise<Map<string, string>> {
 }
 
 /**
- * Reads a picture or a latent file as a part, named by its content; null if it cannot be read. A project may
- * come from anybody and names any path, so a file whose content is not the known one is read only if it is a
- * picture or a latent: a project that is passed on must not contain somebody's keys.
+ * Reads a picture or a latent file as a part, named by its content; null if it cannot be read. A project may come
+ * from anybody and names any path, so a file whose content is not the known one is read only if it is a picture or a
+ * latent: a project that is passed on must not contain, for example, somebody's private keys.
  */
 export async function readSource(source: Source): Promise<SourcePart | null> {
   const { folder, path } = source

@@ -65,8 +65,8 @@ export function chooseCuda({ driver, missing }: Omit<FoundCuda, 'isSilent'>): Cu
 }
 
 /**
- * Returns what a program prints: nothing if it fails, null if it takes too long. A program inside a driver that
- * hangs cannot even be killed, so its end is not waited for.
+ * Returns what a program prints: nothing if it fails, null if it takes too long. A program stuck in a hanging driver
+ * cannot even be killed, so this does not wait for its end.
  */
 async function outputOf(
   program: string | null,

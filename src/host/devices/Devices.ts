@@ -146,7 +146,7 @@ export class Devices {
       reason: `${nameProbe(trial)} did not pass its test within ${this.#parts.patienceSeconds} s.`,
       remedy: this.#parts.recheck,
     })
-    // It may only have started slowly, because the driver was asleep or the machine busy.
+    // Perhaps it only started slowly, because the driver was asleep or the machine busy.
     probeCache.keep(late, true)
     return late
   }
@@ -158,7 +158,7 @@ export class Devices {
       const { signal } = this.#closing
       const outcome = await runProbe(trial, startProbe, { limitSeconds, signal })
       const report = verify(trial, outcome, hasDriver)
-      // The probe's network is small: what lacks memory for it shares the card with another job.
+      // The probe's network is small: if memory does not suffice for it, another job is using the card.
       const isPassing = !outcome.ok && isOutOfMemory(outcome.words)
       if (outcome.ok || outcome.kind !== 'stopped') (await this.#openProbeCache()).keep(report, isPassing)
       return report

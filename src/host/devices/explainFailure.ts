@@ -29,7 +29,7 @@ const withoutProvider: KnownFailure = {
   isAbsent: true,
 }
 
-/** What is said instead on a machine without a driver, where setting up the provider would be of no use. */
+/** The explanation on a machine without a driver, where setting up the provider would not help. */
 const withoutDriver: KnownFailure = {
   ...withoutProvider,
   reason: 'finds no NVIDIA driver',

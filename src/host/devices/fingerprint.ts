@@ -17,7 +17,9 @@ const variables = [
 ]
 const vulkanFolders = ['/usr/share/vulkan/icd.d', '/etc/vulkan/icd.d', '/usr/local/share/vulkan/icd.d']
 const cards = '/proc/driver/nvidia/gpus'
-/** What Windows changes below its folder: where every driver gets a folder, and the log of new devices. */
+/**
+ * Traces of drivers below Windows' folder: the folder in which every driver has its own, and the log of new devices.
+ */
 const windowsTraces = ['System32/DriverStore/FileRepository', 'INF/setupapi.dev.log']
 
 /**

@@ -6,7 +6,7 @@ import type { EnginePort } from '#shared/engineMessages'
 /** Starts a probe process; `log` receives what it prints: native libraries print which file they lack. */
 export type StartProbe = (log: (text: string) => void, allowTf32: boolean) => EnginePort
 
-/** What is probed: a provider at a precision. */
+/** The target of a probe: a provider at a precision. */
 export interface ProbeTarget {
   readonly provider: Provider
   readonly precision: Precision
@@ -25,7 +25,7 @@ export type Findings = z.infer<typeof findings>
 /** How a probe failed: it said so, its process ended, it did not respond, or we stopped it. */
 export type FailureKind = 'failed' | 'crashed' | 'hung' | 'stopped'
 
-/** The outcome of a probe: findings yet to be judged, or its last words. */
+/** The outcome of a probe: findings that are yet to be judged, or its last output. */
 export type ProbeOutcome =
   | { readonly ok: true; readonly findings: Findings }
   | { readonly ok: false; readonly kind: FailureKind; readonly words: string }

@@ -117,7 +117,7 @@ async function openMovedModel(
 ): Promise<ModelInfo | null> {
   const path = findBundledAgain(modelPath, resources)
   if (path === null || path === modelPath) return null
-  // Not as the chosen model is read: the window takes that reading for the chosen path alone.
+  // Without the chosen model's reading, which the window applies to the chosen path alone.
   const moved = await engine.request('model.info', { model: { path, threads: preferences.value.threads } })
   return moved.ok ? moved.data : null
 }

@@ -14,7 +14,7 @@ export interface ProjectHandlerParts {
   readonly open: OpenProject
   /** Where pictures that only a project holds are unpacked to. */
   readonly picturesFolder: string
-  /** The installation's: see `project.read`. */
+  /** The installation's folder of resources: see `project.read`. */
   readonly resources: string
   /** Folders of recently opened pictures, and of those bundled with the program. */
   knownFolders(): readonly string[]

@@ -20,7 +20,7 @@ export interface ShellHandlerParts {
 /** Height of the drag image, in pixels. */
 const iconSide = 96
 
-/** What the desktop does for the window: it shows files, copies text, and takes pictures that are dragged out. */
+/** Services of the desktop for the window: showing files, copying text, dragging pictures out. */
 export function shellHandlers(parts: ShellHandlerParts): HandlersOf<'shell'> {
   const { shell, clipboard, log } = parts
   return {

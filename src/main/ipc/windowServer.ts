@@ -23,5 +23,5 @@ export function withSavedServer(input: unknown, saved: InferenceServer | null): 
   )
 }
 
-/** What says which model is asked. */
+/** The fields that identify a server's model. */
 const places = ['url', 'model', 'version'] as const

@@ -57,8 +57,8 @@ export class Denoiser {
   }
 
   /**
-   * Returns how many seconds an evaluation takes per picture where `batch` are evaluated, without the wait for its
-   * turn: as evaluations so far have shown; null until a second one of that size has.
+   * Returns how many seconds an evaluation of `batch` pictures takes per picture, without the wait for its turn,
+   * measured on the evaluations so far; null until there were two of that size.
    */
   secondsPerEvaluation(batch: number): number | null {
     return this.#pace.secondsOf(Math.min(batch, this.options.network.groupOf(batch)))

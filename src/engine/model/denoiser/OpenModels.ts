@@ -21,7 +21,7 @@ export class OpenModels {
   /** The key under which each source was last opened. */
   readonly #lastKeys = new LRUCache<string, string>({ max: modelsKept })
 
-  /** What the servers of the models have computed with. */
+  /** The devices and runtimes that the models' servers have computed with. */
   readonly seen: SeenServers
 
   /**
@@ -36,8 +36,8 @@ export class OpenModels {
   }
 
   /**
-   * Opens a model, or returns it if it is already open and neither its files nor its server have changed. A server
-   * may be away: results can be looked up without it.
+   * Opens a model, or returns it if it is already open and neither its files nor its server have changed. Its server
+   * may be unavailable: results can be looked up without it.
    *
    * @throws StudioError as `openModel`
    */

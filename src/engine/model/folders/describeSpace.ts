@@ -21,7 +21,7 @@ export type AutoencoderDescription =
   | ({ readonly kind: 'diffusers' } & AutoencoderParts)
   | { readonly kind: 'exported'; readonly graphs: Readonly<Record<Coding, ExportedCoding>> }
 
-/** What the two networks of an autoencoder add to the facts of a model. */
+/** The facts that the two networks of an autoencoder add to those of a model. */
 interface CodingFacts extends Pick<NetworkFacts, 'parameters' | 'files' | 'warnings'> {
   readonly description: AutoencoderDescription
   /** The peak bytes of activations. */

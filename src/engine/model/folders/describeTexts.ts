@@ -28,7 +28,7 @@ export type TextEncoderDescription = {
   | { readonly kind: 'exported'; readonly graph: ExportedText }
 )
 
-/** What a text encoder adds to the facts of a model. */
+/** The facts that a text encoder adds to those of a model. */
 interface EncoderFacts extends Pick<SpaceFacts, 'parameters' | 'files' | 'warnings'> {
   readonly description: TextEncoderDescription
 }

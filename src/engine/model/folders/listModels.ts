@@ -93,7 +93,7 @@ async function describeRow(
   }
 }
 
-/** What is read of a model for its row: its weights only if they may be those of a bundled one. */
+/** What a row needs to know of a model. Its weights are read only if they may be those of a bundled model. */
 interface ModelLook extends Pick<ModelInspection, 'info'> {
   readonly bytes: number
   readonly presetKind: PresetKind

@@ -13,7 +13,7 @@ const kept = 200
 const keptPictures = 100
 const usesFile = z.record(z.string(), modelUse)
 
-/** What is noted of an encoding. */
+/** The parts of a report that are noted after an encoding. */
 type NotedReport = Pick<
   EncodeReport,
   | 'seconds'

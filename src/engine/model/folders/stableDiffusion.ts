@@ -19,7 +19,7 @@ const oldConfig = z.looseObject({
 /** The config.json of a network, as its pipeline in diffusers reads it. */
 export interface NetworkConfig {
   readonly json: unknown
-  /** What was read differently from how it stands there, one sentence each. */
+  /** The options that were read otherwise than the file states them, one sentence each. */
   readonly warnings: readonly string[]
 }
 

@@ -14,7 +14,9 @@ export interface AttentionPlan {
 /** One block of a text-conditional U-Net. */
 export type ConditionBlockPlan = BlockPlan & AttentionPlan
 
-/** How many numbers SDXL is shown besides a text: height and width of the original, the crop and the picture. */
+/**
+ * The number of sizes that SDXL is given besides a text: height and width of the original, the crop and the picture.
+ */
 export const addedSizes = 6
 
 /** The extra conditioning of SDXL besides the text: the sizes and crops it was trained with. */

@@ -34,7 +34,7 @@ interface NodeParts {
   readonly label: string
   readonly opType: string
   readonly inputs: readonly Value[]
-  /** Those of its outputs. */
+  /** The shapes of its outputs. */
   readonly shapes: readonly (readonly number[])[]
   readonly attributes: Attributes
 }

@@ -6,7 +6,9 @@ const modestBatch = 8
 /** Networks whose activations take less than this leave the CPU waiting for weights, one picture at a time. */
 const smallActivationBytes = 2 ** 21
 
-/** As many as a small network gains from on the CPU; cancelling waits for them. */
+/**
+ * The batch size of a small network on the CPU: larger ones gain nothing, and cancelling waits for the whole batch.
+ */
 const smallBatch = 8
 
 /**

@@ -4,7 +4,10 @@ import type { ComputeInfo } from '#shared/reports'
 
 const { asked, askedPrecision, provider, precision, device, parts, reason } = placement.shape
 
-/** What computed a result, as stored in files. Files from before devices could be chosen are from the CPU. */
+/**
+ * The device and runtime that computed a result, as stored in files. Files from before devices could be chosen are
+ * from the CPU.
+ */
 export const computeRecord = z.object({
   asked: asked.default('cpu'),
   askedPrecision: askedPrecision.default('fp32'),

@@ -56,7 +56,7 @@ export class RemoteNetwork implements Network {
   readonly outputChannels: number
   #bound: BoundModel | null
   #isVerified = false
-  /** The version that the work was begun with; null until the server tells. */
+  /** The version that the work was begun with; null until the server has named it. */
   #version: string | null
   /** Whether the last attempt was answered by another version. */
   #wasOtherVersion = false
@@ -189,7 +189,7 @@ export class RemoteNetwork implements Network {
   #outageOf(error: unknown): unknown {
     const isUnsupported = error instanceof StudioError && error.code === 'UNSUPPORTED'
     if (!isUnsupported && !(error instanceof ServerOutage)) return error
-    // A server that has just started does not know its models yet, or fails to tell: it is waited for.
+    // A server that has just started does not know its models yet, or fails to describe them, so this waits for it.
     if (!this.#hasAnswered) return new ServerOutage(error.message)
     return isUnsupported ? new ServerOutage(error.message, error) : error
   }
@@ -205,7 +205,7 @@ export class RemoteNetwork implements Network {
     ])
   }
 
-  /** Returns the time limit of a request of so many items, in seconds. */
+  /** Returns the time limit of a request of `items` items, in seconds. */
   #limitOf(items: number): number {
     const limit = this.#slowest === null ? firstLimit : limitFactor * this.#slowest * items
     return Math.min(mostLimit, Math.max(leastLimit, limit) * 2 ** this.#timeouts)

@@ -8,7 +8,10 @@ const seenCompute = z.object({ precision: z.enum(precisions), device: z.string()
 /** The part of a compute record that a server decides. */
 export type SeenCompute = z.infer<typeof seenCompute>
 
-/** What servers have computed with, by which their results can be looked up while they are away. */
+/**
+ * The devices and runtimes that servers have computed with: their results can be looked up by these while the
+ * servers are unavailable.
+ */
 export class SeenServers {
   readonly #seen = new Map<string, SeenCompute>()
 

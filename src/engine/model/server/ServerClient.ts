@@ -48,7 +48,7 @@ export type TensorInfo = z.infer<typeof tensorInfo>
 export interface ServedModel {
   /** Name and version of the server software. */
   readonly runtime: string
-  /** The version that responds; null if only its answers can tell. */
+  /** The version that responds; null if only its answers show it. */
   readonly version: string | null
   readonly inputs: readonly TensorInfo[]
   readonly outputs: readonly TensorInfo[]
@@ -237,7 +237,7 @@ export class ServerClient {
   }
 }
 
-/** Returns the version that responds if none is named, the newest; null if the names do not tell which it is. */
+/** Returns the version that responds if none is named, the newest; null if the names do not show which it is. */
 function newestOf(versions: readonly string[]): string | null {
   if (versions.length === 1) return versions[0]
   const numbers = versions.map(Number)

@@ -7,7 +7,7 @@ import type { ServedModel, TensorInfo } from './ServerClient'
 
 /** The names and types of a network's inputs and output on a server. */
 export interface BoundModel {
-  /** Null if only its answers can tell. */
+  /** Null if only its answers show it. */
   readonly version: string | null
   readonly runtime: string
   readonly output: string
@@ -25,7 +25,7 @@ export interface BoundModel {
   tensors(inputs: NetworkInputs): SentTensor[]
 }
 
-/** What the network that is opened here is shown, of which a server's model must take the same. */
+/** The inputs of the network that is opened here. A server's model must take the same ones. */
 export interface ShownInputs {
   /** [C, H, W] */
   readonly stateShape: readonly number[]

@@ -16,9 +16,9 @@ const openingPatience = 20
 /** The time limit for the answer of a server whose results can be looked up without it, in seconds. */
 const lookLimit = 5
 
-/** What is opened here of a model that a server evaluates. */
+/** The parts of a model that are opened here although a server evaluates it. */
 export interface RemoteParts {
-  /** What the network is shown, and whether it is also shown texts. */
+  /** The network's inputs, and whether it also takes texts. */
   readonly shown: ShownInputs & { readonly takesTexts: boolean }
   /** The same network on this machine's CPU. */
   readonly reference: Network

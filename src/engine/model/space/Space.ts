@@ -19,8 +19,8 @@ export interface Space {
   /** Decodes states into pictures; values may overshoot [-1, 1]. */
   decode(states: Tensor, turn: EvaluationTurn): Promise<Tensor>
   /**
-   * Returns how many seconds it takes to decode a state, without the wait for its turn: as decodings so far have shown;
-   * null until a second one has.
+   * Returns how many seconds it takes to decode a state, without the wait for its turn, measured on the decodings so
+   * far; null until there were two.
    */
   secondsPerDecoding(): number | null
   /** Returns roughly what {@link decode} would, almost immediately and perhaps at a smaller size. */

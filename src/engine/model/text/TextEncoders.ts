@@ -27,7 +27,7 @@ export interface TextEncodersOptions {
 interface Encoded {
   readonly tokens: Float32Array
   readonly pooled: Float32Array
-  /** How many tokens at the end of the text it did not read. */
+  /** The number of tokens at the end of the text that were left out. */
   readonly leftOut: number
 }
 
@@ -133,7 +133,7 @@ function requireKnown(tokens: TextTokens, { config, tokenizer }: TextEncoderSour
   )
 }
 
-/** How many characters of a long text a message shows. */
+/** The number of characters that a message shows of a long text. */
 const shownLength = 40
 
 /** Says that a text was cut, and of which text. */

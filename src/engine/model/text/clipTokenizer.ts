@@ -120,7 +120,7 @@ const vocabulary = z.object({
 })
 type Vocabulary = z.infer<typeof vocabulary>
 
-/** What is looked at in tokenizer.json; its parts are checked where they are used. */
+/** The parts of tokenizer.json that are read; each is checked where it is used. */
 const wholeSchema = z.object({
   model: z.object({ vocab: z.unknown().optional(), merges: z.unknown().optional() }).nullish(),
   added_tokens: z.unknown().optional(),

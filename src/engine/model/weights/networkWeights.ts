@@ -24,7 +24,10 @@ export interface Weight {
 
 /** All trained tensors of a network. */
 export interface Weights {
-  /** Those of floating point. No network computes with others, such as the numbered positions of old files. */
+  /**
+   * The tensors of floating-point numbers. No network computes with others, such as the numbered positions in old
+   * files.
+   */
   readonly tensors: ReadonlyMap<string, Weight>
   /** The real folder that holds the external tensors. */
   readonly folder: string

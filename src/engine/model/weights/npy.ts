@@ -49,7 +49,7 @@ export function decodeNpy(bytes: Buffer): Tensor {
   return decodeAs(bytes, toFloat32)
 }
 
-/** As {@link decodeNpy}, without rounding double precision. */
+/** Does the same as {@link decodeNpy}, without rounding double precision. */
 export function decodeNpyDoubles(bytes: Buffer): NpyArray<Float64Array> {
   return decodeAs(bytes, toFloat64)
 }

@@ -56,7 +56,7 @@ export interface ExportedGraph {
   readonly inputs: readonly NetworkInput[]
   readonly parameters: number
   readonly weightTypes: readonly string[]
-  /** What people should know of how it was read, one sentence each. */
+  /** What people should know about how it was read, one sentence each. */
   readonly warnings: readonly string[]
 }
 

@@ -7,13 +7,14 @@ export const wrongEnd = 2
 const publishedSize = 49408
 
 /**
- * Returns the tokens of the empty text, which needs no vocabulary; null where only the tokenizer tells where the
- * text ends or what it is filled up with.
+ * Returns the tokens of the empty text, which needs no vocabulary; null if only the tokenizer shows which tokens end
+ * the text or fill it up.
  */
 export function emptyText(config: ClipConfig, answer: ClipAnswer): number[] | null {
   const { vocab_size, bos_token_id, eos_token_id, max_position_embeddings: length } = config
   const isNumberedWrongly = eos_token_id === wrongEnd
-  // In another vocabulary the number may be right, and nothing tells which tokens start and end a text if not.
+  // In another vocabulary the numbers may be right; if they are not, nothing shows which tokens start and end a
+  // text.
   if (isNumberedWrongly && vocab_size < publishedSize) return null
   const [start, end] = isNumberedWrongly
     ? [publishedSize - 2, publishedSize - 1]

@@ -1,4 +1,4 @@
-/** Why a pickle was not read. Its message is a clause: "it …". */
+/** Thrown for a pickle that cannot be read. The message is a clause that follows “it”. */
 export class PickleError extends Error {}
 
 /** A pickle names a class or function that it may not use. */
