@@ -61,7 +61,8 @@ export function addCompareCommand(program: Command, installation: Installation):
 /**
  * Encodes pictures on the device or server that the options name, and on the CPU of this machine.
  *
- * @throws StudioError UNWRITABLE if there is no folder for temporary files; UNSUPPORTED if the options name the CPU or fell back to it; whatever encoding throws
+ * @throws StudioError UNWRITABLE if there is no folder for temporary files; UNSUPPORTED if the options name the CPU
+ *   or fell back to it; whatever encoding throws
  */
 export async function compareWithCpu(
   call: EngineCall,

@@ -23,9 +23,9 @@ const spared = 3
 const oneDeviceRoutes: ReadonlySet<EngineRouteName> = new Set<EngineRouteName>(['batch.run', 'lab.run'])
 
 /**
- * Decides what is sent instead of a request during which its engine was lost or its server given up: the same one level down if its
- * device may be blamed, and otherwise the same again. Work that has to stay on its device ends with the
- * failure of that device instead.
+ * Decides what is sent instead of a request during which its engine was lost or its server given up: the same one
+ * level down if its device may be blamed, and otherwise the same again. Work that has to stay on its device ends
+ * with the failure of that device instead.
  *
  * @returns null if it uses no device that could be blamed, or has to stay on one that did not fail itself
  */
@@ -123,8 +123,9 @@ function modelOnCpu(route: EngineRouteName, { server, ...model }: ModelSource, c
 }
 
 /**
- * Returns the model of a request as the CPU evaluates it if its server was given up lately; null if the server is to be
- * asked, or has to be because of what its folder holds. A project may hold results of the CPU however long ago that was.
+ * Returns the model of a request as the CPU evaluates it if its server was given up lately; null if the server is to
+ * be asked, or has to be because of what its folder holds. A project may hold results of the CPU however long ago
+ * that was.
  */
 export function modelWhileAway(
   route: EngineRouteName,

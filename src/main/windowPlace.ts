@@ -8,6 +8,7 @@ export const windowPlace = z.object({
   height: z.int().positive(),
   maximized: z.boolean(),
 })
+/** A position and size that {@link windowPlace} accepts. */
 export type WindowPlace = z.infer<typeof windowPlace>
 
 interface Size {
@@ -20,6 +21,7 @@ interface Rectangle extends Size {
   y: number
 }
 
+/** The least size at which all of the window's contents can be used, in device-independent pixels. */
 export const smallestWindow = { width: 640, height: 420 } as const
 const firstWindow = { width: 1280, height: 800 } as const
 /** How much of the title bar must be on a screen for the user to be able to grab the window. */

@@ -7,6 +7,7 @@ export const classIndex = whole(limits.class, 'class').optional()
 
 /** A prompt for a text-conditional model; no other model accepts one. */
 export const prompt = z.string().max(limits.prompt.max).optional()
+/** The fields of a request that hold its prompts. */
 export const prompts = {
   /** The prompt a latent is decoded with. */
   prompt,

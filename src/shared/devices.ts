@@ -71,6 +71,7 @@ export type Provider = keyof typeof rows
 
 /** Everything a network can run on: the CPU, GPU providers, the most promising first, and a server. */
 export const devices: Readonly<Record<Provider, DeviceRow>> = rows
+/** The ids of {@link devices}, in the same order. */
 export const providers = Object.keys(rows) as [Provider, ...Provider[]]
 
 /** Returns the GPU providers that may work on a platform, most promising first. The CPU works everywhere. */

@@ -38,7 +38,9 @@ interface PresetRow extends Pick<Preset, 'id' | 'name'> {
   readonly solver: SolverId
   readonly purpose: Readonly<Record<PresetKind, string>>
   readonly steps: Readonly<Record<PresetKind, StepCounts>>
-  /** Whoever changes a preset adds here what it was: projects made with it keep its settings, and say whose they are. */
+  /**
+   * Whoever changes a preset adds here what it was: projects made with it keep its settings, and say whose they are.
+   */
   readonly earlier: readonly EarlierPreset[]
 }
 
@@ -54,9 +56,10 @@ const asAccurateAsAutoencoder =
 const onlyAutoencoder = 'Leapfrog pairs: only the autoencoder’s own error remains.'
 
 /**
- * Quick to exact. A draft of codes takes more steps than one of pixels, each of which is cheaper, and more of them to
- * encode: that happens once for each picture, and decoding for each frame. Along straightened paths few are enough
- * (docs/results-latent.md), for Standard too: with fewer steps to decode, films change more evenly (docs/results-films.md).
+ * Quick to exact. A draft of codes takes more steps than one of pixels, each of which is cheaper, and more of them
+ * to encode: that happens once for each picture, and decoding for each frame. Along straightened paths few are
+ * enough (docs/results-latent.md), for Standard too: with fewer steps to decode, films change more evenly
+ * (docs/results-films.md).
  */
 const rows: readonly PresetRow[] = [
   {

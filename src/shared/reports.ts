@@ -195,7 +195,9 @@ export interface LatentReport {
   health: LatentStatistics
   /** Statistics of each channel of the latent, in order. */
   channels: ChannelStatistics[]
-  /** Standard deviation of the states that an autoencoder encoded its picture to; null if there was none, or unknown. */
+  /**
+   * Standard deviation of the states that an autoencoder encoded its picture to; null if there was none, or unknown.
+   */
   stateStd: number | null
   /** What the statistics mean for mixing, in words. */
   advice: LatentAdvice

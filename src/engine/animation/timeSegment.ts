@@ -19,7 +19,9 @@ export interface Views {
   readonly film: PathView
 }
 
-/** Returns the places where a segment is first looked at: eight gaps, or as many as it has frames if these are fewer. */
+/**
+ * Returns the places where a segment is first looked at: eight gaps, or as many as it has frames if these are fewer.
+ */
 export function firstPlaces(frames = firstGaps): number[] {
   const gaps = Math.min(frames, firstGaps)
   return Array.from({ length: gaps + 1 }, (_, i) => i / gaps)

@@ -25,6 +25,7 @@ export const jobRecord = z.object({
   numericsVersion: z.int().optional(),
   textVersion: z.int().optional(),
 })
+/** The record of a job, written when its folder is begun. */
 export type JobRecord = z.infer<typeof jobRecord>
 
 /** What the x_T of all samples have in common; it is needed to draw them again. */
@@ -37,6 +38,7 @@ const sampleNoise = z.object({
   /** Number of classes of the model; null for an unconditional one. */
   classes: z.int().min(1).nullable(),
 })
+/** The facts that all samples of a job are drawn with. */
 export type SampleNoise = z.infer<typeof sampleNoise>
 
 /** What a shard records when it ends, whether or not it finished. */
@@ -54,6 +56,7 @@ export const shardRecord = z.object({
   numericsVersion: z.int().optional(),
   textVersion: z.int().optional(),
 })
+/** The record of one shard, finished or not. */
 export type ShardRecord = z.infer<typeof shardRecord>
 
 /**

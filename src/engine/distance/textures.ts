@@ -71,7 +71,10 @@ function texturesOf(module: Scope, x: Value, bank: Value): Value {
   return reshape(module, means, [1, textureSize])
 }
 
-/** Returns a matrix [4, side] that averages a line over cells, of which some are larger where 4 does not divide the side. */
+/**
+ * Returns a matrix [4, side] that averages a line over cells, of which some are larger where 4 does not divide the
+ * side.
+ */
 function cellMeans(side: number): number[] {
   const cellOf = (at: number) => Math.floor((at * cells) / side)
   const line = Array.from({ length: side }, (_, at) => cellOf(at))

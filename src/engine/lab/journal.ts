@@ -55,6 +55,7 @@ const manifest = z.object({
   numericsVersion: z.int().optional(),
   textVersion: z.int().optional(),
 })
+/** The first line of a journal. */
 export type StudyManifest = z.infer<typeof manifest>
 
 const measurement = z.object({
@@ -79,6 +80,7 @@ const entry = z.object({
     z.object({ kind: z.literal('failed'), reason: z.string() }),
   ]),
 })
+/** One cell of a study that is done. */
 export type JournalEntry = z.infer<typeof entry>
 
 /** The contents of a journal. */

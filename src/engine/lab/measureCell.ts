@@ -32,6 +32,7 @@ export type SharedSettings = Pick<LabStudy, 'batch'> &
     readonly conditions?: readonly Condition[]
   }
 
+/** What was measured in one cell. */
 export interface CellResult {
   /** In the order of the pictures. */
   readonly measurements: readonly Measurement[]

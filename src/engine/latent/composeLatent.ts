@@ -114,7 +114,9 @@ function joinEqual(parts: readonly Part[]): Part[] {
     }))
 }
 
-/** Sums weights in an order of their own. What rounding leaves of weights that cancel, such as 0.1 + 0.2 - 0.3, is 0. */
+/**
+ * Sums weights in an order of their own. What rounding leaves of weights that cancel, such as 0.1 + 0.2 - 0.3, is 0.
+ */
 function sumWeights(weights: readonly number[]): number {
   const sorted = [...weights].sort((a, b) => a - b)
   const [sum, size] = sorted.reduce(([sum, size], weight) => [sum + weight, size + Math.abs(weight)], [0, 0])

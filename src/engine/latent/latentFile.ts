@@ -66,7 +66,10 @@ export function requireRecordable(
   throw new StudioError('UNSUPPORTED', `Cannot write "${path}": ${reason}`, { path })
 }
 
-/** Whether conditions differ only by the prompts of the encoding: to decode on the same ones would not make them agree. */
+/**
+ * Whether conditions differ only by the prompts of the encoding: to decode on the same ones would not make them
+ * agree.
+ */
 function areDecodedAlike([first, ...others]: readonly RecordedCondition[]): boolean {
   return others.every((one) => one.class === first.class && one.prompts?.prompt === first.prompts?.prompt)
 }

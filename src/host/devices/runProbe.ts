@@ -20,6 +20,7 @@ const findings = z.object({
   memoryBytes: z.number().nullable(),
   batch: z.int().min(1),
 })
+/** What a probe process found out about a provider at a precision; not yet judged. */
 export type Findings = z.infer<typeof findings>
 
 /** How a probe failed: it said so, its process ended, it did not respond, or we stopped it. */
@@ -30,6 +31,7 @@ export type ProbeOutcome =
   | { readonly ok: true; readonly findings: Findings }
   | { readonly ok: false; readonly kind: FailureKind; readonly words: string }
 
+/** Limits of a probe. */
 export interface ProbeLimits {
   /** After this long without a response, the process is killed. */
   readonly limitSeconds: number

@@ -18,7 +18,10 @@ export interface DiagnosticsParts {
 /** How many of the log's last lines are included. */
 const logLines = 300
 
-/** Writes a problem report: versions, system, devices, settings, log. It has no picture, latent, path, server or token. */
+/**
+ * Writes a problem report: versions, system, devices, settings, log. It has no picture, latent, path, server or
+ * token.
+ */
 export function writeDiagnostics(parts: DiagnosticsParts): string {
   const { about, system, devices, preferences, log, owner } = parts
   const sections: [string, readonly string[]][] = [

@@ -13,7 +13,9 @@ interface GifFrame {
    */
   readonly bytes: Buffer
   readonly control: Buffer
-  /** How many bytes of its sub-blocks are missing, their terminator among them. The pixels may be there all the same. */
+  /**
+   * How many bytes of its sub-blocks are missing, their terminator among them. The pixels may be there all the same.
+   */
   readonly missing: number
   /** Offset in `bytes` of its LZW code size. */
   readonly codeSizeAt: number

@@ -19,8 +19,8 @@ export function isDiffusersPart(names: readonly string[]): boolean {
 }
 
 /**
- * Finds the graph that a folder holds instead of weights; null if it holds a diffusers part, or neither. Other .safetensors
- * files may be there too, such as a latent saved next to the graph.
+ * Finds the graph that a folder holds instead of weights; null if it holds a diffusers part, or neither. Other
+ * .safetensors files may be there too, such as a latent saved next to the graph.
  *
  * @param remedy  whether a person can choose a graph of this folder by its path
  * @throws StudioError BAD_MODEL if there are several, and none is called model.onnx

@@ -25,8 +25,8 @@ const [firstPause, longestPause] = [0.25, 5]
 const patience = 4
 
 /**
- * The time limit of a request, in seconds: its minimum, its value for the first request, and its factor over
- * the time that as many items take at the slowest pace so far. It doubles with each time-out of an evaluation, up to its
+ * The time limit of a request, in seconds: its minimum, its value for the first request, and its factor over the
+ * time that as many items take at the slowest pace so far. It doubles with each time-out of an evaluation, up to its
  * maximum.
  */
 const [leastLimit, firstLimit, limitFactor, mostLimit] = [20, 120, 20, 3600]

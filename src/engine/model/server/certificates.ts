@@ -2,8 +2,8 @@ import { X509Certificate } from 'node:crypto'
 import { StudioError } from '#shared/errors'
 
 /**
- * Refuses a file of a certificate authority that holds no certificate: Node ignores it, and then says that the server is
- * not trusted.
+ * Refuses a file of a certificate authority that holds no certificate: Node ignores it, and then says that the
+ * server is not trusted.
  *
  * @throws StudioError BAD_INPUT
  */
@@ -19,7 +19,10 @@ export function requireCertificate(path: string, pem: string): void {
   }
 }
 
-/** Returns what is wrong with a server's certificate by Node's error code, as the end of a sentence; null if it is something else. */
+/**
+ * Returns what is wrong with a server's certificate by Node's error code, as the end of a sentence; null if it is
+ * something else.
+ */
 export function certificateFault(code: string): string | null {
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
     return 'is for another host name: use an address that it names'

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { readTokenizerFile } from './tokenizerFile'
 
+/** The tokens that CLIP puts before and after every text. */
 export const [startToken, endToken] = ['<|startoftext|>', '<|endoftext|>']
 
 /** A token that a text is split at before its words are. */

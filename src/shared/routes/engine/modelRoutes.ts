@@ -25,8 +25,8 @@ export const modelRoutes = {
   /** The timesteps that encoding with these settings visits, ascending. */
   'model.timesteps': route<number[]>()(z.object({ model: modelSource, settings: encodeSettings })),
   /**
-   * Lists the models on this computer: the bundled ones, those in the Hugging Face cache, and those in or
-   * directly below some folders. Reads only configurations and headers, and the weights of those named as a bundled one.
+   * Lists the models on this computer: the bundled ones, those in the Hugging Face cache, and those in or directly
+   * below some folders. Reads only configurations and headers, and the weights of those named as a bundled one.
    */
   'model.list': route<ModelList>()(
     z.object({ bundled: z.array(z.string().min(1)), folders: z.array(z.string().min(1)) }),

@@ -118,10 +118,10 @@ async function requireLittleEndian(
 }
 
 /**
- * Finds the dictionary of tensors: the part of a checkpoint that holds a network, or the whole pickle; for a
- * latent, also a bare tensor, or those in lists and in dictionaries of any kind. A few stray tensors, such as the best loss so far or the decay of an average,
- * are no network: the part has at least half as many as the largest. Averaged weights may have a few less than
- * the network, whose buffers are not averaged.
+ * Finds the dictionary of tensors: the part of a checkpoint that holds a network, or the whole pickle; for a latent,
+ * also a bare tensor, or those in lists and in dictionaries of any kind. A few stray tensors, such as the best loss
+ * so far or the decay of an average, are no network: the part has at least half as many as the largest. Averaged
+ * weights may have a few less than the network, whose buffers are not averaged.
  */
 function tensorsIn(value: unknown, content: TorchContent): Map<string, TorchTensor> {
   if (content === 'latent' && value instanceof TorchTensor) return new Map([['tensor', value]])

@@ -77,7 +77,9 @@ class Unpickler {
     }
   }
 
-  /** Protocols from 2 on begin with their number; the opcodes of those before are letters and other ASCII characters. */
+  /**
+   * Protocols from 2 on begin with their number; the opcodes of those before are letters and other ASCII characters.
+   */
   private unknown(code: number): PickleError {
     const isPrintable = code >= 0x20 && code < 0x7f
     return this.bytes[0] === protocol || !isPrintable
