@@ -49,7 +49,7 @@ function isPlainPath(path: string): boolean {
  * Asks the hub for a repository's commit, and for the sizes and hashes of the files that make up the model.
  *
  * @throws StudioError FORBIDDEN, NOT_FOUND, DOWNLOAD_FAILED, or UNSUPPORTED if it holds no diffusion model;
- *   and PassingFailure
+ *   and TransientError
  */
 export async function describeSnapshot(hub: Hub, asked: Asked): Promise<RemoteSnapshot> {
   const { json } = await getJson(

@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto'
 import { constants, type FileHandle, open, rm } from 'node:fs/promises'
 import { StudioError } from '#shared/errors'
 import type { RemoteFile } from './describeSnapshot'
-import { failureOfConnection, PassingFailure, type Asked } from './hubFailure'
+import { failureOfConnection, TransientError, type Asked } from './hubFailure'
 import { get, type Answer, type Hub } from './hubRequest'
 import { retrying, type Patience } from './patience'
 
@@ -44,17 +44,17 @@ export async function fetchBlob(transfer: BlobTransfer): Promise<void> {
     if (digest !== file.hash) throw wrongBytes(transfer, digest)
     await handle.sync()
   } catch (error) {
-    if (error instanceof WrongBytes) await rm(partPath, { force: true })
+    if (error instanceof HashMismatchError) await rm(partPath, { force: true })
     throw error
   } finally {
     await handle.close()
   }
 }
 
-class WrongBytes extends StudioError {}
+class HashMismatchError extends StudioError {}
 
-function wrongBytes({ file, hub }: BlobTransfer, digest: string): WrongBytes {
-  return new WrongBytes(
+function wrongBytes({ file, hub }: BlobTransfer, digest: string): HashMismatchError {
+  return new HashMismatchError(
     'DOWNLOAD_FAILED',
     `"${file.path}" did not arrive as ${new URL(hub.endpoint).host} announced it: its hash is ${digest.slice(0, 12)}… and should be ${file.hash.slice(0, 12)}…. Nothing of it was kept. Try again; if it happens again, something between here and the hub changes files.`,
   )
@@ -134,7 +134,7 @@ async function writeAll(handle: FileHandle, block: Buffer, position: number): Pr
 /** Yields the bytes of a response from a position on; a server without range support starts again at 0. */
 async function* blocksFrom(answer: Answer, position: number, { hub }: BlobTransfer): AsyncGenerator<Buffer> {
   const begin = answer.status === 206 ? rangeStart(answer) : 0
-  if (begin > position) throw new PassingFailure(oddRange(hub))
+  if (begin > position) throw new TransientError(oddRange(hub))
   let toSkip = position - begin
   try {
     for await (const block of answer.body as AsyncIterable<Buffer>) {
@@ -173,7 +173,7 @@ function requireSameFile(answer: Answer, transfer: BlobTransfer): void {
 }
 
 function tooLong({ file, hub }: BlobTransfer): StudioError {
-  return new WrongBytes(
+  return new HashMismatchError(
     'DOWNLOAD_FAILED',
     `${new URL(hub.endpoint).host} sends more than the ${file.size} bytes that "${file.path}" should have. Nothing of it was kept. Try again later.`,
   )

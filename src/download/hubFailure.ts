@@ -11,7 +11,7 @@ export interface Asked {
 }
 
 /** A failure that a retry may overcome, such as a broken connection or a busy server. */
-export class PassingFailure extends Error {
+export class TransientError extends Error {
   /**
    * @param failure  what the user is told if retries do not help
    * @param retryAfter  seconds that the server asks to wait
@@ -33,14 +33,14 @@ export function failureOfAnswer(
   status: number,
   headers: Readonly<Record<string, string | string[] | undefined>>,
   asked: Asked,
-): StudioError | PassingFailure {
+): StudioError | TransientError {
   const told = headerOf(headers, 'x-error-message')
   const { endpoint, repository } = asked
   const { host } = new URL(endpoint)
   if (busy.has(status)) {
     const seconds = Number(headerOf(headers, 'retry-after'))
     const sentence = `${host} is busy (status ${status}): try again later.`
-    return new PassingFailure(
+    return new TransientError(
       new StudioError('DOWNLOAD_FAILED', sentence),
       seconds > 0 && seconds < 600 ? seconds : null,
     )
@@ -130,7 +130,7 @@ export function failureOfConnection(thrown: unknown, url: URL): unknown {
   const sentence = isUnreachable
     ? `${url.host} cannot be reached${through} (${code}): check the connection to the internet${proxy ? ' and the proxy' : ', or name a proxy in HTTPS_PROXY'}.`
     : `The connection to ${url.host} broke${through} (${code}): try again later.`
-  return new PassingFailure(new StudioError('DOWNLOAD_FAILED', sentence), null, isUnreachable)
+  return new TransientError(new StudioError('DOWNLOAD_FAILED', sentence), null, isUnreachable)
 }
 
 /** Returns a header's value, the first if there are several, or null if there is none. */

@@ -48,7 +48,7 @@ const redirects = new Set([301, 302, 303, 307, 308])
  * Requests a path of the hub and follows redirects.
  *
  * @param from  first byte wanted
- * @throws StudioError FORBIDDEN, NOT_FOUND or DOWNLOAD_FAILED; PassingFailure
+ * @throws StudioError FORBIDDEN, NOT_FOUND or DOWNLOAD_FAILED; TransientError
  */
 export async function get(hub: Hub, path: string, asked: Asked, from = 0): Promise<Answer> {
   let url = new URL(hub.endpoint + path)

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import { StudioError } from '#shared/errors'
-import { PassingFailure } from './hubFailure'
+import { TransientError } from './hubFailure'
 
 /** How long and how often to retry after transient failures. */
 export interface Patience {
@@ -46,7 +46,7 @@ export async function retrying<T>(work: () => Promise<T>, options: RetryOptions)
     try {
       return await work()
     } catch (thrown) {
-      if (!(thrown instanceof PassingFailure)) throw thrown
+      if (!(thrown instanceof TransientError)) throw thrown
       failures = hasGained() ? 1 : failures + 1
       const { code, message } = thrown.failure
       if (failures >= patience.attempts || (failsOffline && thrown.isUnreachable)) {

@@ -9,7 +9,7 @@ import {
 import { StudioError, toFailure } from '#shared/errors'
 import type { ComputeInfo } from '#shared/reports'
 import type { ServerPort } from '#shared/engineMessages'
-import { ServerFoundOther } from './model/server/LateNetwork'
+import { ServerChangedError } from './model/server/LateNetwork'
 import type { RequestContext } from './job/requestContext'
 
 /** One handler per route; a missing handler or one of the wrong type does not compile. */
@@ -89,7 +89,7 @@ async function dispatch(
     return await handler(parsed.data, context)
   } catch (error) {
     // Requests can be repeated: this one opens the model with what was found.
-    if (!(error instanceof ServerFoundOther)) throw error
+    if (!(error instanceof ServerChangedError)) throw error
     return handler(parsed.data, context)
   }
 }

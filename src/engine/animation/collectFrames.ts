@@ -1,5 +1,5 @@
 import type { DecodeSettings } from '#core/diffusion/settings'
-import { NotKept, type Job } from '../job/Job'
+import { NotCachedError, type Job } from '../job/Job'
 import type { FrameCache } from './frameCache'
 import type { PlannedFrame } from './planFrame'
 import { renderFrames, type RenderOptions } from './renderFrames'
@@ -51,7 +51,7 @@ export async function findFrames(
   try {
     return await collectAndCount(cache, job.with({ computes: 'nothing' }), frames, { settings })
   } catch (error) {
-    if (error instanceof NotKept) return null
+    if (error instanceof NotCachedError) return null
     throw error
   }
 }

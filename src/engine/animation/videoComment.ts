@@ -23,7 +23,7 @@ type ReadPart = (head: Buffer, at: number) => Part | null
 /**
  * Returns the comment of an MP4 or WebM video, or null if it has none.
  *
- * @throws RangeError or DamagedPicture if the file is damaged
+ * @throws RangeError or DamagedPictureError if the file is damaged
  */
 export async function readVideoComment(file: FileHandle): Promise<string | null> {
   const { size } = await file.stat()

@@ -1,7 +1,7 @@
 import { type Image, loadImage } from '@napi-rs/canvas'
 import { StudioError } from '#shared/errors'
 import type { PictureInfo } from '#shared/reports'
-import { DamagedPicture, type PictureFormat, UnreadPicture } from './containers/container'
+import { DamagedPictureError, type PictureFormat, UnsupportedPictureError } from './containers/container'
 import { isoProfile } from './containers/isoPicture'
 import { appendNoise } from './containers/jpegScans'
 import { convertToSrgb } from './convertToSrgb'
@@ -70,7 +70,7 @@ async function decodeBySkia(file: PictureFile, bytes: Buffer): Promise<Pixels> {
 /** Decodes with the library for one format, whose error messages are not meant for people. */
 async function decodeByLibrary(file: PictureFile, decode: () => Promise<Pixels>): Promise<Pixels> {
   return decode().catch((error: unknown) => {
-    if (error instanceof UnreadPicture || error instanceof DamagedPicture)
+    if (error instanceof UnsupportedPictureError || error instanceof DamagedPictureError)
       throw explain(error, file.info.name, file.info.format)
     throw undecodable(file, 'its pixel data is damaged, or of a kind that is not read')
   })

@@ -2,10 +2,10 @@ import { StudioError } from '#shared/errors'
 import { avif } from './containers/avif'
 import {
   type ContainerHeader,
-  DamagedPicture,
+  DamagedPictureError,
   type PictureContainer,
   type PictureFormat,
-  UnreadPicture,
+  UnsupportedPictureError,
 } from './containers/container'
 import { gif } from './containers/gif'
 import { heic } from './containers/heic'
@@ -47,10 +47,10 @@ function findContainer(bytes: Buffer, name: string): PictureContainer {
  * error unchanged.
  */
 export function explain(thrown: unknown, name: string, format: string): unknown {
-  if (thrown instanceof UnreadPicture) return badPicture(name, thrown.message)
+  if (thrown instanceof UnsupportedPictureError) return badPicture(name, thrown.message)
   // A truncated file causes reads beyond the end of a Buffer.
   const truncated = thrown instanceof RangeError
-  if (!truncated && !(thrown instanceof DamagedPicture)) return thrown
+  if (!truncated && !(thrown instanceof DamagedPictureError)) return thrown
   const clause = truncated ? 'is truncated: it ends too early' : thrown.message
   return badPicture(
     name,

@@ -20,7 +20,7 @@ export interface JobOptions {
   readonly previews?: boolean
   /**
    * What it may compute, by default everything. If that is less, anything else that is not cached throws
-   * {@link NotKept}. With `texts`, it computes the conditions of texts that are not in memory, because the results
+   * {@link NotCachedError}. With `texts`, it computes the conditions of texts that are not in memory, because the results
    * of a mix are named by its condition; with `nothing`, it leaves them out.
    */
   readonly computes?: 'everything' | 'texts' | 'nothing'
@@ -36,7 +36,7 @@ export interface JobOptions {
 }
 
 /** Thrown by a job that would have to compute what it may not. For its caller only, never shown to people. */
-export class NotKept extends Error {}
+export class NotCachedError extends Error {}
 
 /** One request that uses an open model: the state that its functions pass on to each other. */
 export class Job {
@@ -128,7 +128,7 @@ export class Job {
   }
 
   private requireComputing(): void {
-    if (!this.computesEverything) throw new NotKept('This was never computed, or is kept no longer.')
+    if (!this.computesEverything) throw new NotCachedError('This was never computed, or is kept no longer.')
   }
 
   private guidedPredictor(condition: Condition, guidance: number): PredictEpsilon {

@@ -9,7 +9,7 @@ import { costOfFigures } from '#shared/labFigures'
 import type { FrameCache } from '../animation/frameCache'
 import type { Job } from '../job/Job'
 import { requireInverse } from '../latent/encodePicture'
-import { FractionalTimestep } from '../model/network/FractionalTimestep'
+import { FractionalTimestepError } from '../model/network/FractionalTimestepError'
 import { codePictures } from './codePictures'
 import type { Journal, JournalEntry } from './journal'
 import { measureCell, type CellResult } from './measureCell'
@@ -158,6 +158,6 @@ function failed(reason: string): JournalEntry['outcome'] {
  * machine or a server, and are not recorded for good.
  */
 function isOfItsSettings(error: unknown): error is Error {
-  if (error instanceof DomainError || error instanceof FractionalTimestep) return true
+  if (error instanceof DomainError || error instanceof FractionalTimestepError) return true
   return error instanceof StudioError && error.code === 'NOT_FINITE'
 }

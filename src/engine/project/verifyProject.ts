@@ -5,7 +5,7 @@ import { forModel, pictureLatentOf } from '#shared/documentLatents'
 import { toFailure } from '#shared/errors'
 import { requireItsModel, type LatentVerified, type ProjectVerified } from '#shared/project'
 import { combineProgress } from '../job/combineProgress'
-import { NotKept, type Job } from '../job/Job'
+import { NotCachedError, type Job } from '../job/Job'
 import type { EncodedPicture } from '../latent/encodedPicture'
 import { encodePicture, type PictureLatentSource } from '../latent/encodePicture'
 import { differenceOf } from '../latent/latentDifference'
@@ -112,7 +112,7 @@ async function findKept(
     return await encodePicture(cache, job.with({ computes: 'nothing' }), source)
   } catch (error) {
     // A latent that would have to be computed, or whose picture is missing, is not in the project.
-    if (error instanceof NotKept || toFailure(error).code === 'NOT_FOUND') return null
+    if (error instanceof NotCachedError || toFailure(error).code === 'NOT_FOUND') return null
     throw error
   }
 }

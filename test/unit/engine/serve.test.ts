@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { DomainError } from '#core/DomainError'
 import { StudioError } from '#shared/errors'
 import type { FromEngine, ToEngine } from '#shared/engineMessages'
-import { ServerFoundOther } from '#engine/model/server/LateNetwork'
+import { ServerChangedError } from '#engine/model/server/LateNetwork'
 import { serve, type EngineHandlers } from '#engine/serve'
 
 /** A server whose handlers a test provides only as far as it calls them. */
@@ -44,7 +44,7 @@ describe('serve', () => {
     let calls = 0
     const { send, settled } = setUp({
       'picture.info': async () => {
-        if (++calls === 1) throw new ServerFoundOther('SERVER_FAILED', 'try again')
+        if (++calls === 1) throw new ServerChangedError('SERVER_FAILED', 'try again')
         return { path: 'x.png' } as never
       },
     })

@@ -37,13 +37,13 @@ export interface PictureContainer {
   readonly format: PictureFormat
   /** Whether the file starts with this format's signature. */
   matches(bytes: Buffer): boolean
-  /** @throws DamagedPicture with the reason; RangeError if the file ends early */
+  /** @throws DamagedPictureError with the reason; RangeError if the file ends early */
   readHeader(bytes: Buffer): ContainerHeader
   /**
    * Checks the whole structure in order to reject truncated files, because decoders silently show what
    * they have, and files of kinds that are not read.
    *
-   * @throws DamagedPicture or UnreadPicture with the reason; RangeError if the file ends early
+   * @throws DamagedPictureError or UnsupportedPictureError with the reason; RangeError if the file ends early
    */
   checkWhole(bytes: Buffer): void | Promise<void>
   /**
@@ -58,11 +58,11 @@ export interface PictureContainer {
  * An intact file of a kind that cannot be read. The message is a clause that follows the file's name and says
  * what to do.
  */
-export class UnreadPicture extends Error {
-  override readonly name = 'UnreadPicture'
+export class UnsupportedPictureError extends Error {
+  override readonly name = 'UnsupportedPictureError'
 }
 
 /** A file that violates its format. The message is a clause that follows the file's name: `has no …`. */
-export class DamagedPicture extends Error {
-  override readonly name = 'DamagedPicture'
+export class DamagedPictureError extends Error {
+  override readonly name = 'DamagedPictureError'
 }

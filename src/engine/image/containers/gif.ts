@@ -1,5 +1,5 @@
 import { coversPixels } from './lzw'
-import { type ContainerHeader, DamagedPicture, type PictureContainer } from './container'
+import { type ContainerHeader, DamagedPictureError, type PictureContainer } from './container'
 
 const introducer = { extension: 0x21, frame: 0x2c, trailer: 0x3b }
 const graphicControl = 0xf9
@@ -50,7 +50,7 @@ function readFrame(bytes: Buffer, at: number, control: Buffer): GifFrame {
   const [left, top, width, height] = [1, 3, 5, 7].map((offset) => bytes.readUInt16LE(at + offset))
   const codeSizeAt = 10 + colourTableSize(bytes.readUInt8(at + 9))
   if (bytes.readUInt8(at + codeSizeAt) > 8)
-    throw new DamagedPicture('is damaged: its pixel data has no valid code size')
+    throw new DamagedPictureError('is damaged: its pixel data has no valid code size')
   const end = endOfPixelData(bytes, at + codeSizeAt + 1)
   const transparent = control.length > 3 && (control[3] & 1) === 1
   const missing = Math.max(0, end - bytes.length)
@@ -85,7 +85,7 @@ function nextFrame(bytes: Buffer, at: number): GifFrame | null {
 /** Returns the first frame, which is the only one used. */
 function firstFrame(bytes: Buffer): GifFrame {
   const frame = nextFrame(bytes, 13 + colourTableSize(bytes.readUInt8(10)))
-  if (!frame) throw new DamagedPicture('has no pixel data')
+  if (!frame) throw new DamagedPictureError('has no pixel data')
   return frame
 }
 
@@ -140,7 +140,7 @@ function checkWhole(bytes: Buffer): void {
   const frame = firstFrame(bytes)
   if (!coversPixels(frame.bytes.subarray(frame.codeSizeAt), frame.width * frame.height)) {
     const state = frame.missing > 0 ? 'truncated' : 'damaged'
-    throw new DamagedPicture(`is ${state}: part of its pixel data is missing`)
+    throw new DamagedPictureError(`is ${state}: part of its pixel data is missing`)
   }
 }
 

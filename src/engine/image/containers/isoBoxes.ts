@@ -1,4 +1,4 @@
-import { DamagedPicture } from './container'
+import { DamagedPictureError } from './container'
 
 /** One box of an ISO base media file (ISO/IEC 14496-12, section 4.2). */
 export interface IsoBox {
@@ -25,14 +25,14 @@ function extentAt(bytes: Buffer, at: number): Extent {
 /**
  * Iterates over the consecutive boxes in `bytes`.
  *
- * @throws DamagedPicture if a box is cut off; RangeError if its header is
+ * @throws DamagedPictureError if a box is cut off; RangeError if its header is
  */
 export function* isoBoxes(bytes: Buffer): Generator<IsoBox> {
   for (let at = 0; at < bytes.length;) {
     const { header, size } = extentAt(bytes, at)
     const type = bytes.toString('latin1', at + 4, at + 8)
-    if (size < header) throw new DamagedPicture(`is damaged: its ${type} box has no size`)
-    if (at + size > bytes.length) throw new DamagedPicture(`is truncated: it ends inside its ${type} box`)
+    if (size < header) throw new DamagedPictureError(`is damaged: its ${type} box has no size`)
+    if (at + size > bytes.length) throw new DamagedPictureError(`is truncated: it ends inside its ${type} box`)
     yield { type, data: bytes.subarray(at + header, at + size) }
     at += size
   }
@@ -68,11 +68,11 @@ export function withoutTrailer(file: Buffer): Buffer {
 /**
  * Returns the contents of the first box of a type among the consecutive boxes in `bytes`.
  *
- * @throws DamagedPicture if there is none
+ * @throws DamagedPictureError if there is none
  */
 export function isoBox(bytes: Buffer, type: string): Buffer {
   for (const box of isoBoxes(bytes)) if (box.type === type) return box.data
-  throw new DamagedPicture(`is damaged: it has no ${type} box`)
+  throw new DamagedPictureError(`is damaged: it has no ${type} box`)
 }
 
 /** Encodes a box. */

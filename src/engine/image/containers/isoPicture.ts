@@ -1,6 +1,6 @@
 import { cicpProfile } from '../colourProfile'
 import type { Orientation } from '../orientation'
-import { type ContainerHeader, DamagedPicture, type PictureContainer } from './container'
+import { type ContainerHeader, DamagedPictureError, type PictureContainer } from './container'
 import { fullBox, type IsoBox, isoBox, isoBoxes, withoutTrailer } from './isoBoxes'
 
 /**
@@ -73,12 +73,12 @@ function pictureProperties(bytes: Buffer): IsoBox[] {
   const all = [...isoBoxes(isoBox(iprp, 'ipco'))]
   const primary = primaryItem(meta)
   const line = associations(isoBox(iprp, 'ipma')).find(({ item }) => item === primary)
-  if (!line) throw new DamagedPicture('is damaged: its picture has no properties')
+  if (!line) throw new DamagedPictureError('is damaged: its picture has no properties')
   return line.indices
     .filter((index) => index > 0)
     .map((index) => {
       if (index > all.length)
-        throw new DamagedPicture('is damaged: its picture has a property that is missing')
+        throw new DamagedPictureError('is damaged: its picture has a property that is missing')
       return all[index - 1]
     })
 }
@@ -95,12 +95,12 @@ function readOrientation(properties: readonly IsoBox[]): Orientation {
  * Reads the size and orientation of the picture that is shown. Its properties define the rotation, not EXIF
  * (ISO/IEC 23008-12, section 6.5).
  *
- * @throws DamagedPicture, RangeError if a box is missing or cut off
+ * @throws DamagedPictureError, RangeError if a box is missing or cut off
  */
 export function readIsoHeader(bytes: Buffer): ContainerHeader {
   const properties = pictureProperties(bytes)
   const size = properties.find(({ type }) => type === 'ispe')?.data
-  if (!size) throw new DamagedPicture('is damaged: it declares no size')
+  if (!size) throw new DamagedPictureError('is damaged: it declares no size')
   return {
     width: size.readUInt32BE(fullBox),
     height: size.readUInt32BE(fullBox + 4),
@@ -146,8 +146,8 @@ export function ofBoxesOnly(container: PictureContainer): PictureContainer {
   }
 }
 
-/** @throws DamagedPicture if a box is cut off, or none contains pixels */
+/** @throws DamagedPictureError if a box is cut off, or none contains pixels */
 export function checkIsoWhole(bytes: Buffer): void {
   const types = [...isoBoxes(bytes)].map(({ type }) => type)
-  if (!types.includes('mdat') && !types.includes('moov')) throw new DamagedPicture('has no pixel data')
+  if (!types.includes('mdat') && !types.includes('moov')) throw new DamagedPictureError('has no pixel data')
 }

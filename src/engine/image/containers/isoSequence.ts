@@ -1,4 +1,4 @@
-import { DamagedPicture } from './container'
+import { DamagedPictureError } from './container'
 import { encodeIsoBox, fullBox, isoBox, isoBoxes, type IsoBox } from './isoBoxes'
 
 /** Handlers of visible tracks; others carry alpha, depth or sound. */
@@ -35,7 +35,7 @@ function shownTrack(bytes: Buffer): Buffer {
     const handler = follow(data, 'mdia', 'hdlr').toString('latin1', fullBox + 4, fullBox + 8)
     if (shownHandlers.has(handler)) return data
   }
-  throw new DamagedPicture('has no track of pictures')
+  throw new DamagedPictureError('has no track of pictures')
 }
 
 /** Returns where a track's first chunk starts, from the beginning of the file. */
@@ -44,7 +44,7 @@ function firstOffset(table: Buffer): number {
     if (type === 'stco') return data.readUInt32BE(fullBox + 4)
     if (type === 'co64') return Number(data.readBigUInt64BE(fullBox + 4))
   }
-  throw new DamagedPicture('has no pixel data')
+  throw new DamagedPictureError('has no pixel data')
 }
 
 /** Returns the rotation given by a track's matrix, in quarter turns; other transforms are ignored. */
@@ -76,7 +76,7 @@ function firstSample(bytes: Buffer): FirstSample {
   const size = sizes.readUInt32BE(fullBox) || sizes.readUInt32BE(fullBox + 8)
   const offset = firstOffset(table)
   if (!entry || offset + size > bytes.length)
-    throw new DamagedPicture('is truncated: part of its pixel data is missing')
+    throw new DamagedPictureError('is truncated: part of its pixel data is missing')
   return { entry, data: bytes.subarray(offset, offset + size), turns: turnsOf(isoBox(track, 'tkhd')) }
 }
 
@@ -139,7 +139,7 @@ function encodeMeta(sample: FirstSample, offset: number): Buffer {
  * with the first picture of its sequence. Decoders of stills cannot read sequences.
  *
  * @param brand  the brand that the new file declares
- * @throws DamagedPicture, RangeError if a box is missing or cut off
+ * @throws DamagedPictureError, RangeError if a box is missing or cut off
  */
 export function withStill(bytes: Buffer, brand: 'heic' | 'avif'): Buffer {
   const boxes = [...isoBoxes(bytes)]

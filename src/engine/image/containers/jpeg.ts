@@ -3,9 +3,9 @@ import { limitByMemory } from '../pictureLimits'
 import {
   type CodingLimit,
   type ContainerHeader,
-  DamagedPicture,
+  DamagedPictureError,
   type PictureContainer,
-  UnreadPicture,
+  UnsupportedPictureError,
 } from './container'
 import { isProgressive, type JpegSegment, lacksCoefficients } from './jpegScans'
 
@@ -73,7 +73,7 @@ function nextMarker(bytes: Buffer, at: number): number {
 function segmentAt(bytes: Buffer, at: number): JpegSegment {
   const code = bytes.readUInt8(at + 1)
   const length = bytes.readUInt16BE(at + 2)
-  if (length < 2) throw new DamagedPicture('is damaged: one of its segments has no length')
+  if (length < 2) throw new DamagedPictureError('is damaged: one of its segments has no length')
   bytes.readUInt8(at + 1 + length)
   const end = at + 2 + length
   const next = code === marker.sos ? endOfScan(bytes, end) : end
@@ -102,12 +102,12 @@ function readSegments(bytes: Buffer): JpegFile {
   for (let at = nextMarker(bytes, 2); ; at = nextMarker(bytes, at)) {
     if (at >= 0 && bytes[at + 1] === marker.eoi) return { segments, ended: true }
     if (scans > 0 && (at < 0 || !mayFollowScan(bytes, at))) return { segments, ended: false }
-    if (at < 0) throw new DamagedPicture('is truncated: it ends before its pixel data')
+    if (at < 0) throw new DamagedPictureError('is truncated: it ends before its pixel data')
     const segment = segmentAt(bytes, at)
     segments.push(segment)
     at += segment.bytes.length
     if (segment.code === marker.sos && ++scans > maxScans) {
-      throw new DamagedPicture(`has more than ${maxScans} scans`)
+      throw new DamagedPictureError(`has more than ${maxScans} scans`)
     }
   }
 }
@@ -116,13 +116,13 @@ function isFrameHeader(code: number): boolean {
   return code >= 0xc0 && code <= 0xcf && !notFrames.has(code)
 }
 
-/** @throws UnreadPicture for the kinds of JPEG that viewers do not show either */
+/** @throws UnsupportedPictureError for the kinds of JPEG that viewers do not show either */
 function requireReadableKind(code: number, bits: number): void {
-  if ((code & 3) === 3) throw new UnreadPicture('is a lossless JPEG, which is not read. Save it as PNG.')
+  if ((code & 3) === 3) throw new UnsupportedPictureError('is a lossless JPEG, which is not read. Save it as PNG.')
   if (code > 0xc4 && code !== 0xc9 && code !== 0xca)
-    throw new UnreadPicture('is a hierarchical JPEG, which is not read. Save it as an ordinary JPEG.')
+    throw new UnsupportedPictureError('is a hierarchical JPEG, which is not read. Save it as an ordinary JPEG.')
   if (bits !== 8)
-    throw new UnreadPicture(
+    throw new UnsupportedPictureError(
       `is a JPEG of ${bits} bits a channel; only 8 bits are read. Save it as a 16-bit PNG.`,
     )
 }
@@ -155,7 +155,7 @@ function limitOfScans({ data }: JpegSegment, scans: number): CodingLimit {
 function readHeader(bytes: Buffer): ContainerHeader {
   const { segments, ended } = readSegments(bytes)
   const frame = segments.find(({ code }) => isFrameHeader(code))
-  if (!frame) throw new DamagedPicture('is damaged: it has no frame header')
+  if (!frame) throw new DamagedPictureError('is damaged: it has no frame header')
   requireReadableKind(frame.code, frame.data.readUInt8(0))
   const exif = segments.find(isExif)
   const scans = segments.filter(({ code }) => code === marker.sos).length
@@ -177,16 +177,16 @@ function readHeader(bytes: Buffer): ContainerHeader {
 function requirePixels(bytes: Buffer, entropyBytes: number): void {
   const { width, height } = readHeader(bytes)
   if (entropyBytes * 8 < Math.ceil(width / 8) * Math.ceil(height / 8)) {
-    throw new DamagedPicture('is damaged: part of its pixel data is missing')
+    throw new DamagedPictureError('is damaged: part of its pixel data is missing')
   }
 }
 
 function checkWhole(bytes: Buffer): void {
   const { segments, ended } = readSegments(bytes)
   const scans = segments.filter(({ code }) => code === marker.sos)
-  if (scans.length === 0) throw new DamagedPicture('has no pixel data')
+  if (scans.length === 0) throw new DamagedPictureError('has no pixel data')
   if (!ended && lacksCoefficients(segments))
-    throw new DamagedPicture('is truncated: some of its scans are missing')
+    throw new DamagedPictureError('is truncated: some of its scans are missing')
   const arithmetic = segments.some(({ code }) => isFrameHeader(code) && code > 0xc8)
   const entropyBytes = scans.reduce((sum, scan) => sum + scan.entropyBytes, 0)
   if (!arithmetic) requirePixels(bytes, entropyBytes)
@@ -217,7 +217,7 @@ function adobeSegment(isYcbcr: boolean): Buffer {
  *
  * @param tables  the shared tables, themselves a JPEG file without a picture; empty if there are none
  * @param isYcbcr  whether three channels are YCbCr, which the decoder converts to RGB
- * @throws DamagedPicture, RangeError
+ * @throws DamagedPictureError, RangeError
  */
 export function joinTables(block: Buffer, tables: Buffer, isYcbcr: boolean): Buffer {
   const parts = readSegments(block).segments.filter(({ code }) => code < marker.app0)

@@ -1,6 +1,6 @@
 import { readExifOrientation } from '../orientation'
 import { pngEnd } from '../pngWriter'
-import { type ContainerHeader, DamagedPicture, type PictureContainer } from './container'
+import { type ContainerHeader, DamagedPictureError, type PictureContainer } from './container'
 import { encodePngChunk, pngChunks, pngSignature, requireChecksum } from './pngChunks'
 import { colourChunks } from './pngColour'
 import { hasAllPngRows } from './pngPixels'
@@ -11,7 +11,7 @@ function readHeader(bytes: Buffer): ContainerHeader {
   const chunks = pngChunks(bytes)
   const first = chunks.next().value
   if (first?.type !== 'IHDR' || first.data.length !== 13)
-    throw new DamagedPicture('does not begin with an IHDR chunk')
+    throw new DamagedPictureError('does not begin with an IHDR chunk')
   const header = {
     width: first.data.readUInt32BE(0),
     height: first.data.readUInt32BE(4),
@@ -35,10 +35,10 @@ async function checkWhole(bytes: Buffer): Promise<void> {
     // What is damaged there is not needed.
     if (!ended) requireChecksum(chunk)
   }
-  if (!hasPixels) throw new DamagedPicture('has no pixel data')
+  if (!hasPixels) throw new DamagedPictureError('has no pixel data')
   // Where a decoder gives up, pixels stay transparent, which is noticeable only if all must be opaque.
   if ((!ended || !readHeader(bytes).opaque) && !(await hasAllPngRows(bytes)))
-    throw new DamagedPicture('is truncated: part of its pixel data is missing')
+    throw new DamagedPictureError('is truncated: part of its pixel data is missing')
 }
 
 /**

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib'
-import { DamagedPicture } from './container'
+import { DamagedPictureError } from './container'
 
 /** One chunk of a PNG file (PNG specification, section 5.3). */
 export interface PngChunk {
@@ -36,7 +36,7 @@ export function* pngChunks(bytes: Buffer): Generator<PngChunk> {
 /**
  * Iterates over the chunks like {@link pngChunks}, and compares each with its checksum first.
  *
- * @throws RangeError if the file ends before any pixel data; DamagedPicture naming a chunk with a wrong checksum
+ * @throws RangeError if the file ends before any pixel data; DamagedPictureError naming a chunk with a wrong checksum
  */
 export function* intactPngChunks(bytes: Buffer): Generator<PngChunk> {
   for (const chunk of pngChunks(bytes)) {
@@ -45,9 +45,9 @@ export function* intactPngChunks(bytes: Buffer): Generator<PngChunk> {
   }
 }
 
-/** @throws DamagedPicture naming the chunk if its checksum is wrong */
+/** @throws DamagedPictureError naming the chunk if its checksum is wrong */
 export function requireChecksum({ type, checked, crc }: PngChunk): void {
-  if (crc32(checked) !== crc) throw new DamagedPicture(`has a wrong checksum in its ${type} chunk`)
+  if (crc32(checked) !== crc) throw new DamagedPictureError(`has a wrong checksum in its ${type} chunk`)
 }
 
 /** Encodes a chunk. */

@@ -1,6 +1,6 @@
 import { readExifOrientation } from '../orientation'
 import { limitByMemory } from '../pictureLimits'
-import { type ContainerHeader, DamagedPicture, type PictureContainer } from './container'
+import { type ContainerHeader, DamagedPictureError, type PictureContainer } from './container'
 
 /** One chunk of a RIFF file. */
 export interface RiffChunk {
@@ -21,7 +21,7 @@ const besideFrames: ReadonlySet<string> = new Set(['VP8X', 'ICCP', 'ANIM', 'ALPH
  * Iterates over the chunks of a WebP file. Stops if the file is cut off after its first frame, because what
  * follows is not shown.
  *
- * @throws DamagedPicture if a chunk before that is cut off; RangeError if its header is
+ * @throws DamagedPictureError if a chunk before that is cut off; RangeError if its header is
  */
 export function* webpChunks(bytes: Buffer): Generator<RiffChunk> {
   const end = 8 + bytes.readUInt32LE(4)
@@ -31,7 +31,7 @@ export function* webpChunks(bytes: Buffer): Generator<RiffChunk> {
     const length = bytes.readUInt32LE(at + 4)
     if (at + 8 + length > bytes.length) {
       if (hasFrame) return
-      throw new DamagedPicture('is truncated: it ends inside a chunk')
+      throw new DamagedPictureError('is truncated: it ends inside a chunk')
     }
     const type = bytes.toString('latin1', at, at + 4)
     yield { type, data: bytes.subarray(at + 8, at + 8 + length) }
@@ -42,14 +42,14 @@ export function* webpChunks(bytes: Buffer): Generator<RiffChunk> {
 
 /** Reads the header of a lossy frame (RFC 6386, section 9.1). */
 function readVp8(data: Buffer): ContainerHeader {
-  if (data.readUIntBE(3, 3) !== 0x9d012a) throw new DamagedPicture('is damaged: its frame has no start code')
+  if (data.readUIntBE(3, 3) !== 0x9d012a) throw new DamagedPictureError('is damaged: its frame has no start code')
   const width = data.readUInt16LE(6) & 0x3fff
   return { width, height: data.readUInt16LE(8) & 0x3fff, orientation: 1, opaque: true }
 }
 
 /** Reads the header of a lossless frame (WebP lossless bitstream, section 3). */
 function readVp8l(data: Buffer): ContainerHeader {
-  if (data.readUInt8(0) !== 0x2f) throw new DamagedPicture('is damaged: its frame has no start code')
+  if (data.readUInt8(0) !== 0x2f) throw new DamagedPictureError('is damaged: its frame has no start code')
   const bits = data.readUInt32LE(1)
   const height = ((bits >>> 14) & 0x3fff) + 1
   return { width: (bits & 0x3fff) + 1, height, orientation: 1, opaque: (bits & (1 << 28)) === 0 }
@@ -102,7 +102,7 @@ function findExif([first, ...others]: readonly RiffChunk[]): Buffer | null {
 function readHeader(bytes: Buffer): ContainerHeader {
   const chunks = [...webpChunks(bytes)]
   const header = chunks.length > 0 && readers[chunks[0].type]?.(chunks[0].data)
-  if (!header) throw new DamagedPicture('is damaged: it does not begin with a frame')
+  if (!header) throw new DamagedPictureError('is damaged: it does not begin with a frame')
   const exif = findExif(chunks)
   return {
     ...header,
@@ -116,7 +116,7 @@ function readHeader(bytes: Buffer): ContainerHeader {
 
 function checkWhole(bytes: Buffer): void {
   if (![...webpChunks(bytes)].some(({ type }) => frames.has(type)))
-    throw new DamagedPicture('has no pixel data')
+    throw new DamagedPictureError('has no pixel data')
 }
 
 /** Encodes a chunk, padded to an even length. */

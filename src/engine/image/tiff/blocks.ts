@@ -1,5 +1,5 @@
 import { loadImage } from '@napi-rs/canvas'
-import { DamagedPicture, UnreadPicture } from '../containers/container'
+import { DamagedPictureError, UnsupportedPictureError } from '../containers/container'
 import { jpeg, joinTables } from '../containers/jpeg'
 import { imageStrips } from '../imagePixels'
 import { isOpaque } from '#core/picture/pixels'
@@ -35,7 +35,7 @@ function requireModestSize(blocks: TiffBlocks, layout: Layout): void {
   const bytes = rowBytes(blocks, layout) * blocks.height
   const most = layout.compression === jpegCompression ? mostBlockBytes / jpegShare : mostBlockBytes
   if (bytes <= most) return
-  throw new UnreadPicture(
+  throw new UnsupportedPictureError(
     `is a TIFF picture stored in pieces of ${(bytes / 1e6).toFixed(0)} MB, of which at most ${(most / 1e6).toFixed(0)} are unpacked at once. Save it in smaller strips, or as PNG.`,
   )
 }
@@ -95,7 +95,7 @@ function unpackBlock(stored: Buffer, blocks: TiffBlocks, layout: Layout, rows: n
   const isPacked = unpack !== undefined
   const own = isPacked ? stored : stored.subarray(0, size)
   const unpacked = unpack?.(own, storedBytes(blocks, layout, blocks.height)) ?? own
-  if (unpacked.length < size) throw new DamagedPicture('is truncated: part of its pixel data is missing')
+  if (unpacked.length < size) throw new DamagedPictureError('is truncated: part of its pixel data is missing')
   if (sharesColours(layout)) return giveOwnColours(unpacked, { width: blocks.width, rows }, layout.ycbcr)
   if (bits < 8) return spread(unpacked.subarray(0, size), rows, perRow, bits)
   const samples =
@@ -115,13 +115,13 @@ async function decodeBlock(
 ): Promise<Samples> {
   const header = jpeg.readHeader(file)
   if (header.width !== blocks.width || header.height < rows || header.height > blocks.height)
-    throw new DamagedPicture('has a part of another size than it declares')
+    throw new DamagedPictureError('has a part of another size than it declares')
   const image = await loadImage(file)
   const out = new Uint8Array(blocks.width * rows * perPixel)
   for await (const { strip, top } of imageStrips(image, 1)) {
     const { data } = strip
     // Where the decoder gives up, pixels stay transparent.
-    if (!isOpaque(strip)) throw new DamagedPicture('is damaged: part of its pixel data is missing')
+    if (!isOpaque(strip)) throw new DamagedPictureError('is damaged: part of its pixel data is missing')
     let to = top * blocks.width * perPixel
     for (let from = 0; from < data.length && to < out.length; from += 4) {
       out[to++] = data[from]
@@ -142,7 +142,7 @@ export interface BlockReader {
    * Returns the first `rows` rows of a block.
    *
    * @param index  counted along each row of blocks, row by row, and plane by plane
-   * @throws DamagedPicture if pixels are missing; whatever a decoder throws
+   * @throws DamagedPictureError if pixels are missing; whatever a decoder throws
    */
   read(index: number, rows: number): Promise<Samples>
 }
@@ -152,8 +152,8 @@ const tablesTag = 347
 /**
  * Opens the blocks of the first picture, without decoding any.
  *
- * @throws UnreadPicture if blocks are too large to decompress, or JPEG files of a kind that is not read;
- *   DamagedPicture if some are missing; RangeError if the file ends early
+ * @throws UnsupportedPictureError if blocks are too large to decompress, or JPEG files of a kind that is not read;
+ *   DamagedPictureError if some are missing; RangeError if the file ends early
  */
 export function openBlocks(bytes: Buffer, layout: Layout): BlockReader {
   const isJpeg = layout.compression === jpegCompression

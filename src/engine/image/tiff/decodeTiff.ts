@@ -69,7 +69,7 @@ const rowsAtOnce = 256
 /**
  * Decodes the first picture of a TIFF file, upright, without converting its colours.
  *
- * @throws UnreadPicture if its samples are of an unsupported kind; DamagedPicture; RangeError if the file
+ * @throws UnsupportedPictureError if its samples are of an unsupported kind; DamagedPictureError; RangeError if the file
  *   ends early; whatever a decoder throws for a damaged block
  */
 export async function decodeTiff(bytes: Buffer, orientation: Orientation): Promise<Pixels> {

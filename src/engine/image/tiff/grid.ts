@@ -1,4 +1,4 @@
-import { DamagedPicture } from '../containers/container'
+import { DamagedPictureError } from '../containers/container'
 import { readTiffNumbers, tiffCompression } from '../tiffTags'
 
 /** Tag numbers (TIFF 6.0, section 8; tiles in section 15). */
@@ -39,7 +39,7 @@ const largestBlock = 8192 * 8192
 
 function requiredNumber(bytes: Buffer, wanted: number, what: string): number {
   const value = readTiffNumbers(bytes, wanted)?.[0]
-  if (value === undefined) throw new DamagedPicture(`is damaged: it declares no ${what}`)
+  if (value === undefined) throw new DamagedPictureError(`is damaged: it declares no ${what}`)
   return value
 }
 
@@ -54,7 +54,7 @@ interface Grid {
 /**
  * Reads the size of the first picture in pixels.
  *
- * @throws DamagedPicture if the file declares none; RangeError if a directory is cut off
+ * @throws DamagedPictureError if the file declares none; RangeError if a directory is cut off
  */
 export function readTiffSize(bytes: Buffer): { readonly width: number; readonly height: number } {
   const [width, height] = [tag.width, tag.height].map((side) => requiredNumber(bytes, side, 'size'))
@@ -87,7 +87,7 @@ function isThere(bytes: Buffer, offset: number, length = 0): boolean {
 function partAt(bytes: Buffer, compression: number, offset: number, length = 0): Buffer {
   const isSound = isThere(bytes, offset, length)
   if (offset >= bytes.length || (compression === tiffCompression.jpeg && !isSound))
-    throw new DamagedPicture('is truncated: part of its pixel data is missing')
+    throw new DamagedPictureError('is truncated: part of its pixel data is missing')
   // Plain samples have the length that their layout gives them, whatever is stated.
   const isEnclosed = isSound && compression !== tiffCompression.stored
   return bytes.subarray(offset, isEnclosed ? offset + length : bytes.length)
@@ -97,7 +97,7 @@ function partAt(bytes: Buffer, compression: number, offset: number, length = 0):
  * Reads the blocks of the first picture, as many as its size needs.
  *
  * @param stored  where their bytes are taken from: the file's, unless the bits in each are in another order there
- * @throws DamagedPicture if some are missing or cut off; RangeError if a directory is
+ * @throws DamagedPictureError if some are missing or cut off; RangeError if a directory is
  */
 export function readTiffBlocks(bytes: Buffer, stored = bytes): TiffBlocks {
   const { width, height, offsets, lengths } = readGrid(bytes)
@@ -106,10 +106,10 @@ export function readTiffBlocks(bytes: Buffer, stored = bytes): TiffBlocks {
     readTiffNumbers(bytes, tag.planar)?.[0] === 2 ? requiredNumber(bytes, tag.samples, 'samples') : 1
   const [across, down] = [Math.ceil(picture.width / width), Math.ceil(picture.height / height)]
   const needed = across * down * planes
-  if (offsets.length === 0) throw new DamagedPicture('has no pixel data')
+  if (offsets.length === 0) throw new DamagedPictureError('has no pixel data')
   if (!(needed <= mostBlocks) || !(width * height <= largestBlock))
-    throw new DamagedPicture('is damaged: the parts of its pixel data have no sensible size')
-  if (offsets.length < needed) throw new DamagedPicture('is damaged: part of its pixel data is missing')
+    throw new DamagedPictureError('is damaged: the parts of its pixel data have no sensible size')
+  if (offsets.length < needed) throw new DamagedPictureError('is damaged: part of its pixel data is missing')
   const compression = readTiffNumbers(bytes, tag.compression)?.[0] ?? tiffCompression.stored
   const parts = offsets.slice(0, needed).map((offset, i) => partAt(stored, compression, offset, lengths[i]))
   return { width, height, across, down, picture, parts }

@@ -1,4 +1,4 @@
-import { DamagedPicture, UnreadPicture } from '../containers/container'
+import { DamagedPictureError, UnsupportedPictureError } from '../containers/container'
 import { readTiffNumbers, tiffCompression } from '../tiffTags'
 import { unpackers } from './compression'
 import { hasOwnColours, isKnownSharing, readYcbcr, type Ycbcr } from './ycbcr'
@@ -62,7 +62,7 @@ const colourSamples: Readonly<Record<number, number>> = { 0: 1, 1: 1, 2: 3, 3: 1
 /**
  * Reads the layout of the first picture of a TIFF file.
  *
- * @throws UnreadPicture if its samples are of an unsupported kind; DamagedPicture; RangeError if the file
+ * @throws UnsupportedPictureError if its samples are of an unsupported kind; DamagedPictureError; RangeError if the file
  *   ends early
  */
 export function readLayout(bytes: Buffer): Layout {
@@ -90,20 +90,20 @@ export function readLayout(bytes: Buffer): Layout {
   requireCompression(layout, first(tag.predictor, 1))
   requireReadableColours(layout)
   if (colours === undefined) {
-    throw new UnreadPicture('is a TIFF picture in colours that are not read. Save it as RGB, or as PNG.')
+    throw new UnsupportedPictureError('is a TIFF picture in colours that are not read. Save it as RGB, or as PNG.')
   }
   // Only untagged inks are converted by formula; those of a profile would come out in other colours.
   if (kind === photometric.cmyk && numbers(profileTag).length > 0) {
-    throw new UnreadPicture(
+    throw new UnsupportedPictureError(
       'is a TIFF picture in CMYK with a colour profile, which is not read. Save it as RGB, or as PNG.',
     )
   }
   requireUnsigned(numbers(tag.sampleFormat))
   // Further samples have no stated meaning and are not shown, with or without a tag that says so.
   if (samples < colours + extra.length)
-    throw new DamagedPicture('is damaged: it declares too few samples for its colours')
+    throw new DamagedPictureError('is damaged: it declares too few samples for its colours')
   if (!readableBits.has(layout.bits) || bits.some((each) => each !== bits[0])) {
-    throw new UnreadPicture(
+    throw new UnsupportedPictureError(
       `is a TIFF picture of ${bits.join(', ')} bits a sample, which is not read. Save it as PNG.`,
     )
   }
@@ -123,13 +123,13 @@ function requireUnsigned(formats: readonly number[]): void {
   const other = formats.find((format) => format !== 1)
   if (other === undefined) return
   const kind = sampleKinds[other] ?? 'samples without a stated meaning'
-  throw new UnreadPicture(`is a TIFF picture of ${kind}, which is not read. Save it as 16-bit PNG.`)
+  throw new UnsupportedPictureError(`is a TIFF picture of ${kind}, which is not read. Save it as 16-bit PNG.`)
 }
 
 /** Rejects a palette with too few colours, whose pixels would all be black, or with an unknown order of them. */
 function requirePalette({ photometric: kind, bits, palette }: Layout): void {
   if (kind !== photometric.palette || palette.length === 3 * 2 ** bits) return
-  throw new DamagedPicture(`is damaged: its palette does not hold the ${2 ** bits} colours that it declares`)
+  throw new DamagedPictureError(`is damaged: its palette does not hold the ${2 ** bits} colours that it declares`)
 }
 
 function requireCompression({ compression, bits, samples, planar }: Layout, predictor: number): void {
@@ -138,7 +138,7 @@ function requireCompression({ compression, bits, samples, planar }: Layout, pred
   const isJpeg = compression === jpegCompression && bits === 8 && (samples === 1 || samples === 3 || planar)
   const isPredicted = predictor === 1 || (predictor === 2 && bits >= 8)
   if ((isKnown && isPredicted) || isJpeg) return
-  throw new UnreadPicture(
+  throw new UnsupportedPictureError(
     'is a TIFF picture compressed in a way that is not read. Save it with LZW, or as PNG.',
   )
 }
@@ -154,7 +154,7 @@ function requireReadableColours(layout: Layout): void {
   const { planar, bits, samples, differences, ycbcr } = layout
   const isUsual = !planar && bits === 8 && samples === 3 && !differences && isKnownSharing(ycbcr)
   if (!sharesColours(layout) || isUsual) return
-  throw new UnreadPicture(
+  throw new UnsupportedPictureError(
     'is a TIFF picture whose colours are stored in fewer pixels (subsampled YCbCr) in a way that is not read. Save it as RGB, or as PNG.',
   )
 }

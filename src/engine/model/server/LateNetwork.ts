@@ -6,7 +6,7 @@ import type { Network, NetworkInputs, Watch } from '../network/Network'
 import type { SeenCompute } from './SeenServers'
 
 /** The server does not compute with what its model was opened with, so the request has to open it again. */
-export class ServerFoundOther extends StudioError {}
+export class ServerChangedError extends StudioError {}
 
 /** The parts of a late network. */
 export interface LateNetworkOptions {
@@ -46,7 +46,7 @@ export class LateNetwork implements Network {
   /**
    * Opens the network on the server, unless it is open.
    *
-   * @throws ServerFoundOther; StudioError as `openRemote`; the signal's reason once it is aborted
+   * @throws ServerChangedError; StudioError as `openRemote`; the signal's reason once it is aborted
    */
   async connect(signal?: AbortSignal): Promise<Network> {
     if (this.#network) return this.#network
@@ -78,7 +78,7 @@ export class LateNetwork implements Network {
     }
     await network.close()
     onReplaced()
-    throw new ServerFoundOther(
+    throw new ServerChangedError(
       'SERVER_FAILED',
       `The server ${url} computes with other versions now: try again.`,
     )

@@ -7,7 +7,7 @@ import { conditionOfItems } from '../network/condition'
 import type { Network, NetworkInputs, Watch } from '../network/Network'
 import { type Turns, undisputed } from '../network/Turns'
 import { bindModel, type BoundModel, type ShownInputs } from './bindModel'
-import { type ServerClient, ServerOutage } from './ServerClient'
+import { type ServerClient, ServerOutageError } from './ServerClient'
 
 /** Concurrent requests, which keep several instances of a server, or several servers at one address, busy. */
 const inFlight = 4
@@ -91,7 +91,7 @@ export class RemoteNetwork implements Network {
         if (failures > unreported) watch.onNotice?.(`${this.#name} answers again.`)
         return
       } catch (error) {
-        if (!(error instanceof ServerOutage)) throw error
+        if (!(error instanceof ServerOutageError)) throw error
         if (error.isTimeout) this.#timeouts = Math.max(this.#timeouts, ++timeouts)
         unusable = error.failure === null ? 0 : unusable + 1
         await this.#outlive(error, { failures, unusable }, watch)
@@ -118,7 +118,7 @@ export class RemoteNetwork implements Network {
    * @param counted  the failures before this one, and the unusable responses in a row, this one included
    */
   async #outlive(
-    { message, failure }: ServerOutage,
+    { message, failure }: ServerOutageError,
     { failures, unusable }: { failures: number; unusable: number },
     { signal, onNotice, pause = (wait) => wait }: Watch,
   ): Promise<void> {
@@ -188,10 +188,10 @@ export class RemoteNetwork implements Network {
   /** Returns what a failed question about the model means for the work. */
   #outageOf(error: unknown): unknown {
     const isUnsupported = error instanceof StudioError && error.code === 'UNSUPPORTED'
-    if (!isUnsupported && !(error instanceof ServerOutage)) return error
+    if (!isUnsupported && !(error instanceof ServerOutageError)) return error
     // A server that has just started does not know its models yet, or fails to describe them, so this waits for it.
-    if (!this.#hasAnswered) return new ServerOutage(error.message)
-    return isUnsupported ? new ServerOutage(error.message, error) : error
+    if (!this.#hasAnswered) return new ServerOutageError(error.message)
+    return isUnsupported ? new ServerOutageError(error.message, error) : error
   }
 
   /** Splits a batch as evenly as possible, to keep all instances busy, within the size limit of a body. */
@@ -241,7 +241,7 @@ export class RemoteNetwork implements Network {
     // The first time, the server may be about to come back with that version: `#bindAgain` finds out.
     if (!this.#wasOtherVersion) {
       this.#wasOtherVersion = true
-      throw new ServerOutage(what)
+      throw new ServerOutageError(what)
     }
     throw this.#replaced(
       `${this.#name} is described as before, but ${what}: serve one version only, or name it with --server-version on the command line.`,

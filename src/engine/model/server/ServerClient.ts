@@ -14,7 +14,7 @@ import {
 } from './protocol'
 
 /** A server that does not respond now but may do so later, so the same request is worth retrying. */
-export class ServerOutage extends Error {
+export class ServerOutageError extends Error {
   /**
    * @param failure  what ends the work if a few attempts in a row get unusable responses such as this one; null
    *   if there was no response, which is waited for
@@ -101,7 +101,7 @@ export class ServerClient {
   /**
    * Reads the metadata of the server and the model.
    *
-   * @throws ServerOutage if it does not respond or is not ready; StudioError if it has no such model, refuses
+   * @throws ServerOutageError if it does not respond or is not ready; StudioError if it has no such model, refuses
    *   the token or does not speak the protocol, or if the header cannot be sent
    */
   async describe(signal?: AbortSignal): Promise<ServedModel> {
@@ -117,7 +117,7 @@ export class ServerClient {
    * Evaluates the model once.
    *
    * @param seconds  after which the server counts as hung
-   * @throws ServerOutage if a retry may succeed; StudioError if it would fail again
+   * @throws ServerOutageError if a retry may succeed; StudioError if it would fail again
    */
   async infer(
     inputs: readonly SentTensor[],
@@ -132,7 +132,7 @@ export class ServerClient {
     } catch (error) {
       // A truncated response or a proxy's error page may be followed by a good response.
       const { message } = error as Error
-      throw new ServerOutage(message, this.#failure(`${message}: serve it with a server of KServe v2`))
+      throw new ServerOutageError(message, this.#failure(`${message}: serve it with a server of KServe v2`))
     }
   }
 
@@ -171,7 +171,7 @@ export class ServerClient {
       throw this.#refusal(answer.statusCode, bytes)
     } catch (error) {
       if (signal?.aborted) throw signal.reason
-      if (error instanceof StudioError || error instanceof ServerOutage) throw error
+      if (error instanceof StudioError || error instanceof ServerOutageError) throw error
       throw this.#connectionFailure(error, limit.aborted ? seconds : null)
     }
   }
@@ -185,11 +185,11 @@ export class ServerClient {
   #refusal(status: number, body: Buffer): Error {
     const words = wordsOf(body)
     const answered = `status ${status}${words && `, ${words}`}`
-    if (busy.has(status)) return new ServerOutage(answered)
+    if (busy.has(status)) return new ServerOutageError(answered)
     // Servers also answer so if they lack memory for a moment, and KServe's if a request does not suit it.
     if (status === 500) {
       const what = `keeps failing (${answered}): check its log, and try again`
-      return new ServerOutage(answered, this.#failure(what, 'SERVER_FAILED'))
+      return new ServerOutageError(answered, this.#failure(what, 'SERVER_FAILED'))
     }
     if (status === 401 || status === 403) {
       return new StudioError(
@@ -207,7 +207,7 @@ export class ServerClient {
 
   #connectionFailure(error: unknown, timedOutAfter: number | null): Error {
     if (timedOutAfter !== null) {
-      return new ServerOutage(`no answer within ${Math.round(timedOutAfter)} s`, null, true)
+      return new ServerOutageError(`no answer within ${Math.round(timedOutAfter)} s`, null, true)
     }
     const { code = '', message } = error as NodeJS.ErrnoException
     const { url } = this.server
@@ -228,7 +228,7 @@ export class ServerClient {
         `The header "${header}" cannot be sent to a server (${message}): correct it.`,
       )
     }
-    return new ServerOutage(code || message)
+    return new ServerOutageError(code || message)
   }
 
   #failure(what: string, code: 'UNSUPPORTED' | 'SERVER_FAILED' = 'UNSUPPORTED'): StudioError {

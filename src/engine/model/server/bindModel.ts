@@ -1,6 +1,6 @@
 import { StudioError } from '#shared/errors'
 import type { Precision } from '#shared/devices'
-import { FractionalTimestep } from '../network/FractionalTimestep'
+import { FractionalTimestepError } from '../network/FractionalTimestepError'
 import type { NetworkInputs } from '../network/Network'
 import { bytesPerElement, isElementType, isWholeType, type ElementType, type SentTensor } from './protocol'
 import type { ServedModel, TensorInfo } from './ServerClient'
@@ -20,7 +20,7 @@ export interface BoundModel {
   /**
    * Returns the tensors of a request.
    *
-   * @throws FractionalTimestep if the server takes integers and the timestep is none
+   * @throws FractionalTimestepError if the server takes integers and the timestep is none
    */
   tensors(inputs: NetworkInputs): SentTensor[]
 }
@@ -94,7 +94,7 @@ function fits(shape: readonly number[], item: readonly number[]): boolean {
 
 function timestepTensor({ name, datatype, shape }: Typed, { sample, timestep }: NetworkInputs): SentTensor {
   if (isWholeType(datatype) && !Number.isInteger(timestep)) {
-    throw new FractionalTimestep('The server', timestep)
+    throw new FractionalTimestepError('The server', timestep)
   }
   const [items] = sample.shape
   const count = shape.length === 0 || shape[0] === 1 ? 1 : items

@@ -8,7 +8,7 @@ import { bindModel, type ShownInputs } from './bindModel'
 import { LateNetwork } from './LateNetwork'
 import { RemoteNetwork } from './RemoteNetwork'
 import type { SeenCompute, SeenServers } from './SeenServers'
-import { ServerClient, ServerOutage, type ServedModel } from './ServerClient'
+import { ServerClient, ServerOutageError, type ServedModel } from './ServerClient'
 
 /** The time limit for a server to respond before its model is used, in seconds. */
 const openingPatience = 20
@@ -50,7 +50,7 @@ export function openRemote(server: InferenceServer, parts: RemoteParts): Promise
  * Opens the network of a model on a server so that its results can be looked up also while that has no usable
  * answer: it is then presumed to compute with what it last did. The first evaluation asks it again.
  *
- * @returns also a function that asks it again at once, which throws as {@link openRemote}, or ServerFoundOther
+ * @returns also a function that asks it again at once, which throws as {@link openRemote}, or ServerChangedError
  */
 export async function openRemoteLate(
   server: InferenceServer,
@@ -130,13 +130,13 @@ async function describeWithPatience(
     try {
       return await client.describe()
     } catch (error) {
-      if (!(error instanceof ServerOutage)) throw error
+      if (!(error instanceof ServerOutageError)) throw error
       if (Date.now() > deadline) throw givenUp(error)
       await setTimeout(500)
     }
   }
 
-  function givenUp({ message, failure }: ServerOutage): StudioError {
+  function givenUp({ message, failure }: ServerOutageError): StudioError {
     const what = `The server ${url} does not answer (${message})`
     if (fallback === 'cpu') return new StudioError('DEVICE_FAILED', what)
     return failure ?? new StudioError('SERVER_FAILED', `${what}: start it, or stop using it.`)

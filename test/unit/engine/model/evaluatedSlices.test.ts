@@ -4,7 +4,7 @@ import { createNoiseSchedule } from '#core/diffusion/noiseSchedule'
 import { concatenate, createTensor, itemsOf } from '#core/diffusion/tensor'
 import { computeInfoOf } from '#engine/model/network/compute'
 import { readModelInfo } from '#engine/model/folders/modelInfo'
-import { FractionalTimestep } from '#engine/model/network/FractionalTimestep'
+import { FractionalTimestepError } from '#engine/model/network/FractionalTimestepError'
 import { type GraphSource, OnnxNetwork } from '#engine/model/network/OnnxNetwork'
 import { Denoiser } from '#engine/model/denoiser/Denoiser'
 import { Turns } from '#engine/model/network/Turns'
@@ -66,7 +66,7 @@ async function openFake(
     }),
     conditionOn(timestep) {
       if (takesWholeTimesteps && !Number.isInteger(timestep))
-        throw new FractionalTimestep('This graph', timestep)
+        throw new FractionalTimestepError('This graph', timestep)
       return {}
     },
   }

@@ -1,5 +1,5 @@
 import type { ModelInfo } from '#shared/reports'
-import { FractionalTimestep } from '../../network/FractionalTimestep'
+import { FractionalTimestepError } from '../../network/FractionalTimestepError'
 import type { OnnxInput } from '../../network/onnx'
 import type { GraphSource } from '../../network/OnnxNetwork'
 import type { OpenGraph } from '../../network/optimizedGraphs'
@@ -43,14 +43,14 @@ function conditionNamesOf(
   return new Map(Object.entries(names).flatMap(([own, port]) => (port ? [[own, port.name]] : [])))
 }
 
-/** @throws FractionalTimestep if the graph takes integers and the timestep is none */
+/** @throws FractionalTimestepError if the graph takes integers and the timestep is none */
 function timestepTensor(
   { dataType, rank, isPerPicture }: TimestepInput,
   timestep: number,
   batch: number,
 ): OnnxInput {
   if (isWholeType(dataType) && !Number.isInteger(timestep)) {
-    throw new FractionalTimestep('This graph', timestep)
+    throw new FractionalTimestepError('This graph', timestep)
   }
   const length = isPerPicture ? batch : 1
   const shape = rank === 0 ? [] : [length, ...Array<number>(rank - 1).fill(1)]

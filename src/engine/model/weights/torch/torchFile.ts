@@ -6,7 +6,7 @@ import { refuseForeignFile } from '../foreignFile'
 import type { TensorEntry } from '../safetensors'
 import { torchAdvice, type TorchContent } from './torchAdvice'
 import { TorchTensor, torchEnvironment } from './torchTensors'
-import { ForbiddenGlobal, PickleError, UnreadContent, unpickle } from './unpickle'
+import { ForbiddenGlobalError, PickleError, UnsupportedContentError, unpickle } from './unpickle'
 
 /** The location of an entry's bytes in the file. */
 interface Place {
@@ -78,8 +78,8 @@ export function readTorchEntries(
 /** Says why a file was not read, to follow its path. */
 function sentenceOf(error: Error, content: TorchContent): string {
   const { damaged, unread, forbidden } = torchAdvice[content]
-  if (error instanceof ForbiddenGlobal) return forbidden(error.global)
-  return error instanceof UnreadContent ? unread(error.message, error.plain) : damaged(error.message)
+  if (error instanceof ForbiddenGlobalError) return forbidden(error.global)
+  return error instanceof UnsupportedContentError ? unread(error.message, error.plain) : damaged(error.message)
 }
 
 /** Locates all entries of the archive. Compressed entries are an error, because PyTorch never compresses. */
@@ -113,7 +113,7 @@ async function requireLittleEndian(
   read: (place: Place) => Promise<Buffer>,
 ): Promise<void> {
   if (place && place.length < 16 && (await read(place)).toString() === 'big') {
-    throw new UnreadContent('its numbers are big-endian')
+    throw new UnsupportedContentError('its numbers are big-endian')
   }
 }
 
@@ -130,10 +130,10 @@ function tensorsIn(value: unknown, content: TorchContent): Map<string, TorchTens
   const most = Math.max(...parts.map(({ size }) => size))
   const network = parts.find(({ size }) => 2 * size >= most)
   if (network) return network
-  if (content === 'weights') throw new UnreadContent('it holds no dictionary of tensors')
+  if (content === 'weights') throw new UnsupportedContentError('it holds no dictionary of tensors')
   const within = tensorsWithin(value)
   if (within.size > 0) return within
-  throw new UnreadContent('it holds no tensor')
+  throw new UnsupportedContentError('it holds no tensor')
 }
 
 /** Nobody nests a latent deeper. */

@@ -1,6 +1,6 @@
 import { sizeOf } from '#core/diffusion/tensor'
 import { bytesPerElement, type Dtype } from '../dtypes'
-import { PickleError, UnreadContent, type PickleEnvironment, type PickleFunction } from './unpickle'
+import { PickleError, UnsupportedContentError, type PickleEnvironment, type PickleFunction } from './unpickle'
 
 /** One block of numbers in a PyTorch file, which several tensors may share. */
 class TorchStorage {
@@ -110,10 +110,10 @@ const unread: Readonly<Record<string, { what: string; plain: string }>> = {
 /** The names that a file of PyTorch weights may use; no others are allowed. */
 export const torchEnvironment: PickleEnvironment = { global: globalOf, persistent: storageOf }
 
-/** @throws UnreadContent for tensors of kinds that are not read */
+/** @throws UnsupportedContentError for tensors of kinds that are not read */
 function globalOf(module: string, name: string): Allowed | undefined {
   const whole = `${module}.${name}`
-  if (Object.hasOwn(unread, whole)) throw new UnreadContent(unread[whole].what, unread[whole].plain)
+  if (Object.hasOwn(unread, whole)) throw new UnsupportedContentError(unread[whole].what, unread[whole].plain)
   return allowed.get(whole)
 }
 
@@ -155,9 +155,9 @@ function rebuildTensor(args: readonly unknown[]): TorchTensor {
   if (offset + tensor.span > storage.elements) throw new PickleError('a tensor reaches beyond its storage')
   // A stride of 0 would let a few bytes stand for any amount of memory.
   if (sizeOf(shape) > storage.elements)
-    throw new UnreadContent('it holds a tensor that repeats its numbers, as expand makes it')
+    throw new UnsupportedContentError('it holds a tensor that repeats its numbers, as expand makes it')
   if (metadata instanceof Map && metadata.get('neg') === true)
-    throw new UnreadContent('it holds a tensor that stands for its negative', '.resolve_neg()')
+    throw new UnsupportedContentError('it holds a tensor that stands for its negative', '.resolve_neg()')
   return tensor
 }
 

@@ -2,14 +2,14 @@
 export class PickleError extends Error {}
 
 /** A pickle names a class or function that it may not use. */
-export class ForbiddenGlobal extends PickleError {
+export class ForbiddenGlobalError extends PickleError {
   constructor(readonly global: string) {
     super(`it asks for ${global}`)
   }
 }
 
 /** A pickle is whole, and holds something of a kind that is not read. */
-export class UnreadContent extends PickleError {
+export class UnsupportedContentError extends PickleError {
   /** @param plain  a Python expression's end that makes a plain tensor of it: ".to_dense()" */
   constructor(
     message: string,
@@ -47,8 +47,8 @@ const mark = Symbol('mark')
  * Supports the opcodes needed for dictionaries of tensors, protocols 2 to 5.
  * Format: https://github.com/python/cpython/blob/main/Lib/pickletools.py
  *
- * @throws ForbiddenGlobal for a class or function that the environment does not offer
- * @throws UnreadContent for protocols 0 and 1, and as the environment does
+ * @throws ForbiddenGlobalError for a class or function that the environment does not offer
+ * @throws UnsupportedContentError for protocols 0 and 1, and as the environment does
  * @throws PickleError for a damaged pickle or an unknown opcode
  */
 export function unpickle(bytes: Uint8Array, environment: PickleEnvironment): unknown {
@@ -84,7 +84,7 @@ class Unpickler {
     const isPrintable = code >= 0x20 && code < 0x7f
     return this.bytes[0] === protocol || !isPrintable
       ? new PickleError(`it uses the pickle opcode ${code}`)
-      : new UnreadContent('it was saved with pickle protocol 0 or 1, and not with the default of torch.save')
+      : new UnsupportedContentError('it was saved with pickle protocol 0 or 1, and not with the default of torch.save')
   }
 
   /** Counts steps before they are taken. */
@@ -157,7 +157,7 @@ class Unpickler {
 
   find(module: string, name: string): void {
     const found = this.environment.global(module, name)
-    if (found === undefined) throw new ForbiddenGlobal(`${module}.${name}`)
+    if (found === undefined) throw new ForbiddenGlobalError(`${module}.${name}`)
     this.push(found)
   }
 

@@ -9,9 +9,9 @@ import { exportRepository } from '#engine/model/folders/exportRepository'
 import { OpenModels } from '#engine/model/denoiser/OpenModels'
 import { openModel } from '#engine/model/denoiser/openModel'
 import type { Model } from '#engine/model/denoiser/model'
-import { ServerFoundOther } from '#engine/model/server/LateNetwork'
+import { ServerChangedError } from '#engine/model/server/LateNetwork'
 import { ContentCache } from '#files/ContentCache'
-import { ServerClient, ServerOutage } from '#engine/model/server/ServerClient'
+import { ServerClient, ServerOutageError } from '#engine/model/server/ServerClient'
 import { OnnxNetwork } from '#engine/model/network/OnnxNetwork'
 import { evaluationAfter, type RunningEvaluation } from '#host/runningEvaluation'
 import { inferenceServer } from '#shared/inferenceServer'
@@ -191,7 +191,7 @@ describe('a network on a server', () => {
     const infer = vi.spyOn(ServerClient.prototype, 'infer')
     infer.mockImplementation(async (_inputs, _output, { seconds }) => {
       limits.push(seconds)
-      throw new ServerOutage('no answer', null, true)
+      throw new ServerOutageError('no answer', null, true)
     })
     const stop = new AbortController()
     const work = Array.from({ length: waiting }, () =>
@@ -512,7 +512,7 @@ describe('an open model whose server', () => {
     await server.stop()
     const first = await models.open(source())
     await server.listen()
-    await expect(first.denoiser.predict(draw(1), 7)).rejects.toBeInstanceOf(ServerFoundOther)
+    await expect(first.denoiser.predict(draw(1), 7)).rejects.toBeInstanceOf(ServerChangedError)
     const second = await models.open(source())
     opened.push(first, second)
     expect(second.compute.device).toBe(`unet version 1 at ${server.url}`)

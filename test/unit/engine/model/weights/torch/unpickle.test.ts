@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ForbiddenGlobal, PickleError, UnreadContent, unpickle } from '#engine/model/weights/torch/unpickle'
+import { ForbiddenGlobalError, PickleError, UnsupportedContentError, unpickle } from '#engine/model/weights/torch/unpickle'
 
 const nothing = { global: () => undefined, persistent: () => null }
 const bytesOf = (...parts: (string | number)[]) =>
@@ -33,12 +33,12 @@ describe('unpickle', () => {
   ])('does not call %s and names it in the error (would catch running code from a file)', (global) => {
     const [module, name] = global.split(' ')
     const bytes = bytesOf(`c${module}\n${name}\n(X`, 2, 0, 0, 0, 'idtR.')
-    expect(() => unpickle(bytes, nothing)).toThrow(ForbiddenGlobal)
+    expect(() => unpickle(bytes, nothing)).toThrow(ForbiddenGlobalError)
     expect(() => unpickle(bytes, nothing)).toThrow(`${module}.${name}`)
   })
 
   it('tells an old protocol from damage (would catch a damaged first byte taken for protocol 0)', () => {
-    expect(() => unpickle(bytesOf('I42\n.'), nothing)).toThrow(UnreadContent)
+    expect(() => unpickle(bytesOf('I42\n.'), nothing)).toThrow(UnsupportedContentError)
     for (const first of [0x00, 0x81, 0xff]) {
       expect(() => unpickle(bytesOf(first, 2, 'N.'), nothing)).toThrow(`it uses the pickle opcode ${first}`)
     }
