@@ -4,7 +4,7 @@ import { StudioError } from '#shared/errors'
 import type { RemoteFile } from './describeSnapshot'
 import { failureOfConnection, TransientError, type Asked } from './hubFailure'
 import { get, type Answer, type Hub } from './hubRequest'
-import { retrying, type Patience } from './patience'
+import { retry, type RetryPolicy } from './retry'
 
 /** The download of one file into the cache. */
 export interface BlobTransfer {
@@ -16,7 +16,7 @@ export interface BlobTransfer {
   readonly address?: string
   /** Where bytes are kept until the file is complete and verified. An earlier run's part is resumed. */
   readonly partPath: string
-  readonly patience: Patience
+  readonly retryPolicy: RetryPolicy
   /** Called for each block with its length in bytes and the position in the file where it ends. */
   onBlock(bytes: number, position: number): void
   /** Called before each wait for the network, in seconds. */
@@ -93,17 +93,17 @@ async function fetchFrom(
   start: number,
   hash: Hash,
 ): Promise<string> {
-  const { hub, asked, file, patience, onWait, onBlock } = transfer
+  const { hub, asked, file, retryPolicy, onWait, onBlock } = transfer
   const hubPath = `/${asked.repository}/resolve/${asked.revision}/${file.path.split('/').map(encodeURIComponent).join('/')}`
   const { address = hubPath } = transfer
   let position = start
   let positionBefore = start
-  const hasGained = (): boolean => {
+  const hasProgressed = (): boolean => {
     const gained = position > positionBefore
     positionBefore = position
     return gained
   }
-  await retrying(
+  await retry(
     async () => {
       if (position === file.size) return
       const answer = await get(hub, address, asked, position)
@@ -117,7 +117,7 @@ async function fetchFrom(
       }
       if (position < file.size) throw failureOfConnection(endedEarly, new URL(hub.endpoint))
     },
-    { patience, onWait, hasGained, consolation: 'What has arrived is kept.' },
+    { retryPolicy, onWait, hasProgressed, finalHint: 'What has arrived is kept.' },
   )
   return hash.digest('hex')
 }

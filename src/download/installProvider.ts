@@ -12,7 +12,7 @@ import { lockFolder } from '#files/folderLock'
 import { DownloadMeter } from './DownloadMeter'
 import { fetchBlob } from './fetchBlob'
 import { openHub } from './hubRequest'
-import { usualPatience } from './patience'
+import { usualRetryPolicy } from './retry'
 
 /** An archive identified by its hash. */
 export interface ProviderArchive {
@@ -95,7 +95,7 @@ async function fetchArchive(
   partPath: string,
   report: (progress: Progress) => void,
 ): Promise<void> {
-  const hub = openHub(endpoint, null, usualPatience.stallMilliseconds)
+  const hub = openHub(endpoint, null, usualRetryPolicy.stallMilliseconds)
   const meter = new DownloadMeter(size, report)
   let position = 0
   try {
@@ -105,7 +105,7 @@ async function fetchArchive(
       file: { path: basename(path), size, hash: sha256 },
       address: path,
       partPath,
-      patience: usualPatience,
+      retryPolicy: usualRetryPolicy,
       onBlock: (bytes, end) => meter.advance(bytes, (position = end), 'CUDA provider'),
       onWait: () => meter.pause(position, 'waiting for the network'),
     })

@@ -20,13 +20,13 @@ import { fetchBlob } from './fetchBlob'
 import { freeBytesAt, requireSpace, type FreeBytes } from './freeSpace'
 import type { Asked } from './hubFailure'
 import { openHub, type Hub } from './hubRequest'
-import { retrying, usualPatience, type Patience } from './patience'
+import { retry, usualRetryPolicy, type RetryPolicy } from './retry'
 import { blobPath, publishSnapshot } from './publishSnapshot'
 
 /** What a download needs besides its request. */
 export interface PullContext {
   report(progress: Progress): void
-  readonly patience?: Patience
+  readonly retryPolicy?: RetryPolicy
   readonly freeBytes?: FreeBytes
 }
 
@@ -38,7 +38,7 @@ export interface PullContext {
  *   a sentence for the user
  */
 export async function pullModel(request: PullRequest, context: PullContext): Promise<PullReport> {
-  const { patience = usualPatience } = context
+  const { retryPolicy = usualRetryPolicy } = context
   const endpoint = requireEndpoint()
   const asked = { ...readAddress(request, endpoint), endpoint }
   if (isHubOffline()) {
@@ -54,9 +54,9 @@ export async function pullModel(request: PullRequest, context: PullContext): Pro
       'Your token for the hub holds characters that no token has: check HF_TOKEN.',
     )
   }
-  const hub = openHub(endpoint, token, patience.stallMilliseconds)
+  const hub = openHub(endpoint, token, retryPolicy.stallMilliseconds)
   try {
-    return await pullFrom(hub, { ...asked, withToken: token !== null }, { ...context, patience })
+    return await pullFrom(hub, { ...asked, withToken: token !== null }, { ...context, retryPolicy })
   } finally {
     await hub.dispatcher.close()
   }
@@ -80,11 +80,11 @@ function readAddress({ model, revision }: PullRequest, endpoint: string) {
   )
 }
 
-type SettledContext = PullContext & { readonly patience: Patience }
+type SettledContext = PullContext & { readonly retryPolicy: RetryPolicy }
 
 async function pullFrom(hub: Hub, asked: Asked, context: SettledContext): Promise<PullReport> {
-  const snapshot = await retrying(() => describeSnapshot(hub, asked), {
-    patience: context.patience,
+  const snapshot = await retry(() => describeSnapshot(hub, asked), {
+    retryPolicy: context.retryPolicy,
     failsOffline: true,
   })
   const folder = repositoryFolder(asked.repository)
@@ -115,7 +115,7 @@ async function fetchFiles(
   asked: Asked,
   { commit, files }: RemoteSnapshot,
   folder: string,
-  { patience, report, freeBytes = freeBytesAt }: SettledContext,
+  { retryPolicy, report, freeBytes = freeBytesAt }: SettledContext,
 ): Promise<DownloadMeter> {
   // Files with equal contents share one blob.
   const blobs = [...new Map(files.map((file) => [file.hash, file])).values()]
@@ -138,7 +138,7 @@ async function fetchFiles(
       asked: { ...asked, revision: commit },
       file,
       partPath: partPath(folder, file),
-      patience,
+      retryPolicy,
       onBlock: (bytes, end) => meter.advance(bytes, (position = end), file.path),
       onWait: (seconds, cause) => meter.pause(position, waiting(seconds, cause)),
     })

@@ -9,7 +9,7 @@ import {
 import { StudioError, toFailure } from '#shared/errors'
 import type { ComputeInfo } from '#shared/reports'
 import type { ServerPort } from '#shared/engineMessages'
-import { ServerChangedError } from './model/server/LateNetwork'
+import { ServerChangedError } from './model/server/LazyRemoteNetwork'
 import type { RequestContext } from './job/requestContext'
 
 /** One handler per route; a missing handler or one of the wrong type does not compile. */

@@ -2,7 +2,7 @@ import type { EngineRouteName, EngineRoutes, RouteInput, RouteOutput } from '#sh
 import type { Result } from '#shared/errors'
 import type { Placement } from '#shared/devices'
 import type { InferenceServer } from '#shared/inferenceServer'
-import { AwayServers } from './AwayServers'
+import { UnavailableServers } from './UnavailableServers'
 import { EngineClient } from './client'
 import type { EngineClientOptions, RequestOptions } from './clientOptions'
 import type { Devices } from './devices/Devices'
@@ -28,7 +28,7 @@ const readingRoutes: ReadonlySet<EngineRouteName> = new Set<EngineRouteName>([
  */
 export class DeviceAwareClient extends EngineClient {
   readonly #devices: Pick<Devices, 'place' | 'fall'>
-  readonly #away: AwayServers
+  readonly #away: UnavailableServers
   readonly #roundingEngine: EngineClient
 
   /** @param spawn  starts an engine; its argument is whether NVIDIA's matrix units may round to TF32 */
@@ -37,7 +37,7 @@ export class DeviceAwareClient extends EngineClient {
     devices: Pick<Devices, 'place' | 'fall'>,
     options: Omit<EngineClientOptions, 'revise'> = {},
   ) {
-    const away = new AwayServers()
+    const away = new UnavailableServers()
     const revise: Revise = (request, loss) => reviseRequest(devices, away, request, loss)
     const revising = { ...options, revise }
     super(() => spawn(false), revising)

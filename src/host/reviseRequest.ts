@@ -1,6 +1,6 @@
 import type { EngineRouteName } from '#shared/contract'
 import { modelSource, type ModelSource } from '#shared/modelSource'
-import type { AwayServers } from './AwayServers'
+import type { UnavailableServers } from './UnavailableServers'
 import type { Devices } from './devices/Devices'
 import { onCpu, stepDown } from './devices/selectDevice'
 import type { LossOfMany, LostRequest, Refusal, Revision } from './engineLoss'
@@ -31,7 +31,7 @@ const oneDeviceRoutes: ReadonlySet<EngineRouteName> = new Set<EngineRouteName>([
  */
 export function reviseRequest(
   devices: Pick<Devices, 'fall'>,
-  away: AwayServers,
+  away: UnavailableServers,
   request: LostRequest,
   loss: LossOfMany,
 ): Revision | Refusal | null {
@@ -130,7 +130,7 @@ function modelOnCpu(route: EngineRouteName, { server, ...model }: ModelSource, c
 export function modelWhileAway(
   route: EngineRouteName,
   model: ModelSource,
-  away: AwayServers,
+  away: UnavailableServers,
 ): PlacedModel | null {
   if (model.server?.fallback !== 'cpu' || oneDeviceRoutes.has(route)) return null
   const cause = away.causeOf(model.server) ?? (route === 'project.write' ? 'The server may be away' : null)

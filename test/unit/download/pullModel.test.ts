@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { Patience } from '../../../src/download/patience'
+import type { RetryPolicy } from '../../../src/download/retry'
 import { pullModel } from '../../../src/download/pullModel'
 import type { Progress } from '#shared/progress'
 import type { PullRequest } from '#shared/models'
@@ -38,7 +38,7 @@ const wanted = [
   'unet/config.json',
   weightsName,
 ]
-const impatient: Patience = { stallMilliseconds: 300, firstWait: 1, longestWait: 2, attempts: 12 }
+const impatient: RetryPolicy = { stallMilliseconds: 300, firstWait: 1, longestWait: 2, attempts: 12 }
 
 let folder: string
 let cache: string
@@ -64,7 +64,7 @@ afterEach(async () => {
 })
 
 function pull(request: Partial<PullRequest> = {}, report: (progress: Progress) => void = () => undefined) {
-  return pullModel({ model: id, ...request }, { report, patience: impatient, freeBytes: async () => 1e12 })
+  return pullModel({ model: id, ...request }, { report, retryPolicy: impatient, freeBytes: async () => 1e12 })
 }
 
 const repositoryFolder = () => join(cache, 'models--google--ddpm-tiny')
@@ -410,7 +410,7 @@ describe('too little disk space', () => {
     await begin()
     const pulling = pullModel(
       { model: id },
-      { report: () => undefined, patience: impatient, freeBytes: async () => 50_100_000 },
+      { report: () => undefined, retryPolicy: impatient, freeBytes: async () => 50_100_000 },
     )
     await expect(pulling).rejects.toMatchObject({
       code: 'UNWRITABLE',
@@ -427,7 +427,7 @@ describe('too little disk space', () => {
       join(repositoryFolder(), 'blobs', `${hashOf(weights)}.incomplete`),
       weights.subarray(0, 290_000),
     )
-    const context = { report: () => undefined, patience: impatient, freeBytes: async () => 50_100_000 }
+    const context = { report: () => undefined, retryPolicy: impatient, freeBytes: async () => 50_100_000 }
     expect((await pullModel({ model: id }, context)).commit).toBe(commit)
   })
 })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { DomainError } from '#core/DomainError'
 import { StudioError } from '#shared/errors'
 import type { FromEngine, ToEngine } from '#shared/engineMessages'
-import { ServerChangedError } from '#engine/model/server/LateNetwork'
+import { ServerChangedError } from '#engine/model/server/LazyRemoteNetwork'
 import { serve, type EngineHandlers } from '#engine/serve'
 
 /** A server whose handlers a test provides only as far as it calls them. */

@@ -4,7 +4,7 @@ import type { EngineRouteName } from '#shared/contract'
 import type { Placement } from '#shared/devices'
 import type { ModelSource } from '#shared/modelSource'
 import { stepDown } from '#host/devices/selectDevice'
-import { AwayServers } from '#host/AwayServers'
+import { UnavailableServers } from '#host/UnavailableServers'
 import { DeviceAwareClient } from '#host/DeviceAwareClient'
 import { reviseRequest } from '#host/reviseRequest'
 import { createMemoryEngine, type MemoryEngine } from '../../fixtures/memoryEngine'
@@ -288,7 +288,7 @@ describe('a save of results of a server that the CPU may take over from', () => 
     })
     const [saving, failed] = [lost('project.write'), lost('latent.info')]
     const loss = { cause: 'The server does not answer', failed, running: [saving, failed] }
-    expect(reviseRequest({ fall: () => null }, new AwayServers(), saving, loss)).toMatchObject({
+    expect(reviseRequest({ fall: () => null }, new UnavailableServers(), saving, loss)).toMatchObject({
       input: both,
     })
   })

@@ -5,7 +5,7 @@ import type { InferenceServer } from '#shared/inferenceServer'
 import type { Network } from '../network/Network'
 import type { Turns } from '../network/Turns'
 import { bindModel, type ShownInputs } from './bindModel'
-import { LateNetwork } from './LateNetwork'
+import { LazyRemoteNetwork } from './LazyRemoteNetwork'
 import { RemoteNetwork } from './RemoteNetwork'
 import type { SeenCompute, SeenServers } from './SeenServers'
 import { ServerClient, ServerOutageError, type ServedModel } from './ServerClient'
@@ -77,7 +77,7 @@ export async function openRemoteLate(
     runtime: 'server that was not reached',
   }
   const open = () => noted(openDescribed(server, parts, (client) => describeWithPatience(client, server)))
-  const network = new LateNetwork({ url: server.url, presumed, reference, open, onReplaced })
+  const network = new LazyRemoteNetwork({ url: server.url, presumed, reference, open, onReplaced })
   return {
     network,
     compute: computedWith(presumed, placed),

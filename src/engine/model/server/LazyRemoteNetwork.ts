@@ -8,8 +8,8 @@ import type { SeenCompute } from './SeenServers'
 /** The server does not compute with what its model was opened with, so the request has to open it again. */
 export class ServerChangedError extends StudioError {}
 
-/** The parts of a late network. */
-export interface LateNetworkOptions {
+/** The options of a {@link LazyRemoteNetwork}. */
+export interface LazyRemoteNetworkOptions {
   /** Address of the server, for messages. */
   readonly url: string
   /** What the server is presumed to compute with. */
@@ -26,12 +26,12 @@ export interface LateNetworkOptions {
  * A network on a server that was not available when its model was opened. Results can be looked up without it;
  * the first evaluation asks it again, and fails as the opening did if it still has no usable answer.
  */
-export class LateNetwork implements Network {
+export class LazyRemoteNetwork implements Network {
   readonly outputChannels: number
   #network: Network | null = null
   #opening: Promise<Network> | null = null
 
-  constructor(private readonly options: LateNetworkOptions) {
+  constructor(private readonly options: LazyRemoteNetworkOptions) {
     this.outputChannels = options.reference.outputChannels
   }
 

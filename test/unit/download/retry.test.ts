@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { failureOfAnswer } from '../../../src/download/hubFailure'
-import { retrying, usualPatience } from '../../../src/download/patience'
+import { retry, usualRetryPolicy } from '../../../src/download/retry'
 
 vi.mock('node:timers/promises', () => ({ setTimeout: () => Promise.resolve() }))
 
@@ -10,11 +10,11 @@ const asked = { endpoint: 'https://hub.example', repository: 'a/b', revision: 'm
 async function waitsAfter(retryAfter: string, failures: number): Promise<number[]> {
   const waits: number[] = []
   let answers = 0
-  await retrying(
+  await retry(
     async () => {
       if (answers++ < failures) throw failureOfAnswer(429, { 'retry-after': retryAfter }, asked)
     },
-    { patience: usualPatience, onWait: (seconds) => waits.push(seconds) },
+    { retryPolicy: usualRetryPolicy, onWait: (seconds) => waits.push(seconds) },
   )
   return waits
 }

@@ -6,7 +6,7 @@ import type { InferenceServer } from '#shared/inferenceServer'
 const retryAfter = 5 * 60_000
 
 /** The servers that were given up recently, so that not every request waits for them again. */
-export class AwayServers {
+export class UnavailableServers {
   readonly #away = new Map<string, { readonly cause: string; readonly until: number }>()
 
   /** @param now  the time in milliseconds */
