@@ -23,7 +23,7 @@ import { addRenderCommand } from './render'
 import { addSampleCommand } from './sample'
 import { addWalkCommand } from './walk'
 import { addSetupCudaCommand } from './setupCuda'
-import type { Installation } from './installation'
+import type { CommandEnvironment } from './installation'
 import { exitCodeOf } from './exitCodes'
 import { outliveOutput, printFailure } from './terminal'
 
@@ -57,7 +57,7 @@ const commands = [
  * @param args  the arguments after the program's name
  * @returns the exit code; a failure to write output sets the process's own later
  */
-export async function runCommandLine(args: readonly string[], installation: Installation): Promise<number> {
+export async function runCommandLine(args: readonly string[], installation: CommandEnvironment): Promise<number> {
   const program = new Command('slerp-studio')
     .description(
       'Encode pictures to DDIM latents, slerp between them, and write the path as pictures or animation.',

@@ -10,7 +10,7 @@ import { isReplaced } from '#shared/devices'
 import { StudioError } from '#shared/errors'
 import type { ComputeInfo, LatentReport } from '#shared/reports'
 import { withEngine, type EngineCall } from './engineCall'
-import type { Installation } from './installation'
+import type { CommandEnvironment } from './installation'
 import { decodeSettingsOf } from './diffusionOptions'
 import { modelOf } from './modelOptions'
 import { addPictureLatentOptions, pictureLatentOf, type PictureLatentOptions } from './pictureOptions'
@@ -43,7 +43,7 @@ export interface Comparison {
 }
 
 /** `compare IMG …`: how far a device at a given precision is from the CPU on one's own model and pictures. */
-export function addCompareCommand(program: Command, installation: Installation): void {
+export function addCompareCommand(program: Command, installation: CommandEnvironment): void {
   const command = program
     .command('compare')
     .description(
@@ -66,7 +66,7 @@ export function addCompareCommand(program: Command, installation: Installation):
  */
 export async function compareWithCpu(
   call: EngineCall,
-  installation: Installation,
+  installation: CommandEnvironment,
   pictures: readonly string[],
   options: PictureLatentOptions,
 ): Promise<Comparison> {

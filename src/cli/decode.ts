@@ -3,7 +3,7 @@ import type { EncodeSettings } from '#core/diffusion/settings'
 import { timestepSpacingOf } from '#core/diffusion/timestepSpacings/registry'
 import { latentEndings } from '#shared/fileKinds'
 import { runExport } from './export'
-import type { Installation } from './installation'
+import type { CommandEnvironment } from './installation'
 import { conditionFieldsOf } from './conditionOptions'
 import { addDiffusionOptions, decodeSettingsOf, type DiffusionOptions } from './diffusionOptions'
 import { modelOf } from './modelOptions'
@@ -19,7 +19,7 @@ interface DecodeOptions extends DiffusionOptions, OutputOptions {
 type Solver = Pick<EncodeSettings, 'solver' | 'timestepSpacing' | 'steps' | 'timesteps'>
 
 /** `decode LATENT`: decodes a latent file, with the settings it was encoded with unless overridden. */
-export function addDecodeCommand(program: Command, installation: Installation): void {
+export function addDecodeCommand(program: Command, installation: CommandEnvironment): void {
   const command = program
     .command('decode')
     .description(

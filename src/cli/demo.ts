@@ -7,7 +7,7 @@ import { firstFilm } from '#shared/samples'
 import type { ExportFormat } from '#shared/exportFormats'
 import { withEngine } from './engineCall'
 import { callExport } from './export'
-import type { Installation } from './installation'
+import type { CommandEnvironment } from './installation'
 import { conditionFieldsOf } from './conditionOptions'
 import {
   addEncodingOptions,
@@ -16,7 +16,7 @@ import {
   type EncodingOptions,
 } from './diffusionOptions'
 import { modelOf } from './modelOptions'
-import { describeMaking, describeLatent } from './output'
+import { describeMaking, describeLatentReport } from './output'
 import { pathThrough } from './morph'
 import { outputPath } from './parsers'
 import { formatBytes, formatDuration } from '#core/format/quantities'
@@ -27,7 +27,7 @@ interface DemoOptions extends EncodingOptions {
 }
 
 /** `demo`: the main task on bundled files. An apple becomes a tomato. */
-export function addDemoCommand(program: Command, installation: Installation): void {
+export function addDemoCommand(program: Command, installation: CommandEnvironment): void {
   const command = program
     .command('demo')
     .description('morph a bundled apple into a bundled tomato: frames, GIF, contact sheet, report')
@@ -35,7 +35,7 @@ export function addDemoCommand(program: Command, installation: Installation): vo
   addEncodingOptions(command).action((options: DemoOptions) => runDemo(installation, options))
 }
 
-async function runDemo(installation: Installation, { output, ...options }: DemoOptions): Promise<void> {
+async function runDemo(installation: CommandEnvironment, { output, ...options }: DemoOptions): Promise<void> {
   const stops = firstFilm.map((name) => ({
     kind: 'picture' as const,
     picture: { path: join(installation.resources, 'samples', name), fit: { mode: 'cover' as const } },
@@ -86,7 +86,7 @@ async function runDemo(installation: Installation, { output, ...options }: DemoO
   const json = Buffer.from(`${JSON.stringify(report, null, 2)}\n`)
   await writeAtomicFile(join(output, 'report.json'), json, { overwrite: true })
   printResult(options.json ?? false, { ok: true, ...report }, [
-    ...ends.map(describeLatent),
+    ...ends.map(describeLatentReport),
     ...written.map(({ path, frames, bytes }) => `${path}: ${frames} frames, ${formatBytes(bytes)}`),
     `${join(output, 'report.json')}: every number of this run`,
     `${formatDuration(seconds)}${describeMaking(made)}`,

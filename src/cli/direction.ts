@@ -3,7 +3,7 @@ import { StudioError } from '#shared/errors'
 import { limits } from '#shared/limits'
 import type { LatentSource } from '#shared/latentSource'
 import { runExport } from './export'
-import type { Installation } from './installation'
+import type { CommandEnvironment } from './installation'
 import { pathThrough } from './morph'
 import { decodeSettingsOf } from './diffusionOptions'
 import { addOutputOptions, type OutputOptions } from './outputOptions'
@@ -22,7 +22,7 @@ interface DirectionOptions extends PictureLatentOptions, OutputOptions {
 }
 
 /** `direction A`: a film of a latent moving along a direction of other latents, from one side to another. */
-export function addDirectionCommand(program: Command, installation: Installation): void {
+export function addDirectionCommand(program: Command, installation: CommandEnvironment): void {
   const command = program
     .command('direction')
     .description(

@@ -3,7 +3,7 @@ import { formatDuration } from '#core/format/quantities'
 import type { DistanceReport } from '#shared/distance'
 import { StudioError } from '#shared/errors'
 import { withEngine } from './engineCall'
-import type { Installation } from './installation'
+import type { CommandEnvironment } from './installation'
 import { numberPair, outputPath, somePath, wholeNumber } from './parsers'
 import { alignColumns, printResult } from './terminal'
 
@@ -17,7 +17,7 @@ interface DistanceOptions {
 }
 
 /** `distance A B`: how far apart two folders of pictures are. */
-export function addDistanceCommand(program: Command, installation: Installation): void {
+export function addDistanceCommand(program: Command, installation: CommandEnvironment): void {
   program
     .command('distance')
     .description('measure the distance between two folders of pictures: A holds real ones, B generated ones')
@@ -50,7 +50,7 @@ export function addDistanceCommand(program: Command, installation: Installation)
 }
 
 async function runDistance(
-  installation: Installation,
+  installation: CommandEnvironment,
   sides: { a: string; b: string },
   options: DistanceOptions,
 ): Promise<void> {

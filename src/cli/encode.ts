@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
 import { withEngine } from './engineCall'
-import type { Installation } from './installation'
+import type { CommandEnvironment } from './installation'
 import { decodeSettingsOf } from './diffusionOptions'
 import { modelOf } from './modelOptions'
 import { addPictureLatentOptions, pictureLatentOf, type PictureLatentOptions } from './pictureOptions'
-import { defaultName, describeLatent } from './output'
+import { defaultName, describeLatentReport } from './output'
 import { somePath, outputPath } from './parsers'
 import { printResult } from './terminal'
 
@@ -14,7 +14,7 @@ interface EncodeOptions extends PictureLatentOptions {
 }
 
 /** `encode IMG`: encodes a picture to a latent file. */
-export function addEncodeCommand(program: Command, installation: Installation): void {
+export function addEncodeCommand(program: Command, installation: CommandEnvironment): void {
   const command = program
     .command('encode')
     .description('encode a picture to its DDIM latent, decode it again, and report the error')
@@ -36,7 +36,7 @@ export function addEncodeCommand(program: Command, installation: Installation): 
         overwrite: options.force,
       })
       printResult(options.json ?? false, { ok: true, path, ...report }, [
-        describeLatent(report),
+        describeLatentReport(report),
         `Latent: ${path}`,
       ])
     }),

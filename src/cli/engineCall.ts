@@ -5,7 +5,7 @@ import type { EngineClient } from '#host/client'
 import { DeviceAwareClient } from '#host/DeviceAwareClient'
 import type { ModelSource } from '#shared/modelSource'
 import { modelWarnings } from './describeModel'
-import { isBundled, type Installation } from './installation'
+import { isBundled, type CommandEnvironment } from './installation'
 import { unwrapCancelled, withInterrupts } from './interrupts'
 import { openDevices } from './openDevices'
 import { createPartTeller } from './partTeller'
@@ -32,7 +32,7 @@ const farewells = {
  * @throws StudioError with `data.signal` if a signal cancelled it
  */
 export async function withEngine<Result>(
-  installation: Installation,
+  installation: CommandEnvironment,
   command: (call: EngineCall) => Promise<Result>,
 ): Promise<Result> {
   const teller = createTeller()
@@ -76,7 +76,7 @@ const tellingRoutes: readonly EngineRouteName[] = [
  *
  * @throws StudioError as the work itself would, if the network cannot be run
  */
-function createModelWarner(installation: Installation, call: EngineCall) {
+function createModelWarner(installation: CommandEnvironment, call: EngineCall) {
   let isDone = false
   return async (route: EngineRouteName, input: object): Promise<void> => {
     const { model } = input as { model?: ModelSource | null }

@@ -8,7 +8,7 @@ import type { FramePlan } from '#shared/framePlan'
 import type { ModelSource } from '#shared/modelSource'
 import { partialFolderOf } from '#files/partialFolder'
 import { withEngine, type EngineCall } from './engineCall'
-import type { Installation } from './installation'
+import type { CommandEnvironment } from './installation'
 import { modelOf, type ModelOptions } from './modelOptions'
 import { describeExport } from './output'
 import { exportTargetOf, formatOf, type OutputOptions } from './outputOptions'
@@ -32,7 +32,7 @@ export interface ExportJob {
 
 /** Runs an export and prints its report: the last part of `decode`, `morph`, `grid` and `sample`. */
 export async function runExport(
-  installation: Installation,
+  installation: CommandEnvironment,
   options: ModelOptions & OutputOptions & ShardOptions,
   describeJob: (call: EngineCall) => ExportJob | Promise<ExportJob>,
 ): Promise<void> {

@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander'
 import { type Precision } from '#shared/devices'
 import { withEngine } from './engineCall'
-import { locateModel, type Installation } from './installation'
+import { locateModel, type CommandEnvironment } from './installation'
 import { outputPath, somePath } from './parsers'
 import { printResult } from './terminal'
 
@@ -13,7 +13,7 @@ interface ExportOnnxOptions {
 }
 
 /** `export-onnx MODEL`: exports a model as a model repository for NVIDIA Triton. */
-export function addExportOnnxCommand(program: Command, installation: Installation): void {
+export function addExportOnnxCommand(program: Command, installation: CommandEnvironment): void {
   program
     .command('export-onnx')
     .description('export a model as ONNX graphs in a model repository for NVIDIA Triton: see docs/serve.md')
@@ -28,7 +28,7 @@ export function addExportOnnxCommand(program: Command, installation: Installatio
 }
 
 async function runExportOnnx(
-  installation: Installation,
+  installation: CommandEnvironment,
   model: string,
   { to: folder, precision, force: overwrite = false, json = false }: ExportOnnxOptions,
 ): Promise<void> {

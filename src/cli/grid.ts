@@ -2,7 +2,7 @@ import { DomainError } from '#core/DomainError'
 import type { Command } from 'commander'
 import { limits } from '#shared/limits'
 import { runExport } from './export'
-import type { Installation } from './installation'
+import type { CommandEnvironment } from './installation'
 import { decodeSettingsOf } from './diffusionOptions'
 import { addOutputOptions, type OutputOptions } from './outputOptions'
 import { addPictureLatentOptions, type PictureLatentOptions } from './pictureOptions'
@@ -17,7 +17,7 @@ interface GridOptions extends PictureLatentOptions, OutputOptions, ShardOptions 
 }
 
 /** `grid A B C D`: the paper's two-way interpolation between four pictures (appendix D.5). */
-export function addGridCommand(program: Command, installation: Installation): void {
+export function addGridCommand(program: Command, installation: CommandEnvironment): void {
   const command = program
     .command('grid')
     .description('interpolate in two directions between four pictures')

@@ -3,7 +3,7 @@ import type { ModelReading } from '#shared/modelSource'
 import { describeHeaders, describeIntake, modelWarnings } from './describeModel'
 import { withEngine } from './engineCall'
 import { bundledModelName } from '#files/installation'
-import { locateModel, type Installation } from './installation'
+import { locateModel, type CommandEnvironment } from './installation'
 import { addReadingOptions } from './modelOptions'
 import { somePath } from './parsers'
 import { printResult } from './terminal'
@@ -14,7 +14,7 @@ interface InfoOptions extends ModelReading {
 }
 
 /** `info MODEL`: describes a model from its headers and from a few test evaluations. */
-export function addInfoCommand(program: Command, installation: Installation): void {
+export function addInfoCommand(program: Command, installation: CommandEnvironment): void {
   const command = program
     .command('info')
     .description('describe a model, and check whether its output agrees with its configuration')

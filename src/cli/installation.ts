@@ -1,12 +1,12 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { findInstallation, type Installation as Place } from '#files/installation'
+import { findInstallation, type Installation } from '#files/installation'
 import { forkEngine } from '#host/forkPort'
 import { isPartOfModel } from '#shared/fileKinds'
 import type { EnginePort } from '#shared/engineMessages'
 
-/** What commands run on: where the program is installed, and how it starts processes. */
-export interface Installation extends Place {
+/** The environment of commands: where the program is installed, and how it starts processes. */
+export interface CommandEnvironment extends Installation {
   /**
    * Starts a process of the program by its entry.
    *
@@ -16,7 +16,7 @@ export interface Installation extends Place {
 }
 
 /** Returns the installation that contains this code, under plain Node. */
-export function nodeInstallation(): Installation {
+export function nodeInstallation(): CommandEnvironment {
   return { ...findInstallation(), fork: forkEngine }
 }
 
@@ -24,7 +24,7 @@ export function nodeInstallation(): Installation {
  * Resolves the name of a bundled model, or a path. A file or folder of such a name in the current folder counts only
  * if it is a model: `sample -o fruits-96` makes a folder of pictures.
  */
-export function locateModel({ resources }: Installation, model: string): string {
+export function locateModel({ resources }: CommandEnvironment, model: string): string {
   const bundled = join(resources, 'models', model)
   return mayBeModel(bundled) && !mayBeModel(model) ? bundled : model
 }
@@ -40,6 +40,6 @@ function mayBeModel(path: string): boolean {
 }
 
 /** Whether a model was bundled with the program, and therefore tested with it. */
-export function isBundled({ resources }: Installation, path: string): boolean {
+export function isBundled({ resources }: CommandEnvironment, path: string): boolean {
   return path.startsWith(join(resources, 'models'))
 }

@@ -11,7 +11,7 @@ import { solverIds, type SolverId } from '#core/diffusion/solvers/registry'
 import { withEngine } from './engineCall'
 import { inGroup } from './inGroup'
 import { runDiscreteLab } from './labDiscrete'
-import type { Installation } from './installation'
+import type { CommandEnvironment } from './installation'
 import { addLatentConditionOptions, type ConditionOptions } from './conditionOptions'
 import { addEndOptions, type EndOptions } from './diffusionOptions'
 import { addModelOptions, modelOf, type ModelOptions } from './modelOptions'
@@ -42,7 +42,7 @@ interface LabOptions
 const sweptSpacings = spacingRows.filter(({ takesTimesteps }) => !takesTimesteps).map(({ id }) => id)
 
 /** `lab A…`: which solver, timestep spacing and number of steps reconstructs the user's own pictures best. */
-export function addLabCommand(program: Command, installation: Installation): void {
+export function addLabCommand(program: Command, installation: CommandEnvironment): void {
   const command = program
     .command('lab')
     .description(
@@ -122,7 +122,7 @@ function stopsOf(words: readonly string[], options: LabOptions): StudyStop[] {
   return words.map((word) => latentSourceOf(word, { ...options, ...encode }))
 }
 
-async function runLab(installation: Installation, stops: StudyStop[], options: LabOptions): Promise<void> {
+async function runLab(installation: CommandEnvironment, stops: StudyStop[], options: LabOptions): Promise<void> {
   const { solvers, timestepSpacings, steps, etas, batch, end, clip, figures, output, shard } = options
   const report = await resumable(() =>
     withEngine(installation, (call) =>

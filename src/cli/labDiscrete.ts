@@ -4,7 +4,7 @@ import { writeAtomicFile } from '#files/atomicFile'
 import { makeFolder } from '#files/makeFolder'
 import type { DiscreteReport, StudyStop } from '#shared/lab'
 import { withEngine } from './engineCall'
-import type { Installation } from './installation'
+import type { CommandEnvironment } from './installation'
 import { modelOf, type ModelOptions } from './modelOptions'
 import { alignColumns, printResult } from './terminal'
 
@@ -19,7 +19,7 @@ export interface DiscreteOptions extends ModelOptions {
 
 /** `lab --discrete A B …`: strips of the paper's appendix A, and how random each rule is. */
 export async function runDiscreteLab(
-  installation: Installation,
+  installation: CommandEnvironment,
   stops: StudyStop[],
   { colours, side, steps, seed, output, json = false, ...options }: DiscreteOptions,
 ): Promise<void> {

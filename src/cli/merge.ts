@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { formatBytes, plural } from '#core/format/quantities'
 import { withEngine } from './engineCall'
 import { explainDefault } from './explainDefault'
-import type { Installation } from './installation'
+import type { CommandEnvironment } from './installation'
 import {
   addTargetOptions,
   exportTargetOf,
@@ -19,7 +19,7 @@ interface MergeOptions extends OutputOptions {
 }
 
 /** `merge DIR`: checks that all shards are complete, and joins their items into one film. */
-export function addMergeCommand(program: Command, installation: Installation): void {
+export function addMergeCommand(program: Command, installation: CommandEnvironment): void {
   const command = program
     .command('merge')
     .description('check that a folder of shards is complete, and make a film or a picture of its items')
@@ -33,7 +33,7 @@ export function addMergeCommand(program: Command, installation: Installation): v
 }
 
 async function runMerge(
-  installation: Installation,
+  installation: CommandEnvironment,
   folder: string,
   options: MergeOptions,
   command: Command,

@@ -7,7 +7,7 @@ import { inferenceServer } from '#shared/inferenceServer'
 import { limits } from '#shared/limits'
 import type { ModelReading, ModelSource } from '#shared/modelSource'
 import { inGroup } from './inGroup'
-import { locateModel, type Installation } from './installation'
+import { locateModel, type CommandEnvironment } from './installation'
 import { acceptedBy, realNumber, somePath, wholeNumber } from './parsers'
 
 /** The server that evaluates the network, if there is one. */
@@ -131,7 +131,7 @@ function addServerOptions(command: Command): void {
 
 /** Returns the model that a command line asks for, and how to run it. */
 export function modelOf(
-  installation: Installation,
+  installation: CommandEnvironment,
   { model, threads, device, precision, prediction, timestepScale, ...options }: ModelOptions,
 ): ModelSource {
   const server = serverOf(options)

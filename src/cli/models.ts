@@ -6,12 +6,12 @@ import { presetFor } from '#shared/presets'
 import { suggestedModels, type SuggestedModel } from '#shared/suggestedModels'
 import { bundledModelFolders } from '#host/models/bundledModels'
 import { withEngine } from './engineCall'
-import type { Installation } from './installation'
+import type { CommandEnvironment } from './installation'
 import { somePaths } from './parsers'
 import { printResult } from './terminal'
 
 /** `models`: lists the models on this computer, whether they open, and which could be downloaded. */
-export function addModelsCommand(program: Command, installation: Installation): void {
+export function addModelsCommand(program: Command, installation: CommandEnvironment): void {
   program
     .command('models')
     .description(

@@ -9,7 +9,7 @@ import type { PathFramePlan } from '#shared/framePlan'
 import type { LatentSource } from '#shared/latentSource'
 import type { EngineCall } from './engineCall'
 import { runExport } from './export'
-import type { Installation } from './installation'
+import type { CommandEnvironment } from './installation'
 import { decodeSettingsOf } from './diffusionOptions'
 import { modelOf } from './modelOptions'
 import { addOutputOptions, type OutputOptions } from './outputOptions'
@@ -35,7 +35,7 @@ interface MorphOptions extends PictureLatentOptions, OutputOptions, ShardOptions
 const timings = ['curve', 'even'] as const
 
 /** `morph A B [C …]`: the slerp path through the latents of two or more pictures. */
-export function addMorphCommand(program: Command, installation: Installation): void {
+export function addMorphCommand(program: Command, installation: CommandEnvironment): void {
   const command = program
     .command('morph')
     .description('encode pictures and write the slerp path through their latents')
@@ -89,7 +89,7 @@ export function addMorphCommand(program: Command, installation: Installation): v
 
 /** Returns the plan with its frames timed as `--timing` says. */
 async function timed(
-  installation: Installation,
+  installation: CommandEnvironment,
   call: EngineCall,
   plan: PathFramePlan,
   options: MorphOptions,

@@ -3,7 +3,7 @@ import { cacheFolder } from '#files/cacheFolder'
 import { Devices } from '#host/devices/Devices'
 import { fingerprintMachine } from '#host/devices/fingerprint'
 import { ProbeCache } from '#host/devices/ProbeCache'
-import type { Installation } from './installation'
+import type { CommandEnvironment } from './installation'
 
 /**
  * Opens this machine's devices for commands.
@@ -11,7 +11,7 @@ import type { Installation } from './installation'
  * @param onMissed  told why `--device auto` takes the CPU, if the machine has a device that did not pass its test
  */
 export function openDevices(
-  { probeEntry, fork }: Installation,
+  { probeEntry, fork }: CommandEnvironment,
   onMissed?: (reason: string) => void,
 ): Devices {
   return new Devices({

@@ -17,7 +17,7 @@ export function withoutEnding(name: string): string {
 }
 
 /** Describes a latent: its source, how accurate its reconstruction is, and how well it will mix. */
-export function describeLatent(report: LatentReport): string {
+export function describeLatentReport(report: LatentReport): string {
   const { fidelity, fidelityParts, encodeWarning, health, advice } = report
   const warning = warnOfRoundTrip(report)
   const channels = fidelityParts
@@ -70,7 +70,7 @@ export function describeExport({ stops, ...report }: ExportReport): string[] {
 function describeStops(stops: readonly LatentReport[]): string[] {
   const counts = new Map<string, { text: string; count: number }>()
   for (const stop of stops) {
-    const text = describeLatent(stop)
+    const text = describeLatentReport(stop)
     const key = keyOfStop(stop) ?? text
     counts.set(key, { text: counts.get(key)?.text ?? text, count: (counts.get(key)?.count ?? 0) + 1 })
   }

@@ -7,7 +7,7 @@ import { StudioError } from '#shared/errors'
 import { requireItsModel, type ExportOrigin, type ProjectOpened, type ProjectSaved } from '#shared/project'
 import type { ModelSource } from '#shared/modelSource'
 import { withEngine, type EngineCall } from './engineCall'
-import type { Installation } from './installation'
+import type { CommandEnvironment } from './installation'
 import {
   addEncodingOptions,
   decodeSettingsOf,
@@ -36,7 +36,7 @@ interface AddOptions extends JsonOption {
 }
 
 /** `project new|from|add|inspect|verify|collect`: work with project files, without the window. */
-export function addProjectCommands(program: Command, installation: Installation): void {
+export function addProjectCommands(program: Command, installation: CommandEnvironment): void {
   const project = program.command('project').description('create, inspect, verify and collect project files')
   addNew(project, installation)
   addFrom(project, installation)
@@ -46,7 +46,7 @@ export function addProjectCommands(program: Command, installation: Installation)
   addCollect(project, installation)
 }
 
-function addNew(project: Command, installation: Installation): void {
+function addNew(project: Command, installation: CommandEnvironment): void {
   const command = project
     .command('new')
     .description('create a project with a film through pictures, including their latents')
@@ -74,7 +74,7 @@ function addNew(project: Command, installation: Installation): void {
   )
 }
 
-function addFrom(project: Command, installation: Installation): void {
+function addFrom(project: Command, installation: CommandEnvironment): void {
   const command = project
     .command('from')
     .description(
@@ -120,7 +120,7 @@ async function originOf(call: EngineCall, path: string): Promise<ExportOrigin> {
   throw new StudioError('BAD_INPUT', sentence, { path })
 }
 
-function addMore(project: Command, installation: Installation): void {
+function addMore(project: Command, installation: CommandEnvironment): void {
   project
     .command('add')
     .description('add stops to the end of a project’s film')
@@ -141,7 +141,7 @@ function addMore(project: Command, installation: Installation): void {
     )
 }
 
-function addInspect(project: Command, installation: Installation): void {
+function addInspect(project: Command, installation: CommandEnvironment): void {
   project
     .command('inspect')
     .description('verify a project’s checksums and list its contents')
@@ -155,7 +155,7 @@ function addInspect(project: Command, installation: Installation): void {
     )
 }
 
-function addCollect(project: Command, installation: Installation): void {
+function addCollect(project: Command, installation: CommandEnvironment): void {
   project
     .command('collect')
     .description('write a copy that contains every picture, for use on another computer')
@@ -194,7 +194,7 @@ function missingForCopy({ document: { model } }: ProjectOpened): string {
  * @throws StudioError UNWRITABLE if another program has the file open
  */
 function writeProject(
-  installation: Installation,
+  installation: CommandEnvironment,
   path: string,
   command: (call: EngineCall) => Promise<void>,
 ): Promise<void> {

@@ -8,7 +8,7 @@ import { isNamed } from '#shared/models'
 import { modelSource, type ModelReading, type ModelSource } from '#shared/modelSource'
 import { requireItsModel, type ProjectOpened } from '#shared/project'
 import type { EngineCall } from './engineCall'
-import { locateModel, type Installation } from './installation'
+import { locateModel, type CommandEnvironment } from './installation'
 
 type Project = Pick<ProjectOpened, 'path' | 'document'>
 
@@ -20,7 +20,7 @@ type Project = Pick<ProjectOpened, 'path' | 'document'>
  */
 export async function modelFor(
   call: EngineCall,
-  installation: Installation,
+  installation: CommandEnvironment,
   project: Project,
   named?: string,
 ): Promise<ModelSource> {
@@ -45,7 +45,7 @@ export async function modelFor(
  */
 export async function modelToRender(
   call: EngineCall,
-  installation: Installation,
+  installation: CommandEnvironment,
   project: Project,
   { asked, namesModel }: { asked: ModelSource; namesModel: boolean },
 ): Promise<ModelSource> {
@@ -85,7 +85,7 @@ function sourceAt(path: string, { model, projectResults }: StudioDocument): Mode
  */
 export async function findModelFor(
   call: EngineCall,
-  installation: Installation,
+  installation: CommandEnvironment,
   { document }: Pick<Project, 'document'>,
 ): Promise<ModelSource | null> {
   const { model } = document
@@ -101,7 +101,7 @@ function isKnown(model: DocumentModel | null): model is DocumentModel {
 
 async function findModel(
   call: EngineCall,
-  { resources }: Installation,
+  { resources }: CommandEnvironment,
   { name, sha256, path }: DocumentModel,
 ): Promise<string | null> {
   const isIt = async (candidate: string): Promise<boolean> => {

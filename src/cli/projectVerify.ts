@@ -3,7 +3,7 @@ import { isVerified, type LatentVerified, type ProjectOpened, type ProjectVerifi
 import { modelSource, type ModelSource } from '#shared/modelSource'
 import { withEngine } from './engineCall'
 import { exitCodeOf } from './exitCodes'
-import type { Installation } from './installation'
+import type { CommandEnvironment } from './installation'
 import { addModelOptions, modelOf, type ModelOptions } from './modelOptions'
 import { describeCompute } from './output'
 import { somePath } from './parsers'
@@ -13,7 +13,7 @@ import { modelFor } from './projectModel'
 import { alignColumns, printResult } from './terminal'
 
 /** `project verify`: checks that the latents of a project are what its pictures encode to. */
-export function addVerifyCommand(project: Command, installation: Installation): void {
+export function addVerifyCommand(project: Command, installation: CommandEnvironment): void {
   const command = project
     .command('verify')
     .description(

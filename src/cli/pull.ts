@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { formatBytes, formatDuration } from '#core/format/quantities'
 import { pullRequest, type PullReport, type PullRequest } from '#shared/models'
 import { pullModel } from '#host/models/pullModel'
-import type { Installation } from './installation'
+import type { CommandEnvironment } from './installation'
 import { unwrapCancelled, withInterrupts } from './interrupts'
 import { acceptedBy } from './parsers'
 import { printResult, say, showProgress } from './terminal'
@@ -19,7 +19,7 @@ const farewells = {
 }
 
 /** `pull ID`: downloads a published model into the Hugging Face cache. */
-export function addPullCommand(program: Command, installation: Installation): void {
+export function addPullCommand(program: Command, installation: CommandEnvironment): void {
   program
     .command('pull')
     .description(
@@ -41,7 +41,7 @@ export function addPullCommand(program: Command, installation: Installation): vo
     )
 }
 
-async function runPull(installation: Installation, request: PullRequest, json: boolean): Promise<void> {
+async function runPull(installation: CommandEnvironment, request: PullRequest, json: boolean): Promise<void> {
   const start = () => installation.fork(installation.downloadEntry, undefined, false)
   const report = await withInterrupts(
     farewells,

@@ -5,7 +5,7 @@ import { forModel, planOf } from '#shared/documentLatents'
 import { StudioError } from '#shared/errors'
 import { repeatIn } from '#shared/exportFormats'
 import { runExport } from './export'
-import type { Installation } from './installation'
+import type { CommandEnvironment } from './installation'
 import { addModelOptions, modelOf, type ModelOptions } from './modelOptions'
 import { explainDefault } from './explainDefault'
 import { addOutputOptions, formatOf, namedRepeat, type OutputOptions } from './outputOptions'
@@ -20,7 +20,7 @@ interface RenderOptions extends ModelOptions, OutputOptions, ShardOptions {
 }
 
 /** `render`: renders the film of a project, without the window. */
-export function addRenderCommand(program: Command, installation: Installation): void {
+export function addRenderCommand(program: Command, installation: CommandEnvironment): void {
   const command = program
     .command('render')
     .description('render the film of a project')

@@ -3,7 +3,7 @@ import { hasSeeds, type ItemContent, itemContents, type SamplePlan, sourceOfSamp
 import { StudioError } from '#shared/errors'
 import { limits } from '#shared/limits'
 import { runExport } from './export'
-import type { Installation } from './installation'
+import type { CommandEnvironment } from './installation'
 import { conditionFieldsOf } from './conditionOptions'
 import { addDiffusionOptions, decodeSettingsOf, type DiffusionOptions } from './diffusionOptions'
 import { addOutputOptions, formatOf, type OutputOptions } from './outputOptions'
@@ -19,7 +19,7 @@ interface SampleOptions extends DiffusionOptions, OutputOptions, ShardOptions {
 }
 
 /** `sample`: makes pictures from seeds alone. */
-export function addSampleCommand(program: Command, installation: Installation): void {
+export function addSampleCommand(program: Command, installation: CommandEnvironment): void {
   const command = program
     .command('sample')
     .description('decode Gaussian latents of consecutive seeds')
@@ -42,7 +42,7 @@ export function addSampleCommand(program: Command, installation: Installation): 
   )
 }
 
-function runSample(installation: Installation, options: SampleOptions, named: boolean): Promise<void> {
+function runSample(installation: CommandEnvironment, options: SampleOptions, named: boolean): Promise<void> {
   const { output, shard, content, keepLatents: latents = false } = options
   requireSeeds(options)
   const decode = decodeSettingsOf(options)

@@ -4,7 +4,7 @@ import type { DeviceReport } from '#shared/devices'
 import { StudioError } from '#shared/errors'
 import { findCuda } from '#host/cuda/findCuda'
 import { setUpCuda } from '#host/cuda/setUpCuda'
-import type { Installation } from './installation'
+import type { CommandEnvironment } from './installation'
 import { withInterrupts } from './interrupts'
 import { openDevices } from './openDevices'
 import { printResult, say, showProgress } from './terminal'
@@ -13,7 +13,7 @@ const farewell = 'Stopping. What has been downloaded is kept, and the same comma
 const farewells = { SIGINT: farewell, SIGTERM: farewell, SIGUSR1: farewell }
 
 /** `setup-cuda`: downloads onnxruntime's CUDA provider and checks that it works. */
-export function addSetupCudaCommand(program: Command, installation: Installation): void {
+export function addSetupCudaCommand(program: Command, installation: CommandEnvironment): void {
   program
     .command('setup-cuda')
     .description('download what an NVIDIA card needs (202 MB, Linux), verify it, and test the card')
@@ -21,7 +21,7 @@ export function addSetupCudaCommand(program: Command, installation: Installation
     .action(({ json = false }: { json?: boolean }) => runSetup(installation, json))
 }
 
-async function runSetup(installation: Installation, json: boolean): Promise<void> {
+async function runSetup(installation: CommandEnvironment, json: boolean): Promise<void> {
   const found = await findCuda()
   say(
     found.driver
@@ -45,7 +45,7 @@ async function runSetup(installation: Installation, json: boolean): Promise<void
 }
 
 /** @throws StudioError UNSUPPORTED with what is still missing */
-async function checkCuda(installation: Installation): Promise<DeviceReport> {
+async function checkCuda(installation: CommandEnvironment): Promise<DeviceReport> {
   const devices = openDevices(installation)
   try {
     const cuda = (await devices.check()).find(({ provider }) => provider === 'cuda')

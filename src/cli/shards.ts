@@ -9,7 +9,7 @@ import type { FrameRange } from '#core/timeline/frameRange'
 import type { Repeat } from '#core/timeline/playOrder'
 import { formatDuration, plural } from '#core/format/quantities'
 import { withEngine, type EngineCall } from './engineCall'
-import type { Installation } from './installation'
+import type { CommandEnvironment } from './installation'
 import { modelOf, type ModelOptions } from './modelOptions'
 import { refuseAnimationOptions, type OutputOptions } from './outputOptions'
 import { describeCompute } from './output'
@@ -116,7 +116,7 @@ export interface ItemJob {
  *   items are kept
  */
 export async function runItems(
-  installation: Installation,
+  installation: CommandEnvironment,
   options: ModelOptions & ShardOptions & OutputOptions,
   describeJob: (call: EngineCall) => ItemJob | Promise<ItemJob>,
 ): Promise<void> {

@@ -3,7 +3,7 @@ import { limits } from '#shared/limits'
 import type { FramePlan } from '#shared/framePlan'
 import type { LatentSource } from '#shared/latentSource'
 import { runExport } from './export'
-import type { Installation } from './installation'
+import type { CommandEnvironment } from './installation'
 import { decodeSettingsOf } from './diffusionOptions'
 import { addOutputOptions, type OutputOptions } from './outputOptions'
 import { addPictureLatentOptions, type PictureLatentOptions } from './pictureOptions'
@@ -17,7 +17,7 @@ interface WalkOptions extends PictureLatentOptions, OutputOptions {
 }
 
 /** `walk A`: a closed film around a latent, all at one angle from it. */
-export function addWalkCommand(program: Command, installation: Installation): void {
+export function addWalkCommand(program: Command, installation: CommandEnvironment): void {
   const command = program
     .command('walk')
     .description('walk around a latent: a looping film of its neighbours, along a circle chosen by --seed')

@@ -5,7 +5,7 @@ import type { AppRouteName, AppRoutes, RouteOutput, RouteRequest } from '#shared
 export type Engine = Pick<EngineClient, 'request'>
 
 /** What a handler receives besides its input. */
-export interface RequestContext {
+export interface HandlerContext {
   readonly requestId: string
   /** Aborted when the window cancels the request or closes. */
   readonly signal: AbortSignal
@@ -15,7 +15,7 @@ export interface RequestContext {
 export type AppHandlers = {
   [Name in AppRouteName]: (
     input: RouteRequest<AppRoutes[Name]>,
-    context: RequestContext,
+    context: HandlerContext,
   ) => Promise<RouteOutput<AppRoutes[Name]>>
 }
 

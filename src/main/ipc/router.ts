@@ -10,7 +10,7 @@ import { StudioError, toFailure, unwrap, type Result } from '#shared/errors'
 import { describeIssues } from '#shared/describeIssues'
 import type { PreferencesFile } from '../preferences'
 import type { WriteGrants } from '../WriteGrants'
-import type { AppHandlers, Engine, RequestContext } from './handlers'
+import type { AppHandlers, Engine, HandlerContext } from './handlers'
 import type { RunningRequests } from './RunningRequests'
 import { withSavedServer } from './windowServer'
 import { requireMayWrite } from './windowWrites'
@@ -65,7 +65,7 @@ async function dispatch(
   { handlers, engine, grants, preferences, emit }: RouterParts,
   name: RouteName,
   parsed: unknown,
-  context: RequestContext,
+  context: HandlerContext,
 ): Promise<unknown> {
   requireMayWrite(name, parsed, grants)
   const input = withSavedServer(parsed, preferences.value.server)
@@ -73,7 +73,7 @@ async function dispatch(
   if (Object.hasOwn(appRoutes, name)) {
     const handler = handlers[name as AppRouteName] as (
       input: unknown,
-      context: RequestContext,
+      context: HandlerContext,
     ) => Promise<unknown>
     return handler(input, context)
   }

@@ -8,7 +8,7 @@ import { addVerifyCommand } from '../../../src/cli/projectVerify'
 import { addMorphCommand } from '../../../src/cli/morph'
 import { addRenderCommand } from '../../../src/cli/render'
 import { addWalkCommand } from '../../../src/cli/walk'
-import type { Installation } from '../../../src/cli/installation'
+import type { CommandEnvironment } from '../../../src/cli/installation'
 import { addEncodingOptions } from '../../../src/cli/diffusionOptions'
 import { threadsOfSlurm } from '../../../src/cli/modelOptions'
 
@@ -29,7 +29,7 @@ it('the help mentions no option by its old name', () => {
 
 it('the help gives the project’s or latent’s own value as the default (would catch “default: 20”)', () => {
   const program = new Command()
-  const installation = { root: '/nowhere' } as unknown as Installation
+  const installation = { root: '/nowhere' } as unknown as CommandEnvironment
   const adders = [addMergeCommand, addRenderCommand, addDecodeCommand, addVerifyCommand]
   for (const add of adders) add(program, installation)
   const [merge, render, decode, verify] = program.commands.map(helpOf)
@@ -43,7 +43,7 @@ it('the help gives the project’s or latent’s own value as the default (would
 
 it('the help of morph groups options under headings, its own and --help first (would catch an option under the wrong heading)', () => {
   const program = new Command()
-  addMorphCommand(program, { root: '/nowhere' } as unknown as Installation)
+  addMorphCommand(program, { root: '/nowhere' } as unknown as CommandEnvironment)
   const parts = program.commands[0].helpInformation().split(/^(\w[\w ]*):$/m)
   const flagsUnder = (heading: string) =>
     [...parts[parts.indexOf(heading) + 1].matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm)].map(([, flag]) => flag)
@@ -66,7 +66,7 @@ it('the help of morph groups options under headings, its own and --help first (w
 
 it('walk takes no more frames than fit into memory, where each has a latent of its own', () => {
   const program = new Command().exitOverride()
-  addWalkCommand(program, { root: '/nowhere' } as unknown as Installation)
+  addWalkCommand(program, { root: '/nowhere' } as unknown as CommandEnvironment)
   program.commands[0].exitOverride().configureOutput({ writeErr: () => undefined })
   const walk = ['walk', 'seed:1', '--frames', '10001']
   expect(() => program.parse(walk, { from: 'user' })).toThrow(/from 2 to 10,?000/)

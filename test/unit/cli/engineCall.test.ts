@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, it, vi } from 'vitest'
 import { withEngine } from '../../../src/cli/engineCall'
-import type { Installation } from '../../../src/cli/installation'
+import type { CommandEnvironment } from '../../../src/cli/installation'
 import { createMemoryEngine } from '../../fixtures/memoryEngine'
 
 afterEach(() => {
@@ -12,7 +12,7 @@ afterEach(() => {
 })
 
 /** An installation whose engine answers everything, and whose probes fail with `words`. */
-function installationWhoseProbesSay(words: string): Installation {
+function installationWhoseProbesSay(words: string): CommandEnvironment {
   const fork = (entry: string) => {
     const engine = createMemoryEngine(1)
     const send: typeof engine.port.send = (message) => {
@@ -24,7 +24,7 @@ function installationWhoseProbesSay(words: string): Installation {
     return { ...engine.port, send }
   }
   const places = { resources: '/', engineEntry: 'engine.js', probeEntry: 'probe.js' }
-  return { ...places, fork } as unknown as Installation
+  return { ...places, fork } as unknown as CommandEnvironment
 }
 
 async function toldWith(words: string): Promise<string> {
@@ -53,7 +53,7 @@ it('says every outage of a server, also if the words are those of the last one',
   const engine = createMemoryEngine(1)
   const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
   const places = { resources: '/', engineEntry: 'engine.js', probeEntry: 'probe.js' }
-  const installation = { ...places, fork: () => engine.port } as unknown as Installation
+  const installation = { ...places, fork: () => engine.port } as unknown as CommandEnvironment
   const words = ['does not answer', 'does not answer', 'answers again', 'does not answer', 'answers again']
   await withEngine(installation, async (call) => {
     const answer = call('picture.info', { path: 'x.png' })

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { ExportReport } from '#shared/reports'
-import { describeExport, describeLatent } from '../../../src/cli/output'
+import { describeExport, describeLatentReport } from '../../../src/cli/output'
 import { sampleReport } from '../engine/latent/sampleLatent'
 
 it('describes in the window’s words how a latent will mix (would catch statistics without an explanation)', () => {
@@ -9,7 +9,7 @@ it('describes in the window’s words how a latent will mix (would catch statist
     sentence: 'Much too smooth: expect soft in-betweens.',
     isNoise: true,
   } as const
-  expect(describeLatent({ ...sampleReport, advice })).toMatch(
+  expect(describeLatentReport({ ...sampleReport, advice })).toMatch(
     /std 1\.010.*\. Much too smooth: expect soft in-betweens\.$/,
   )
 })
@@ -23,7 +23,7 @@ it.each([
   'names a latent by what it was moved from (would catch a walk of "latent files"): %j',
   (movedFrom, name) => {
     const report = { ...sampleReport, source: null, seed: null, fidelity: null, movedFrom }
-    expect(describeLatent(report).startsWith(name)).toBe(true)
+    expect(describeLatentReport(report).startsWith(name)).toBe(true)
   },
 )
 
@@ -53,7 +53,7 @@ it('describes equal stops and those of a walk once, with their count (would catc
   const stops = lines.slice(0, -2)
   expect(stops).toHaveLength(3)
   expect(stops[0]).toMatch(/^moved from seed 5.*340/)
-  expect(stops[1]).toBe(describeLatent(moved(1, 6)))
+  expect(stops[1]).toBe(describeLatentReport(moved(1, 6)))
   expect(stops[2]).toMatch(/2 such stops/)
 })
 

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
-import type { RequestContext } from '../../../../src/main/ipc/handlers'
+import type { HandlerContext } from '../../../../src/main/ipc/handlers'
 import { workHandlers } from '../../../../src/main/ipc/workHandlers'
 
-const context: RequestContext = { requestId: '1', signal: new AbortController().signal }
+const context: HandlerContext = { requestId: '1', signal: new AbortController().signal }
 
 function system({ focused = false } = {}) {
   const shares: number[] = []
