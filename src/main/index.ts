@@ -212,7 +212,8 @@ async function start(): Promise<void> {
   const devices = new Devices({
     // Not every installer brings the command.
     recheck: 'Check again in Settings.',
-    startProbe: (log, tf32) => forkUtilityEngine(installation.probeEntry, log, tf32, 'slerp-probe'),
+    startProbe: (probeLog, tf32) =>
+      forkUtilityEngine(installation.probeEntry, probeLog, tf32, 'slerp-probe'),
     openProbeCache: async () =>
       ProbeCache.open(join(app.getPath('userData'), 'devices.json'), await fingerprintMachine()),
   })

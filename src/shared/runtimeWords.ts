@@ -18,7 +18,7 @@ const placeInSources = /^.*?\.(cc|cpp|h|hpp|cu):\d+ [^()]*\([^()]*\)( const)? (.
 
 /** Returns the first line of a message from the runtime, without the source location in front of it. */
 export function plainWords(words: string): string {
-  const line = words.split('\n').find((line) => line.trim() !== '') ?? 'no reason given'
+  const line = words.split('\n').find((text) => text.trim() !== '') ?? 'no reason given'
   const said = line
     .replace(placeInSources, '')
     .replace(/^.*(was false\.|\[ONNXRuntimeError\] : \d+ : \w+ :)\s*/, '')

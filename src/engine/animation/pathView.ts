@@ -60,8 +60,10 @@ export async function openPathView(
     return frameDistanceOf(distance).of(measureFidelity(pixelsToTensor(a, 3), pixelsToTensor(b, 3)))
   }
   return {
-    async sample(plan, segment, places) {
-      const frames = places.map((place) => planPosition(plan, stops, positionWithin(plan, segment, place)))
+    async sample(retimed, segment, places) {
+      const frames = places.map((place) =>
+        planPosition(retimed, stops, positionWithin(retimed, segment, place)),
+      )
       const pictures: Pixels[] = []
       for await (const { index, png } of renderFrames(cache, job, frames, { settings })) {
         pictures[index] = await decodePng(png)
@@ -77,7 +79,7 @@ export async function openPathView(
       )
       const known = new Map(
         both.flatMap(({ places, distances }) =>
-          distances.map((distance, i) => [gapBetween(places[i], places[i + 1]), distance]),
+          distances.map((gap, i) => [gapBetween(places[i], places[i + 1]), gap]),
         ),
       )
       return measured(seen, known, measure)

@@ -68,8 +68,8 @@ async function decodeBySkia(file: PictureFile, bytes: Buffer): Promise<Pixels> {
 }
 
 /** Decodes with the library for one format, whose error messages are not meant for people. */
-async function decodeByLibrary(file: PictureFile, decode: () => Promise<Pixels>): Promise<Pixels> {
-  return decode().catch((error: unknown) => {
+async function decodeByLibrary(file: PictureFile, read: () => Promise<Pixels>): Promise<Pixels> {
+  return read().catch((error: unknown) => {
     if (error instanceof UnsupportedPictureError || error instanceof DamagedPictureError)
       throw explain(error, file.info.name, file.info.format)
     throw undecodable(file, 'its pixel data is damaged, or of a kind that is not read')

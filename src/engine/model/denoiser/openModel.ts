@@ -178,9 +178,9 @@ function mostBytes(graphs: readonly GraphSource[]): number | null {
 function batchOn(
   capacity: Placement['capacity'],
   { activationBytes }: GraphSource,
-  mostBytes: number | null,
+  pictureBytes: number | null,
 ): number {
-  return capacity ? deviceBatch(capacity, mostBytes) : cpuBatch(activationBytes)
+  return capacity ? deviceBatch(capacity, pictureBytes) : cpuBatch(activationBytes)
 }
 
 /** Frames sent to a server together, so that several requests are in flight at once. */
