@@ -140,7 +140,7 @@ async function outcomeOf(
   const started = performance.now()
   try {
     const { measurements, fallbacks, seconds } = await measure()
-    const finite = measurements.every((figures) => Object.values(figures).every(Number.isFinite))
+    const finite = measurements.every((measurement) => Object.values(measurement).every(Number.isFinite))
     if (!finite) return { seconds, outcome: failed('The latents are not finite: the solver diverged.') }
     return { seconds, outcome: { kind: 'measured', measurements: [...measurements], fallbacks } }
   } catch (error) {
