@@ -1,3 +1,4 @@
+import { nameSome } from '#core/format/lists'
 import type { RouteInput, Routes } from '#shared/contract'
 import { StudioError, toFailure } from '#shared/errors'
 import { request } from '../base/api'
@@ -73,9 +74,8 @@ const mostNamed = 5
 function joinClashes(clashes: readonly StudioError[]): StudioError {
   if (clashes.length === 1) return clashes[0]
   const paths = clashes.map(({ data }) => `"${String(data?.path)}"`)
-  const more = paths.length > mostNamed ? ` and ${paths.length - mostNamed} more` : ''
   return new StudioError(
     'EXISTS',
-    `Cannot write ${paths.length} files: ${paths.slice(0, mostNamed).join(', ')}${more} exist already: replace all of them, or choose another folder.`,
+    `Cannot write ${paths.length} files: ${nameSome(paths, mostNamed)} exist already: replace all of them, or choose another folder.`,
   )
 }
