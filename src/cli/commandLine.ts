@@ -57,7 +57,10 @@ const commands = [
  * @param args  the arguments after the program's name
  * @returns the exit code; a failure to write output sets the process's own later
  */
-export async function runCommandLine(args: readonly string[], installation: CommandEnvironment): Promise<number> {
+export async function runCommandLine(
+  args: readonly string[],
+  installation: CommandEnvironment,
+): Promise<number> {
   const program = new Command('slerp-studio')
     .description(
       'Encode pictures to DDIM latents, slerp between them, and write the path as pictures or animation.',

@@ -122,7 +122,11 @@ function stopsOf(words: readonly string[], options: LabOptions): StudyStop[] {
   return words.map((word) => latentSourceOf(word, { ...options, ...encode }))
 }
 
-async function runLab(installation: CommandEnvironment, stops: StudyStop[], options: LabOptions): Promise<void> {
+async function runLab(
+  installation: CommandEnvironment,
+  stops: StudyStop[],
+  options: LabOptions,
+): Promise<void> {
   const { solvers, timestepSpacings, steps, etas, batch, end, clip, figures, output, shard } = options
   const report = await resumable(() =>
     withEngine(installation, (call) =>

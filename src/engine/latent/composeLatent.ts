@@ -26,7 +26,7 @@ const cancelled = 1e-12
 /**
  * Makes the latent of a source that consists of other latents.
  *
- * @param resolve  makes those
+ * @param resolve  makes these latents
  * @throws DomainError if they are of different kinds, or the weights of a mix are all 0
  */
 export async function composeLatent(
@@ -115,7 +115,8 @@ function joinEqual(parts: readonly Part[]): Part[] {
 }
 
 /**
- * Sums weights in an order of their own. What rounding leaves of weights that cancel, such as 0.1 + 0.2 - 0.3, is 0.
+ * Sums weights in a fixed order. The sum of weights that cancel, such as 0.1 + 0.2 - 0.3, is exactly 0 in spite of
+ * rounding.
  */
 function sumWeights(weights: readonly number[]): number {
   const sorted = [...weights].sort((a, b) => a - b)

@@ -88,8 +88,8 @@ async function followOde(cache: LatentCache, job: Job, source: PictureLatentSour
 }
 
 /**
- * Returns what computed a cached result. If this job would compute it in the same way, returns this job's own
- * value, which includes how its device was chosen.
+ * Returns the device and runtime that computed a cached result. If this job would compute it in the same way,
+ * returns this job's own value, which includes how its device was chosen.
  */
 function computeNow(made: ComputeInfo, now: ComputeInfo): ComputeInfo {
   return isDeepStrictEqual(settledCompute(made), settledCompute(now)) ? now : made
@@ -122,8 +122,8 @@ async function encodeAnew(
       return show(step)
     },
   )
-  // The forecast is about states, which are pictures only in a pixel-space model, and about the errors of
-  // steps, not the noise that loosening puts in their place.
+  // The forecast concerns states, which are pictures only in a pixel-space model, and the errors of steps, not the
+  // noise that loosening replaces them with.
   const isForetold = model.space.isLossless && !settings.loosen
   const most = mostSteps(model.schedule, settings)
   const forecast = isForetold ? forecastRoundTrip(expectedError, settings.steps, most) : null

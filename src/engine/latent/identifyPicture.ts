@@ -27,8 +27,8 @@ export async function identifyPicture(
 }
 
 /**
- * Rejects a picture whose file was replaced after it was identified: what is made from it would be cached as
- * made from the picture before.
+ * Rejects a picture whose file was replaced after it was identified: its results would be cached as those of the
+ * earlier picture.
  *
  * @param sha256  as {@link identifyPicture} returned it
  * @throws StudioError UNREADABLE

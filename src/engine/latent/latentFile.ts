@@ -67,7 +67,7 @@ export function requireRecordable(
 }
 
 /**
- * Whether conditions differ only by the prompts of the encoding: to decode on the same ones would not make them
+ * Whether conditions differ only by the prompts of the encoding: decoding with the same prompts would not make them
  * agree.
  */
 function areDecodedAlike([first, ...others]: readonly RecordedCondition[]): boolean {

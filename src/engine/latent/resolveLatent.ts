@@ -15,9 +15,9 @@ import { measureRoundTrip } from './roundTrip'
 /**
  * Makes the latent that a source describes.
  *
- * @param decode  how it will be decoded, or null if it will not be, or if that depends on where it lies. A seed,
- *   which has no timestep of its own, is drawn at the end of these timesteps, by default at the default end of
- *   the schedule, and a file of another program, which stores none, is assumed to be there.
+ * @param decode  how it will be decoded; null if it will not be, or if that depends on its timestep. A seed, which
+ *   has no timestep of its own, is drawn at the end of these timesteps, by default at the default end of the
+ *   schedule, and a file of another program, which stores none, is assumed to be there.
  */
 export async function resolveLatent(
   cache: LatentCache,

@@ -85,8 +85,8 @@ function readRecord(path: string, { metadata }: SafetensorsHeader): LatentRecord
 }
 
 /**
- * Returns whether a record was written before `stateStd` was recorded. Its forecast may be about other steps than
- * those that its fidelity was measured with.
+ * Returns whether a record was written before `stateStd` was recorded. The forecast in it may assume other steps
+ * than those that its fidelity was measured with.
  */
 function isOfEarlierVersion(stored: unknown): boolean {
   return !Object.hasOwn(stored as LatentRecord, 'stateStd')

@@ -32,7 +32,7 @@ async function askNvidia(): Promise<Hardware> {
   ])
   const own = processes.filter(([pid]) => pid === String(process.pid)).map(([, card]) => card)
   const used = cards.filter(([card]) => own.includes(card))
-  // In a container, the driver counts processes otherwise: then all cards are possible.
+  // In a container, the driver uses other process ids, so any card is possible.
   const kinds = new Map((used.length > 0 ? used : cards).map(([, ...kind]) => [kind.join(), kind]))
   if (kinds.size !== 1) return unknown
   const [[device, mebibytes]] = kinds.values()

@@ -63,8 +63,8 @@ export function buildProbeNetwork(
 }
 
 /**
- * Returns the network's inputs: noise, and a timestep in the middle of the schedule. A larger batch repeats
- * the same noise, so that its answer is known, too.
+ * Returns the network's inputs: noise, and a timestep in the middle of the schedule. A larger batch repeats the same
+ * noise, so that its answer is known as well.
  */
 export function probeInputs(
   size: ProbeSize,

@@ -46,11 +46,14 @@ type FindContent = (sha256: string) => Promise<string | null>
 
 /** The files in some folders and their subfolders, among which a content is looked for. */
 export interface NearbyFiles {
-  /** Among the files of this name. */
+  /** Searches the files of this name. */
   named(name: string): Promise<FindContent>
-  /** Among the files of this size, in bytes. */
+  /** Searches the files of this size, in bytes. */
   sized(bytes: number): Promise<FindContent>
-  /** Among the files that may be latents by their names, the smallest first: the size of a latent is not known. */
+  /**
+   * Searches the files that may be latents by their names, the smallest first, because the size of a latent is not
+   * known.
+   */
   latents(): Promise<FindContent>
 }
 

@@ -104,8 +104,8 @@ function describeUnplaced(prompt: string): string {
 }
 
 /**
- * Returns the prompt of the stop that was recorded with this source: what a picture in it is decoded with, if
- * that is recorded apart from what it was encoded with.
+ * Returns the prompt of the stop that was recorded with this source: the one that its picture is decoded with, if
+ * that is recorded apart from the one that it was encoded with.
  */
 function promptOfStop(source: JsonObject): string | undefined {
   const { picture, prompt, sourcePrompt } = source

@@ -14,7 +14,7 @@ export interface NewPart {
 const hashRoom = 1024
 
 /**
- * Leaves out parts of a name that occurred before, and results that would make the file larger than is read.
+ * Leaves out parts whose name occurred before, and results that would make the file too large to be read.
  *
  * @throws StudioError BAD_INPUT for anything else that is too large to be read
  */

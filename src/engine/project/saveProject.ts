@@ -111,8 +111,8 @@ async function prepare(
 }
 
 /**
- * Where results are looked up, in order: in the previous project file, among what it brought when it was
- * opened, among what was computed here, and in memory, for what the disk does not store.
+ * Lists where results are looked up, in order: in the previous project file, among the results that it brought when
+ * it was opened, among those computed here, and in memory, for results that the disk does not store.
  */
 function placesOf(
   { disk, cache }: SaveSources,
@@ -213,13 +213,14 @@ async function* partsOf(
 }
 
 /**
- * Makes all paths relative to the new project's folder. For a missing file, it is the place beside the project
- * where it was looked for: it may come back there, and not at its path.
+ * Makes all paths relative to the new project's folder. A missing file gets the place beside the project where it
+ * was searched for, because it may come back there rather than at its path.
  */
 async function withRelativePaths(document: StudioDocument, folder: string): Promise<StudioDocument> {
   const from = async (path: string, beside: string | undefined): Promise<string | undefined> => {
     const isMissing = beside !== undefined && (await sizeOfFile(path)) === null
-    // Only a search makes a place of it: one that is still relative could lead to another file from here.
+    // Only a search turns this into an absolute path; a path that is still relative could lead to another file from
+    // here.
     const place = !isMissing ? path : isAbsolute(beside) ? beside : ''
     const way = place === '' ? '' : relative(folder, place)
     // On Windows, there is no relative path to another drive.

@@ -61,8 +61,8 @@ async function isOfItsKind({ folder, path }: Source, bytes: Buffer): Promise<boo
 }
 
 /**
- * Takes a missing file from the previous project, by the hash the document knows or else by the one it had there:
- * a latent file is not hashed before it is saved, and a picture may have changed after it was added.
+ * Takes a missing file from the previous project, by the hash in the document or else by its hash in that project: a
+ * latent file is not hashed before it is saved, and a picture may have changed after it was added.
  */
 export async function takeSource(
   { folder, path, sha256 }: Source,

@@ -45,7 +45,10 @@ export async function writeArchive(
   return bytes
 }
 
-/** Does the work of {@link writeArchive} except for naming the file, for parts that come from the existing one. */
+/**
+ * Does everything that {@link writeArchive} does except for naming the file, for parts that come from the existing
+ * one.
+ */
 export async function prepareArchive(
   path: string,
   parts: AsyncIterable<NewPart>,

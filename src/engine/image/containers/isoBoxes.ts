@@ -32,7 +32,8 @@ export function* isoBoxes(bytes: Buffer): Generator<IsoBox> {
     const { header, size } = extentAt(bytes, at)
     const type = bytes.toString('latin1', at + 4, at + 8)
     if (size < header) throw new DamagedPictureError(`is damaged: its ${type} box has no size`)
-    if (at + size > bytes.length) throw new DamagedPictureError(`is truncated: it ends inside its ${type} box`)
+    if (at + size > bytes.length)
+      throw new DamagedPictureError(`is truncated: it ends inside its ${type} box`)
     yield { type, data: bytes.subarray(at + header, at + size) }
     at += size
   }

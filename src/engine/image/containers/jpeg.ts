@@ -118,9 +118,12 @@ function isFrameHeader(code: number): boolean {
 
 /** @throws UnsupportedPictureError for the kinds of JPEG that viewers do not show either */
 function requireReadableKind(code: number, bits: number): void {
-  if ((code & 3) === 3) throw new UnsupportedPictureError('is a lossless JPEG, which is not read. Save it as PNG.')
+  if ((code & 3) === 3)
+    throw new UnsupportedPictureError('is a lossless JPEG, which is not read. Save it as PNG.')
   if (code > 0xc4 && code !== 0xc9 && code !== 0xca)
-    throw new UnsupportedPictureError('is a hierarchical JPEG, which is not read. Save it as an ordinary JPEG.')
+    throw new UnsupportedPictureError(
+      'is a hierarchical JPEG, which is not read. Save it as an ordinary JPEG.',
+    )
   if (bits !== 8)
     throw new UnsupportedPictureError(
       `is a JPEG of ${bits} bits a channel; only 8 bits are read. Save it as a 16-bit PNG.`,

@@ -42,7 +42,8 @@ export function* webpChunks(bytes: Buffer): Generator<RiffChunk> {
 
 /** Reads the header of a lossy frame (RFC 6386, section 9.1). */
 function readVp8(data: Buffer): ContainerHeader {
-  if (data.readUIntBE(3, 3) !== 0x9d012a) throw new DamagedPictureError('is damaged: its frame has no start code')
+  if (data.readUIntBE(3, 3) !== 0x9d012a)
+    throw new DamagedPictureError('is damaged: its frame has no start code')
   const width = data.readUInt16LE(6) & 0x3fff
   return { width, height: data.readUInt16LE(8) & 0x3fff, orientation: 1, opaque: true }
 }

@@ -90,7 +90,9 @@ export function readLayout(bytes: Buffer): Layout {
   requireCompression(layout, first(tag.predictor, 1))
   requireReadableColours(layout)
   if (colours === undefined) {
-    throw new UnsupportedPictureError('is a TIFF picture in colours that are not read. Save it as RGB, or as PNG.')
+    throw new UnsupportedPictureError(
+      'is a TIFF picture in colours that are not read. Save it as RGB, or as PNG.',
+    )
   }
   // Only untagged inks are converted by formula; those of a profile would come out in other colours.
   if (kind === photometric.cmyk && numbers(profileTag).length > 0) {
@@ -129,7 +131,9 @@ function requireUnsigned(formats: readonly number[]): void {
 /** Rejects a palette with too few colours, whose pixels would all be black, or with an unknown order of them. */
 function requirePalette({ photometric: kind, bits, palette }: Layout): void {
   if (kind !== photometric.palette || palette.length === 3 * 2 ** bits) return
-  throw new DamagedPictureError(`is damaged: its palette does not hold the ${2 ** bits} colours that it declares`)
+  throw new DamagedPictureError(
+    `is damaged: its palette does not hold the ${2 ** bits} colours that it declares`,
+  )
 }
 
 function requireCompression({ compression, bits, samples, planar }: Layout, predictor: number): void {

@@ -26,7 +26,7 @@ export class OpenModels {
 
   /**
    * @param openGraph  opens networks; by default, the runtime alone
-   * @param disk  where what is known of servers outlives the engine
+   * @param disk  where facts about servers outlive the engine
    */
   constructor(
     private readonly openGraph?: OpenGraph,

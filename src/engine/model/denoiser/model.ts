@@ -18,7 +18,8 @@ export interface Model {
   /** Equal keys mean bit-identical results: same weights, configuration, runtime, device and thread count. */
   readonly key: string
   /**
-   * Connects to what computes it, for work that depends on `compute` before it evaluates anything.
+   * Connects to the server that computes it, if any, for work that depends on `compute` before it evaluates
+   * anything.
    *
    * @throws StudioError if that is a server without a usable answer; the signal's reason once it is aborted
    */

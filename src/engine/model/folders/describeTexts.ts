@@ -87,7 +87,7 @@ async function describeEncoder(parts: TextParts, answer: ClipAnswer): Promise<En
 }
 
 /**
- * Warns of a missing tokenizer, without which at most the empty text has known tokens.
+ * Warns of a missing tokenizer, without which only the empty text can have known tokens.
  *
  * @throws StudioError UNSUPPORTED for a tokenizer of another kind, BAD_MODEL for one without its vocabulary
  */
@@ -107,8 +107,8 @@ function answerOf({ isPooled }: TextIntake, isLast: boolean): ClipAnswer {
 }
 
 /**
- * @throws StudioError BAD_MODEL if text encoders are missing or make something else than the network is shown;
- *   UNSUPPORTED for a refiner
+ * @throws StudioError BAD_MODEL if text encoders are missing or their outputs do not fit the network; UNSUPPORTED
+ *   for a refiner
  */
 function requireTexts(id: string, encoders: readonly TextEncoderDescription[], intake: TextIntake): void {
   const expectMade = (shown: string, wanted: number | null, made: number) => {

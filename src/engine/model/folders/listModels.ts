@@ -99,10 +99,10 @@ interface ModelLook extends Pick<ModelInspection, 'info'> {
   readonly presetKind: PresetKind
 }
 
-/** No bundled model has more bytes. The weights of larger models would take too long to read for a list. */
+/** No bundled model is larger, in bytes. The weights of larger models would take too long to read for a list. */
 const mostBundledBytes = 64 * 1024 * 1024
 
-/** Looks at a model. One that is small and has the schedule of a bundled one may be that, whatever its name. */
+/** Looks at a model. A small one with the schedule of a bundled model may be that model, whatever its name. */
 async function lookAt(path: string): Promise<ModelLook> {
   const { info, files } = await inspectModel({ path })
   const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size))
@@ -179,7 +179,9 @@ async function modelsIn(folder: string): Promise<string[]> {
   const names = await namesIfReadable(path)
   if (names.length === 0 || looksLikeModel(names)) return [path]
   const inside = await Promise.all(
-    names.map(async (name) => (looksLikeModel(await namesIfReadable(join(path, name))) ? [join(path, name)] : [])),
+    names.map(async (name) =>
+      looksLikeModel(await namesIfReadable(join(path, name))) ? [join(path, name)] : [],
+    ),
   )
   return inside.flat().length > 0 ? inside.flat() : [path]
 }

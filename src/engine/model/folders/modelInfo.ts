@@ -214,8 +214,8 @@ export async function hashFiles(paths: readonly string[]): Promise<string> {
 }
 
 /**
- * Hashes what else determines the latents: levels, prediction type and timestep scale. The usual scale of 1
- * is left out, so that older hashes stay valid.
+ * Hashes everything besides the weights that determines the latents: levels, prediction type and timestep scale. The
+ * usual scale of 1 is left out, so that older hashes stay valid.
  */
 function hashSchedule({ levels, predictionType }: NoiseSchedule, timestepScale: number): string {
   const hash = createHash('sha256').update(predictionType).update(Float64Array.from(levels, alphaBarOf))

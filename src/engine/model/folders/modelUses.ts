@@ -40,8 +40,8 @@ export class ModelUses {
   }
 
   /**
-   * Records the performance of one encoding. Its PSNR counts only if nothing but the steps and an autoencoder can
-   * have changed the picture, and once for each picture.
+   * Records the performance of one encoding. Its PSNR counts once for each picture, and only if nothing but the
+   * steps and an autoencoder can have changed the picture.
    */
   async note(
     model: string,

@@ -20,7 +20,10 @@ export interface Watch {
   readonly onNotice?: (sentence: string) => void
   /** Lets other work have its turn while a remote evaluation waits for its next attempt. */
   readonly pause?: Pause
-  /** Called before a remote evaluation blocks this process: others may have been announced and be over meanwhile. */
+  /**
+   * Called before a remote evaluation blocks this process, since others may have been announced and have ended in
+   * the meantime.
+   */
   readonly onStart?: () => void
 }
 
@@ -33,7 +36,9 @@ export interface Network {
   readonly outputChannels: number
   /** Returns how many items of a batch form a slice. Slices of equal size give bit-identical results. */
   sliceOf(batch: number): number
-  /** Returns how many items are best evaluated at once: a slice, or several if that changes no bit of them. */
+  /**
+   * Returns how many items are best evaluated at once: a slice, or several if that leaves the results bit-identical.
+   */
   groupOf(batch: number): number
   /**
    * Evaluates one slice or group.

@@ -72,7 +72,10 @@ export class OnnxNetwork implements Network {
     this.#groupsAgree = hasSameBits(together.data, out.data)
   }
 
-  /** Whether several items can be evaluated together as a group: elsewhere than on the CPU, they are a slice. */
+  /**
+   * Whether several items can be evaluated together as a group. This is possible only on the CPU: elsewhere they are
+   * a slice.
+   */
   private get mayGroup(): boolean {
     return this.compute.provider === 'cpu' && this.graphs.onlyBatch === null
   }

@@ -12,7 +12,7 @@ export interface Turn {
   readonly signal?: AbortSignal
 }
 
-/** Waits for something and lets others have their turns meanwhile; ends when it is this task's turn again. */
+/** Waits for something while others have their turns; resolves when it is this task's turn again. */
 export type Pause = (wait: Promise<void>) => Promise<void>
 
 /** The turn of a request that has no competitors. */

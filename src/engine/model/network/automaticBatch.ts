@@ -3,7 +3,10 @@ import type { Placement } from '#shared/devices'
 /** The limit for a device whose memory or whose model's memory needs are unknown. */
 const modestBatch = 8
 
-/** Networks whose activations take less than this leave the CPU waiting for weights, one picture at a time. */
+/**
+ * If the activations of a picture take fewer bytes than this, evaluating one picture at a time leaves the CPU
+ * waiting for weights.
+ */
 const smallActivationBytes = 2 ** 21
 
 /**
@@ -13,8 +16,9 @@ const smallBatch = 8
 
 /**
  * Chooses how many pictures the CPU evaluates at once. For most networks this is one: a picture takes the same time
- * in a batch of 1 as in one of 64 (`npm run bench -- batch`), and cancelling waits for a single picture. Of a small
- * network, such as that of fruits-96, one picture in a batch of 8 takes little more than half the time of one alone.
+ * in a batch of 1 as in one of 64 (`npm run bench -- batch`), and cancelling waits for a single picture. With a
+ * small network, such as that of fruits-96, a picture in a batch of 8 takes little more than half the time of one
+ * alone.
  *
  * @param activationBytes  of one picture in the diffusion network; null if unknown
  */

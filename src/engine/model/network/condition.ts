@@ -2,8 +2,8 @@ import { linearCombination } from '#core/diffusion/linearCombination'
 import { concatenate, createTensor, itemsOf, type Tensor } from '#core/diffusion/tensor'
 
 /**
- * What a network takes besides a state and its timestep: tensors [N, …], one row per item of the batch, by
- * the network's names for them. Solvers treat it as opaque.
+ * The inputs of a network besides a state and its timestep: tensors [N, …], one row per item of the batch, by the
+ * network's names for them. Solvers treat it as opaque.
  */
 export type Condition = Readonly<Record<string, Tensor>>
 

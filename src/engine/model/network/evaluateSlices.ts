@@ -5,7 +5,10 @@ import type { Pause, Turn, Turns } from './Turns'
 export interface EvaluationTurn extends Turn {
   /** Called when each slice's turn has come, and again before a remote evaluation is compared with the CPU's. */
   readonly onStart?: () => void
-  /** Called after each slice or group, with its items and the seconds they took, without the wait before. */
+  /**
+   * Called after each slice or group, with the number of its items and the seconds that they took, without the wait
+   * for the turn.
+   */
   readonly onEnd?: (items: number, seconds: number) => void
   /** Called when each slice or group is over, also if it failed, and before another request's begins. */
   readonly onOver?: () => void

@@ -7,7 +7,7 @@ import { isFinite } from './evaluateSlices'
 const mostTimesUsual = 100
 
 /**
- * Returns what is wrong with the states of which a network made NaN or infinity, as a clause with a remedy; null if
+ * Returns what is wrong with states that a network turned into NaN or infinity, as a clause with a remedy; null if
  * the fault is elsewhere.
  *
  * @param states  [N, C, H, W]

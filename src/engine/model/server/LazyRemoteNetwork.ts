@@ -5,26 +5,29 @@ import { untilAborted } from '../../memo/untilAborted'
 import type { Network, NetworkInputs, Watch } from '../network/Network'
 import type { SeenCompute } from './SeenServers'
 
-/** The server does not compute with what its model was opened with, so the request has to open it again. */
+/**
+ * Thrown if a server turns out to compute with another device or runtime than its model was opened with: the request
+ * has to open it again.
+ */
 export class ServerChangedError extends StudioError {}
 
 /** The options of a {@link LazyRemoteNetwork}. */
 export interface LazyRemoteNetworkOptions {
   /** Address of the server, for messages. */
   readonly url: string
-  /** What the server is presumed to compute with. */
+  /** The device and runtime that the server is presumed to compute with. */
   readonly presumed: SeenCompute
   /** The same network on this machine's CPU. */
   readonly reference: Network
   /** Opens the network on the server, and waits for it for a while. */
   readonly open: () => Promise<{ network: Network; compute: ComputeInfo }>
-  /** Called when the server computes with something else: the model has to be opened again. */
+  /** Called when the server computes with another device or runtime: the model has to be opened again. */
   readonly onReplaced: () => void
 }
 
 /**
- * A network on a server that was not available when its model was opened. Results can be looked up without it;
- * the first evaluation asks it again, and fails as the opening did if it still has no usable answer.
+ * A network on a server that was not available when its model was opened. Results can be looked up without it; the
+ * first evaluation asks the server again, and fails as opening did if it still gives no usable answer.
  */
 export class LazyRemoteNetwork implements Network {
   readonly outputChannels: number

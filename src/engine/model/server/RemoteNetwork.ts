@@ -64,7 +64,10 @@ export class RemoteNetwork implements Network {
   #hasAnswered = true
   /** The slowest pace so far, in seconds per item. */
   #slowest: number | null = null
-  /** The most time-outs of one evaluation since the last answer: several that wait at once do not add up. */
+  /**
+   * The most time-outs of any one evaluation since the last answer; those of evaluations that wait at the same time
+   * are not added up.
+   */
   #timeouts = 0
 
   constructor(private readonly options: RemoteNetworkOptions) {

@@ -33,7 +33,10 @@ export class SeenServers {
     await this.disk?.write(keyOf(server), toBytes(seen))
   }
 
-  /** Stores again what this engine has seen and the disk has lost, which results computed since depend on. */
+  /**
+   * Stores again what this engine has seen if the disk has lost it, because results computed since then depend on
+   * it.
+   */
   async keep(): Promise<void> {
     for (const [key, seen] of this.#seen) {
       if ((await this.disk?.read(key)) === null) await this.disk?.write(key, toBytes(seen))

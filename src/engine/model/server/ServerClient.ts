@@ -16,8 +16,8 @@ import {
 /** A server that does not respond now but may do so later, so the same request is worth retrying. */
 export class ServerOutageError extends Error {
   /**
-   * @param failure  what ends the work if a few attempts in a row get unusable responses such as this one; null
-   *   if there was no response, which is waited for
+   * @param failure  the error that ends the work if a few attempts in a row get unusable responses such as this one;
+   *   null if there was no response, for which the client waits
    * @param isTimeout  whether there was no response within the time limit, which may have been too short
    */
   constructor(
@@ -186,7 +186,7 @@ export class ServerClient {
     const words = wordsOf(body)
     const answered = `status ${status}${words && `, ${words}`}`
     if (busy.has(status)) return new ServerOutageError(answered)
-    // Servers also answer so if they lack memory for a moment, and KServe's if a request does not suit it.
+    // Servers also give this answer if they briefly lack memory, and KServe's if a request does not suit it.
     if (status === 500) {
       const what = `keeps failing (${answered}): check its log, and try again`
       return new ServerOutageError(answered, this.#failure(what, 'SERVER_FAILED'))

@@ -47,10 +47,12 @@ export function openRemote(server: InferenceServer, parts: RemoteParts): Promise
 }
 
 /**
- * Opens the network of a model on a server so that its results can be looked up also while that has no usable
- * answer: it is then presumed to compute with what it last did. The first evaluation asks it again.
+ * Opens the network of a model on a server so that its results can be looked up even while the server gives no
+ * usable answer: it is then presumed to compute with the same device and runtime as before. The first evaluation
+ * asks it again.
  *
- * @returns also a function that asks it again at once, which throws as {@link openRemote}, or ServerChangedError
+ * @returns also a function that asks the server again at once, which throws as {@link openRemote}, or
+ *   ServerChangedError
  */
 export async function openRemoteLate(
   server: InferenceServer,

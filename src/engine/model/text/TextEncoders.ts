@@ -106,8 +106,8 @@ export class TextEncoders {
 }
 
 /**
- * @throws StudioError BAD_MODEL for a text whose tokens cannot be known, if the model has no tokenizer;
- *   UNSUPPORTED if it has one of another kind, of which not even the empty text is known
+ * @throws StudioError BAD_MODEL for a text whose tokens cannot be known, if the model has no tokenizer; UNSUPPORTED
+ *   if it has one of another kind, for which not even the tokens of the empty text are known
  */
 async function tokensOf(text: string, encoder: TextEncoderSource): Promise<TextTokens> {
   const { config, tokenizer, answer } = encoder

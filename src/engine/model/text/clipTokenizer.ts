@@ -158,8 +158,9 @@ function mergesOf(text: string): string[] {
 }
 
 /**
- * Returns a tokenizer.json for normalized words, built like transformers' `CLIPTokenizer`. Added tokens are left
- * to {@link splitAtTokens}, because the library also finds those that only normalizing makes, and inside words.
+ * Returns a tokenizer.json for normalized words, built like transformers' `CLIPTokenizer`. Added tokens are left to
+ * {@link splitAtTokens}, because the library would also find those that only arise by normalizing, and those inside
+ * words.
  */
 function wordTokenizer({ vocab, merges }: Vocabulary): object {
   return {

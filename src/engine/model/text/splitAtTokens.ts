@@ -6,8 +6,8 @@ function normalizeText(text: string): string {
 }
 
 /**
- * Splits a text at added tokens, as transformers does: first at those that are sought in the text as it is,
- * then what lies between, normalized, at the others.
+ * Splits a text at added tokens, as transformers does: first at those that are sought in the unchanged text; then
+ * the pieces in between are normalized and split at the others.
  *
  * @returns the numbers of tokens, and normalized texts without any
  */

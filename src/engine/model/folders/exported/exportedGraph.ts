@@ -204,7 +204,8 @@ function timestepOf({ name, dataType, sides }: Port, batch: Side, file: string):
   const [first] = sides
   if (typeof first === 'number' && first !== 1 && first !== batch)
     throw refusal(file, `takes ${first} timesteps, neither one nor as many as states`)
-  // A vector as long as the batch needs a value per picture; one of any other open length, one value for all.
+  // A vector as long as the batch takes a value per picture; a vector of any other open length takes one value for
+  // all.
   const isPerPicture = first !== undefined && (first === batch || sides.length > 1) && first !== 1
   return { name, dataType: type, rank: sides.length, isPerPicture }
 }

@@ -2,9 +2,9 @@ import { copyFirstChannels, createTensor } from '#core/diffusion/tensor'
 import { copyAnswer, type OnnxSession } from '../../network/onnx'
 
 /**
- * Wraps a session that may answer twice the channels of the state, so that only the first half of them is
- * returned: the others are a learned variance. A graph that leaves the channels of its output open shows only
- * by its answers whether it has one.
+ * Wraps a session that may answer twice the channels of the state, so that only the first half of them is returned:
+ * the others are a learned variance. If a graph leaves the channels of its output open, only its answers show
+ * whether it predicts one.
  *
  * @param channels  of the state
  */

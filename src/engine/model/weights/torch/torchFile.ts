@@ -79,7 +79,9 @@ export function readTorchEntries(
 function sentenceOf(error: Error, content: TorchContent): string {
   const { damaged, unread, forbidden } = torchAdvice[content]
   if (error instanceof ForbiddenGlobalError) return forbidden(error.global)
-  return error instanceof UnsupportedContentError ? unread(error.message, error.plain) : damaged(error.message)
+  return error instanceof UnsupportedContentError
+    ? unread(error.message, error.plain)
+    : damaged(error.message)
 }
 
 /** Locates all entries of the archive. Compressed entries are an error, because PyTorch never compresses. */

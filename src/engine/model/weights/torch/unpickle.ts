@@ -84,7 +84,9 @@ class Unpickler {
     const isPrintable = code >= 0x20 && code < 0x7f
     return this.bytes[0] === protocol || !isPrintable
       ? new PickleError(`it uses the pickle opcode ${code}`)
-      : new UnsupportedContentError('it was saved with pickle protocol 0 or 1, and not with the default of torch.save')
+      : new UnsupportedContentError(
+          'it was saved with pickle protocol 0 or 1, and not with the default of torch.save',
+        )
   }
 
   /** Counts steps before they are taken. */
