@@ -212,8 +212,7 @@ async function start(): Promise<void> {
   const devices = new Devices({
     // Not every installer brings the command.
     recheck: 'Check again in Settings.',
-    startProbe: (probeLog, tf32) =>
-      forkUtilityEngine(installation.probeEntry, probeLog, tf32, 'slerp-probe'),
+    startProbe: (probeLog, tf32) => forkUtilityEngine(installation.probeEntry, probeLog, tf32, 'slerp-probe'),
     openProbeCache: async () =>
       ProbeCache.open(join(app.getPath('userData'), 'devices.json'), await fingerprintMachine()),
   })

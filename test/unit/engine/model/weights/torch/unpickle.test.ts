@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { ForbiddenGlobalError, PickleError, UnsupportedContentError, unpickle } from '#engine/model/weights/torch/unpickle'
+import {
+  ForbiddenGlobalError,
+  PickleError,
+  UnsupportedContentError,
+  unpickle,
+} from '#engine/model/weights/torch/unpickle'
 
 const nothing = { global: () => undefined, persistent: () => null }
 const bytesOf = (...parts: (string | number)[]) =>
