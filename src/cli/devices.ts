@@ -15,10 +15,10 @@ export function addDevicesCommand(program: Command, installation: CommandEnviron
     )
     .option('--json', 'print one JSON object on stdout')
     .action(async ({ json = false }: { json?: boolean }) => {
-      const devices = openDevices(installation)
+      const opened = openDevices(installation)
       say('Each device runs a test network, and its result is compared with the CPU’s.')
-      const reports = await devices.check()
-      await devices.close()
+      const reports = await opened.check()
+      await opened.close()
       const auto = choose(
         'auto',
         reports.filter(({ provider, precision }) => provider !== 'cpu' && precision === 'fp32'),

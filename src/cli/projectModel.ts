@@ -110,7 +110,7 @@ async function findModel(
   }
   if (path !== '' && (await isIt(path))) return path
   const { rows } = await call('model.list', { bundled: await bundledModelFolders(resources), folders: [] })
-  for (const row of rows.filter((row) => isNamed(row, name))) if (await isIt(row.path)) return row.path
+  for (const row of rows.filter((one) => isNamed(one, name))) if (await isIt(row.path)) return row.path
   return null
 }
 

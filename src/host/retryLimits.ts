@@ -27,7 +27,7 @@ export function isGivenUp(
 ): boolean {
   if (ending?.kind === 'deaf' || (failed !== null && failed !== request)) return false
   if (ending?.kind !== 'stalled' && ending?.kind !== 'memory') return request.retriesLeft-- === 0
-  const isGivenUp = request.isSuspect || wasAlone
+  const isCause = request.isSuspect || wasAlone
   request.isSuspect = true
-  return isGivenUp
+  return isCause
 }

@@ -51,9 +51,9 @@ function unchanged({ input }: LostRequest): Revision {
 
 /** Whether the next level down is another device or precision, rather than half of each batch. */
 function wouldMove({ server, placement }: PlacedModel, cause: string): boolean {
-  const lower = stepDown(placement, cause)
+  const next = stepDown(placement, cause)
   return (
-    server !== undefined || lower.provider !== placement.provider || lower.precision !== placement.precision
+    server !== undefined || next.provider !== placement.provider || next.precision !== placement.precision
   )
 }
 

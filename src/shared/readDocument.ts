@@ -198,5 +198,5 @@ function restoreUnread(value: unknown): unknown {
     ([key, { standIn }]) => JSON.stringify(rest[key]) === JSON.stringify(standIn),
   )
   const entries = Object.entries(rest).map(([key, item]) => [key, restoreUnread(item)])
-  return Object.fromEntries([...entries, ...untouched.map(([key, { value }]) => [key, restoreUnread(value)])])
+  return Object.fromEntries([...entries, ...untouched.map(([key, kept]) => [key, restoreUnread(kept.value)])])
 }

@@ -55,8 +55,8 @@ export function pinnedPicture(pins: readonly WeightedPin[]): Tensor | null {
  */
 export function pinFrame(frame: Tensor, pins: readonly WeightedPin[]): Tensor {
   if (pins.length === 0) return frame
-  const picture = pinnedPicture(pins)
-  if (picture) return picture
+  const whole = pinnedPicture(pins)
+  if (whole) return whole
   const data = frame.data.map((value, i) =>
     pins.reduce(
       (sum, { picture, reconstruction, weight }) => sum + weight * (picture.data[i] - reconstruction.data[i]),

@@ -43,7 +43,7 @@ export function isDecoded(picture: PictureRecord): picture is DecodedRecord {
 /**
  * The first line of a journal: everything that decides the results of a study, and so distinguishes it from others.
  */
-const manifest = z.object({
+const manifestSchema = z.object({
   software: z.literal('Slerp Studio Lab'),
   model: z.object({ id: z.string(), sha256: z.string(), scheduleHash: z.string() }),
   pictures: z.array(pictureRecord),
@@ -56,7 +56,7 @@ const manifest = z.object({
   textVersion: z.int().optional(),
 })
 /** The first line of a journal. */
-export type StudyManifest = z.infer<typeof manifest>
+export type StudyManifest = z.infer<typeof manifestSchema>
 
 const measurement = z.object({
   evaluations: z.number(),
@@ -72,7 +72,7 @@ const measurement = z.object({
 })
 
 /** Any other line: a cell that is done, either measured or failed for good. */
-const entry = z.object({
+const entrySchema = z.object({
   settings,
   seconds: z.number(),
   outcome: z.discriminatedUnion('kind', [
@@ -81,7 +81,7 @@ const entry = z.object({
   ]),
 })
 /** One cell of a study that is done. */
-export type JournalEntry = z.infer<typeof entry>
+export type JournalEntry = z.infer<typeof entrySchema>
 
 /** The contents of a journal. */
 export interface JournalContent {
@@ -152,7 +152,7 @@ async function parseJournal(folder: string): Promise<JournalContent & { bytes: n
   const path = join(folder, journalName)
   const text = await explained(path, 'read', () => readFile(path, 'utf8'))
   const [first, ...lines] = text.split('\n').slice(0, -1)
-  const head = manifest.safeParse(parseJson(first ?? ''))
+  const head = manifestSchema.safeParse(parseJson(first ?? ''))
   if (!head.success) {
     throw new StudioError('UNREADABLE', `"${path}" is damaged: remove the folder, or choose another.`, {
       path,
@@ -161,7 +161,7 @@ async function parseJournal(folder: string): Promise<JournalContent & { bytes: n
   const entries = new Map<string, JournalEntry>()
   let bytes = Buffer.byteLength(first) + 1
   for (const line of lines) {
-    const parsed = entry.safeParse(parseJson(line))
+    const parsed = entrySchema.safeParse(parseJson(line))
     if (!parsed.success) break
     entries.set(settingsId(parsed.data.settings), parsed.data)
     bytes += Buffer.byteLength(line) + 1

@@ -71,7 +71,7 @@ async function measureBatch(
   const pictures = group.map((index) => all[index])
   const settings = { solver, timestepSpacing, steps }
   let fallbacks = 0
-  const x0 = concatenate(pictures.map(({ x0 }) => x0))
+  const x0 = concatenate(pictures.map((coded) => coded.x0))
   const started = performance.now()
   const there = await runSolver(
     encode(x0, {

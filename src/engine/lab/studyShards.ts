@@ -75,7 +75,7 @@ export async function mergeStudy({
   const shards = await readShards(folder)
   const [{ manifest }] = shards
   requireOneStudy(folder, shards)
-  const entries = new Map(shards.flatMap(({ entries }) => [...entries]))
+  const entries = new Map(shards.flatMap((shard) => [...shard.entries]))
   requireAllCells(folder, manifest, entries, shards[0].count)
   await inStudyFolder(folder, async () => {
     const journal = await openStudyFolder(folder, manifest)

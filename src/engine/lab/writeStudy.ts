@@ -63,7 +63,7 @@ export async function writePictureFigures(
       [solver, timestepSpacing, eta].join() ===
       [settings.solver, settings.timestepSpacing, settings.eta].join(),
   )
-  const steps = alike.map(({ steps }) => steps)
+  const steps = alike.map((cell) => cell.steps)
   const leftOut: string[] = []
   for (const figure of pictureFigures(studio.study.stops.length)) {
     if (present.includes(figure.file)) continue

@@ -120,7 +120,8 @@ function joinEqual(parts: readonly Part[]): Part[] {
  */
 function sumWeights(weights: readonly number[]): number {
   const sorted = [...weights].sort((a, b) => a - b)
-  const [sum, size] = sorted.reduce(([sum, size], weight) => [sum + weight, size + Math.abs(weight)], [0, 0])
+  const sum = sorted.reduce((total, weight) => total + weight, 0)
+  const size = sorted.reduce((total, weight) => total + Math.abs(weight), 0)
   return Math.abs(sum) < cancelled * size ? 0 : sum
 }
 

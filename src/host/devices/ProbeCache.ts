@@ -6,7 +6,7 @@ import { writeAtomicFile } from '#files/atomicFile'
 import { nameProbe } from './nameProbe'
 import type { ProbeTarget } from './runProbe'
 
-const report = z.object({
+const reportSchema = z.object({
   provider: z.enum(providers),
   device: z.string().nullable(),
   memoryBytes: z.number().nullable(),
@@ -23,7 +23,7 @@ const report = z.object({
 
 const contents = z.object({
   fingerprint: z.string(),
-  reports: z.array(z.object({ report, time: z.number() })),
+  reports: z.array(z.object({ report: reportSchema, time: z.number() })),
 })
 
 /** A failed probe is repeated after this long, because not every fix shows in the fingerprint. */

@@ -78,10 +78,10 @@ export function bindModel(
     mostItems: only > 0 ? only : null,
     bytesPerItem: ({ sample: { data, shape } }) =>
       (data.length / shape[0]) * bytesPerElement(sample.datatype) + 1024,
-    tensors: (inputs) => [
-      { ...named(sample), ...inputs.sample },
-      timestepTensor(timestep, inputs),
-      ...(weights === null ? [] : [{ ...named(weights), ...inputs.condition.classes }]),
+    tensors: (values) => [
+      { ...named(sample), ...values.sample },
+      timestepTensor(timestep, values),
+      ...(weights === null ? [] : [{ ...named(weights), ...values.condition.classes }]),
     ],
   }
 }

@@ -55,8 +55,8 @@ export function decodeNpyDoubles(bytes: Buffer): NpyArray<Float64Array> {
 }
 
 /** An array in C order. */
-export interface NpyArray<Values> {
-  readonly data: Values
+export interface NpyArray<Data> {
+  readonly data: Data
   readonly shape: readonly number[]
 }
 

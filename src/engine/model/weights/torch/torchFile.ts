@@ -152,8 +152,8 @@ function tensorsWithin(value: unknown): Map<string, TorchTensor> {
       if (part instanceof TorchTensor) tensors.set(name, part)
       if (!(part instanceof Map || Array.isArray(part)) || seen.has(part)) continue
       seen.add(part)
-      for (const [key, value] of part.entries() as Iterable<[unknown, unknown]>)
-        inner.push([name === '' ? nameOfKey(key) : `${name}.${nameOfKey(key)}`, value])
+      for (const [key, inside] of part.entries() as Iterable<[unknown, unknown]>)
+        inner.push([name === '' ? nameOfKey(key) : `${name}.${nameOfKey(key)}`, inside])
     }
     level = inner
   }
