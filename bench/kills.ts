@@ -112,30 +112,30 @@ export async function benchKills(): Promise<void> {
     const output = join(place, job.output)
     const cache = join(place, 'cache')
     const victim = victims[Math.floor(random() * victims.length)]
-    const tell = (what: string) => console.log(`${job.name}, ${victim} killed: ${what} (${place})`)
+    const report = (what: string) => console.log(`${job.name}, ${victim} killed: ${what} (${place})`)
     const run = start(job.args(makeParent(output)), cache)
     await setTimeout(1000 * random() * seconds)
     counts[kill(run.pid, victim) ? 'killed' : 'came too late']++
     const { code, stderr } = await run.ended
     if (victim === 'engine' && code !== 0) {
       counts['false failures']++
-      tell(`it failed: ${stderr.trim()}`)
+      report(`it failed: ${stderr.trim()}`)
     }
     // What is there now must be complete, or a study in progress.
     const left = contentOf(output)
     if (left !== null && left !== content && job.name !== 'lab') {
       counts.mixed++
-      tell('it left something else under the final name')
+      report('it left something else under the final name')
     }
-    if (code !== 0) await again(job, output, cache, counts, tell)
+    if (code !== 0) await again(job, output, cache, counts, report)
     const final = contentOf(output)
     if (final === null) counts.lost++
     else if (final !== content) counts.mixed++
-    if (final !== content) tell(final === null ? 'its result is lost' : 'its result is another')
+    if (final !== content) report(final === null ? 'its result is lost' : 'its result is another')
     const others = readdirSync(place).filter((other) => ![job.output, 'cache'].includes(other))
     if (others.length > 0) {
       counts['left over']++
-      tell(`beside its result lies ${others.join(', ')}`)
+      report(`beside its result lies ${others.join(', ')}`)
     }
     if (final === content && others.length === 0) rmSync(place, { recursive: true })
   }
@@ -151,14 +151,14 @@ async function again(
   output: string,
   cache: string,
   counts: { 'false failures': number },
-  tell: (what: string) => void,
+  report: (what: string) => void,
 ): Promise<void> {
   const isThere = contentOf(output) !== null && job.name !== 'lab'
   const { code, stderr } = await start(job.args(output), cache).ended
   // A file that is already complete is not overwritten, and the command says so.
   if (code === 0 || (isThere && /exists already|there already/.test(stderr))) return
   counts['false failures']++
-  tell(`run again, it failed: ${stderr.trim()}`)
+  report(`run again, it failed: ${stderr.trim()}`)
 }
 
 function makeParent(path: string): string {

@@ -4,7 +4,13 @@ import { formatMeanPsnr } from '#core/format/quantities'
 import type { LabReport } from '#shared/lab'
 import { describeCompute } from '../../src/cli/output'
 import { deviation, side, type ExactResults } from './closedForm'
-import { compareWithPaper, sayExact, sayExactLatents, sayGaussian, sayLostPictures } from './meaning'
+import {
+  compareWithPaper,
+  describeExact,
+  describeExactLatents,
+  describeGaussian,
+  describeLostPictures,
+} from './meaning'
 import type { DearParts } from './plan'
 import { choiceTable, scientific } from './tables'
 
@@ -41,7 +47,7 @@ ${command}
 ## What was measured, on what, and how
 
 ${pictures.length} pictures, ${source}, were encoded to x_T and decoded back by the same solver, on the model \`${model.id}\` (SHA-256
-\`${model.sha256.slice(0, 16)}…\`), on ${describeCompute(compute)}. ${sayFewPictures(pictures.length, dear)}S is the number of steps each way. Errors are mean
+\`${model.sha256.slice(0, 16)}…\`), on ${describeCompute(compute)}. ${describeFewPictures(pictures.length, dear)}S is the number of steps each way. Errors are mean
 squared errors on [0, 1], as in Table 2 of the paper (Song, Meng, Ermon 2021). Solvers with one evaluation per step are compared
 at equal cost; the column "evaluations" gives the cost of encoding and decoding a picture, as counted during the run.
 The mean is dominated by the few pictures that are reconstructed worst; the median describes the typical picture.
@@ -94,18 +100,18 @@ ${choiceTable(exact.cells, steps, ({ latentStd }) => latentStd.toFixed(3))}
 
 ${compareWithPaper(cells, steps)}
 
-${sayLostPictures(cells, steps)}
+${describeLostPictures(cells, steps)}
 
-${sayExact(cells, steps)}
+${describeExact(cells, steps)}
 
-${sayGaussian(cells, steps)}
+${describeGaussian(cells, steps)}
 
-${sayExactLatents(exact, steps)}
+${describeExactLatents(exact, steps)}
 `
 }
 
 /** Says in one sentence what was measured on fewer pictures; empty if nothing was. */
-function sayFewPictures(count: number, { fineFrom, fineCount }: DearParts): string {
+function describeFewPictures(count: number, { fineFrom, fineCount }: DearParts): string {
   if (fineCount >= count) return ''
   return `Only ${fineCount} of them, evenly spaced, were used for the solvers that evaluate the network more than once per step, and for everything from S = ${fineFrom} on, where only the solvers of the paper and of the presets were measured. `
 }

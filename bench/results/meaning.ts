@@ -60,7 +60,7 @@ export function ratioText(ratio: number): string {
  * Says in one sentence that more steps do not help every picture, if the mean error of the Standard preset's solver
  * grows with them; empty otherwise.
  */
-export function sayLostPictures(cells: readonly LabCell[], steps: readonly number[]): string {
+export function describeLostPictures(cells: readonly LabCell[], steps: readonly number[]): string {
   const standard = presetChoice('standard')
   const measured = steps.flatMap((count) => findCell(cells, standard, count) ?? [])
   const best = measured.reduce((least, cell) => (cell.mse < least.mse ? cell : least))
@@ -70,14 +70,14 @@ export function sayLostPictures(cells: readonly LabCell[], steps: readonly numbe
 }
 
 /** Says in one sentence what the exact solver achieves. */
-export function sayExact(cells: readonly LabCell[], steps: readonly number[]): string {
+export function describeExact(cells: readonly LabCell[], steps: readonly number[]): string {
   const exact = presetChoice('exact')
   const worst = Math.max(...steps.map((count) => findCell(cells, exact, count)?.mse ?? Infinity))
   return `The solver of the ${exact.name} preset, ${nameOf(exact)}, reconstructs with a mean squared error of at most ${scientific(worst)} for every S: its steps are exactly reversible, and what remains is the rounding of the picture to the solver's grid.`
 }
 
 /** Says for each solver from which S on latents count as Gaussian draws. */
-export function sayGaussian(cells: readonly LabCell[], steps: readonly number[]): string {
+export function describeGaussian(cells: readonly LabCell[], steps: readonly number[]): string {
   const rows = solverChoices.map((choice) => {
     const measured = steps.flatMap((count) => findCell(cells, choice, count) ?? [])
     const isNoise = ({ latentStd }: LabCell) => latentStd >= noiseStd.low && latentStd <= noiseStd.high
@@ -88,7 +88,7 @@ export function sayGaussian(cells: readonly LabCell[], steps: readonly number[])
 }
 
 /** Says which solver comes nearest to the true latent, and where the one that reconstructs best ends up. */
-export function sayExactLatents({ cells, trueStd }: ExactResults, steps: readonly number[]): string {
+export function describeExactLatents({ cells, trueStd }: ExactResults, steps: readonly number[]): string {
   const lines = steps.map((count) => {
     const here = cells.filter((cell) => cell.steps === count)
     const nearest = here.reduce((best, cell) => (cell.latentError < best.latentError ? cell : best))

@@ -82,7 +82,7 @@ ${hours(steps, results.seconds)}
 
 ## What it means
 
-${sayBest(results)}
+${describeBest(results)}
 `
 }
 
@@ -110,7 +110,7 @@ function hours(steps: readonly number[], seconds: ReadonlyMap<number, number>): 
 }
 
 /** Returns a sentence that names the nearest row at each number of steps. */
-function sayBest({ steps, cells }: SampleResults): string {
+function describeBest({ steps, cells }: SampleResults): string {
   const nearest = steps.map((count) => {
     const column = cells.filter((cell) => cell.steps === count)
     return column.reduce((a, b) => (b.pixels < a.pixels ? b : a)).noise.name

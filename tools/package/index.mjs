@@ -22,7 +22,7 @@ function sizeOfFolder(folder) {
   return 1024 * Number.parseInt(execFileSync('du', ['-sk', folder], { encoding: 'utf8' }), 10)
 }
 
-function tell(path, bytes) {
+function printSize(path, bytes) {
   console.log(`${relative(root, path)}: ${megabytes(bytes)}`)
 }
 
@@ -39,12 +39,12 @@ async function pack() {
     config: builderConfig(process.platform, process.arch),
     publish: 'never',
   })
-  for (const path of made) tell(path, statSync(path).size)
+  for (const path of made) printSize(path, statSync(path).size)
   if (process.platform !== 'linux') return
   const app = `${root}dist/linux-unpacked`
-  tell(app, sizeOfFolder(app))
+  printSize(app, sizeOfFolder(app))
   const deb = makeDeb(app, about)
-  tell(deb, statSync(deb).size)
+  printSize(deb, statSync(deb).size)
 }
 
 try {

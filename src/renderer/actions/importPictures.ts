@@ -45,9 +45,9 @@ async function importFiles(paths: readonly string[], isOpen: () => boolean): Pro
     const { pictures, failures } = await readPictures(sorted.others)
     if (!isOpen()) return []
     if (pictures.length === 0 && (await isForModel(sorted.others, failures))) return []
-    tellNotImported([...sorted.failures, ...failures])
+    notifyNotImported([...sorted.failures, ...failures])
     if (sorted.others.length > 0 && pictures.length === 0 && failures.length === 0)
-      tellNothingFound(sorted.others)
+      notifyNothingFound(sorted.others)
     return addPictures(pictures)
   } catch (thrown) {
     useNotices().fail('No picture could be opened', thrown)
@@ -61,7 +61,7 @@ async function isForModel(paths: readonly string[], failures: ImportReport['fail
   return mayBe && (await offerModel(paths[0]))
 }
 
-function tellNothingFound(folders: readonly string[]): void {
+function notifyNothingFound(folders: readonly string[]): void {
   useNotices().show({
     title: folders.length === 1 ? `No pictures in “${baseName(folders[0])}”` : 'No pictures were found',
     detail: 'Pictures directly in a folder are imported; folders inside it are not looked through.',
@@ -83,7 +83,7 @@ export async function readPictures(paths: readonly string[], remember = true): P
   return report
 }
 
-function tellNotImported(failures: ImportReport['failures']): void {
+function notifyNotImported(failures: ImportReport['failures']): void {
   const notices = useNotices()
   if (failures.length === 1) {
     const [{ path, error }] = failures
@@ -141,7 +141,7 @@ export async function importPasted(files: readonly File[], isOpen = noteWorkToAd
       failures.push({ path: file.name || 'The pasted picture', error: toFailure(thrown) })
     }
   }
-  tellNotImported(failures)
+  notifyNotImported(failures)
   return addPictures(pictures)
 }
 
@@ -155,12 +155,12 @@ function addPictures(infos: readonly PictureInfo[]): Picture[] {
   added = added.filter(({ id }) => library.byId.has(id))
   if (added.length === 0) return []
   library.select(added.map(({ id }) => id))
-  tellPartsUsed(infos)
+  notifyPartsUsed(infos)
   return added
 }
 
 /** Says which files are only used in part: the first frame of an animation, the first of several pages. */
-function tellPartsUsed(infos: readonly PictureInfo[]): void {
+function notifyPartsUsed(infos: readonly PictureInfo[]): void {
   const sentences = infos.flatMap((info) => describePartUsed(info) ?? [])
   if (sentences.length === 0) return
   if (sentences.length === 1) return useNotices().show({ title: sentences[0] })

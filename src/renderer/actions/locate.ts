@@ -2,7 +2,7 @@ import type { DocumentFound } from '#shared/project'
 import type { PictureInfo } from '#shared/reports'
 import { request } from '../base/api'
 import { baseName } from '#core/format/baseName'
-import { rereadPicture, tellLostCrops } from '../pictures/rereadPicture'
+import { rereadPicture, describeCropsLostSince } from '../pictures/rereadPicture'
 import { useDocument } from '../stores/document'
 import { useEncoding } from '../stores/encoding'
 import { useLastRead } from '../stores/lastRead'
@@ -22,7 +22,7 @@ import { noteOpenWork } from './openWork'
  */
 export async function locate(item: Item, isOpen = noteOpenWork()): Promise<void> {
   const isThere = (): boolean => isOpen() && useLibrary().byId.has(item.id)
-  if (!isThere()) return tellNotThere(item)
+  if (!isThere()) return notifyNotThere(item)
   return askAndRun<string>({
     failed: `${item.name} couldn’t be located`,
     ask: () => request('dialog.locate', { name: baseName(pathOfItem(item)) || item.name }),
@@ -31,7 +31,7 @@ export async function locate(item: Item, isOpen = noteOpenWork()): Promise<void>
 }
 
 /** A message that offers to locate an item may outlast the item, and the project that it is in. */
-function tellNotThere({ name }: Item): void {
+function notifyNotThere({ name }: Item): void {
   useNotices().show({
     title: `${name} wasn’t located`,
     detail: 'It isn’t in the project that is open now.',
@@ -39,7 +39,7 @@ function tellNotThere({ name }: Item): void {
 }
 
 async function relocate(item: Item, path: string, isThere: () => boolean): Promise<void> {
-  if (!isThere()) return tellNotThere(item)
+  if (!isThere()) return notifyNotThere(item)
   const document = useDocument()
   const info = isPicture(item) ? await request('picture.info', { path }) : null
   const chosen = {
@@ -55,7 +55,7 @@ async function relocate(item: Item, path: string, isThere: () => boolean): Promi
   const library = useLibrary()
   const before = library.byId
   const action = takeFound(`Locate ${item.name}`, found)
-  const lostCrops = tellLostCrops(before, library.pictures)
+  const lostCrops = describeCropsLostSince(before, library.pictures)
   // Their failures were about the old location.
   useEncoding().enqueue(useTimeline().items, { first: true, retry: true })
   const others = new Set(library.items.filter(useMissing().isMissing).map(pathOfItem)).size

@@ -15,13 +15,13 @@ export function noteWorkToAddTo(): () => boolean {
   const isOpen = noteOpenWork()
   let told = false
   return () => {
-    if (!isOpen() && !told) tellNothingAdded()
+    if (!isOpen() && !told) notifyNothingAdded()
     told = !isOpen()
     return isOpen()
   }
 }
 
-function tellNothingAdded(): void {
+function notifyNothingAdded(): void {
   useNotices().show({
     title: 'Nothing was added to this project',
     detail: 'Another one was open when you added the files: add them again if they belong here.',

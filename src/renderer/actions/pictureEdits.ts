@@ -21,12 +21,12 @@ export function removeItems(items: readonly Item[]): void {
     library.remove([...gone])
   })
   const from = items.length === 1 ? 'it' : 'them'
-  const detail = tellAlong(made.length, from, stops)
+  const detail = describeAlsoRemoved(made.length, from, stops)
   useNotices().show({ title: `${what} removed from the library`, detail, action })
 }
 
 /** Says what else a removal from the library took away; undefined if nothing. */
-function tellAlong(latents: number, from: 'it' | 'them', stops: number): string | undefined {
+function describeAlsoRemoved(latents: number, from: 'it' | 'them', stops: number): string | undefined {
   const along = [
     ...(latents > 0 ? [`${latents} ${plural(latents, 'latent')} made from ${from}`] : []),
     ...(stops > 0 ? [`${stops} ${plural(stops, 'stop')} of the film`] : []),

@@ -59,10 +59,10 @@ export function putWork({ document, path, from, saved, missing, readOnly, title 
   usePlayer().seek(document.view.playhead)
   history.clear()
   void findModel(document.model)
-  if (missing?.length) tellMissing(missing)
+  if (missing?.length) notifyMissing(missing)
 }
 
-function tellMissing(paths: readonly string[]): void {
+function notifyMissing(paths: readonly string[]): void {
   const one = paths.length === 1
   const first = useLibrary().items.find(useMissing().isMissing)
   const isOpen = noteOpenWork()
@@ -141,14 +141,14 @@ async function load(path: string): Promise<void> {
 /** Opens the project that an export came from, as work without a file. */
 export async function openExport({ document, missing, problems }: ExportOrigin, path: string): Promise<void> {
   if (!(await mayLeave())) return
-  tellProblems(problems, 'exported')
+  notifyProblems(problems, 'exported')
   putWork({ document, path: null, saved: emptyDocument(), missing, title: titleOf(baseName(path)) })
 }
 
 /** Reads a project. If another program has it open, the result is a copy without a file. */
 export async function readProject(path: string, signal?: AbortSignal): Promise<NewWork> {
   const { document, missing, problems, newer, heldBy } = await request('project.open', { path }, { signal })
-  tellProblems(problems)
+  notifyProblems(problems)
   const name = baseName(path).replace(/\.slerp$/i, '')
   if (newer) {
     useNotices().show({
@@ -170,7 +170,7 @@ export async function readProject(path: string, signal?: AbortSignal): Promise<N
  *
  * @param made  how the document came to be in its file
  */
-export function tellProblems(problems: readonly string[], made: 'saved' | 'exported' = 'saved'): void {
+export function notifyProblems(problems: readonly string[], made: 'saved' | 'exported' = 'saved'): void {
   if (problems.length === 0) return
   const one = problems.length === 1
   useNotices().show({

@@ -1,5 +1,5 @@
 import type { PictureInfo } from '#shared/reports'
-import { tellLostCrops } from '../pictures/rereadPicture'
+import { describeCropsLostSince } from '../pictures/rereadPicture'
 import { useDocument } from '../stores/document'
 import { useEncoding } from '../stores/encoding'
 import { useLastRead } from '../stores/lastRead'
@@ -21,11 +21,11 @@ export function rereadPictures(infos: readonly PictureInfo[]): void {
   const changed = library.pictures.filter(({ id, info }) => (before.get(id) as Picture).info !== info)
   if (changed.length === 0) return
   encoding.enqueue(changed.filter(({ id }) => encoding.isReady(before.get(id)!)))
-  tellChanged(changed, tellLostCrops(before, changed))
+  notifyChanged(changed, describeCropsLostSince(before, changed))
 }
 
 /** @param detail  which of them lost their crop */
-function tellChanged(changed: readonly Picture[], detail: string | null): void {
+function notifyChanged(changed: readonly Picture[], detail: string | null): void {
   const [first] = changed
   const title =
     changed.length === 1

@@ -67,7 +67,7 @@ function write(path: string): Promise<boolean> {
     if (project.work !== work) return false
     const written = useDocument().value
     const { leftOut } = await send(path, false)
-    if (leftOut.length > 0) tellLeftOut(leftOut)
+    if (leftOut.length > 0) notifyLeftOut(leftOut)
     if (project.work !== work) return true
     project.path = path
     project.from = path
@@ -78,7 +78,7 @@ function write(path: string): Promise<boolean> {
 }
 
 /** Says that the project was saved without files that are gone or unreadable, which the document goes on naming. */
-function tellLeftOut(files: readonly string[]): void {
+function notifyLeftOut(files: readonly string[]): void {
   useNotices().show({
     title: `Saved without ${nameCount(files)}`,
     detail: `Missing, or neither a picture nor a latent: ${files.map(baseName).join(', ')}. Once they are back where they were, save again.`,
@@ -173,7 +173,7 @@ export async function mayLeave(): Promise<boolean> {
   const project = useProject()
   const hasEnded = await project.whenSaved()
   if (!project.dirty) return true
-  if (!hasEnded) tellStillSaving(project.name)
+  if (!hasEnded) notifyStillSaving(project.name)
   try {
     const answer = await request('dialog.unsaved', { name: project.name })
     return answer === 'save' ? (await saveProject()) && (await mayLeave()) : answer === 'discard'
@@ -184,7 +184,7 @@ export async function mayLeave(): Promise<boolean> {
 }
 
 /** Says why the question comes although a save was asked for. */
-function tellStillSaving(name: string): void {
+function notifyStillSaving(name: string): void {
   useNotices().show({
     title: `“${name}” is still being saved`,
     detail:

@@ -9,7 +9,7 @@ import { useRecovery } from '../stores/recovery'
 import { useSamples } from '../stores/samples'
 import { runCommand } from './commands'
 import { importPaths } from './importPictures'
-import { freshDocument, putWork, readProject, tellProblems, type NewWork } from './project'
+import { freshDocument, putWork, readProject, notifyProblems, type NewWork } from './project'
 import { saveAndClose } from './saveProject'
 import { isDialogOpen } from './shortcuts'
 
@@ -61,7 +61,7 @@ async function workOf({ work }: AppState): Promise<NewWork> {
   const project = await readBack(work)
   if (project && !(work.dirty && wanted)) return project
   if (!wanted) return { document: freshDocument(), path: null }
-  tellProblems(work.problems)
+  notifyProblems(work.problems)
   const { missing } = work
   // The file may hold more results now than when it was opened then.
   const { projectResults } = project?.document ?? work.document

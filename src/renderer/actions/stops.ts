@@ -68,12 +68,12 @@ export function pasteStops(position: number): void {
   if (!copied) return
   const library = useLibrary()
   const lost = copied.stops.flatMap(({ source }, stop) => (library.byId.has(source) ? [] : [stop]))
-  if (lost.length > 0) tellNotPasted(lost.length)
+  if (lost.length > 0) notifyNotPasted(lost.length)
   if (lost.length === copied.stops.length) return
   insertCopies('Paste', withoutStops(copied, lost), position)
 }
 
-function tellNotPasted(count: number): void {
+function notifyNotPasted(count: number): void {
   const [title, what] =
     count === 1
       ? ['1 stop wasn’t pasted', 'Its picture or latent is']

@@ -11,7 +11,7 @@ export function useAnnouncements() {
   const even = useEvenTiming()
   const frames = useFrames()
   const timeline = useTimeline()
-  const { text, say } = useLiveText()
+  const { text, announce } = useLiveText()
   const finished = computed(() => {
     for (let frame = 0; frame < timeline.total; frame++) {
       if (frames.kept.qualityAt(frame) !== 'final') return false
@@ -23,15 +23,15 @@ export function useAnnouncements() {
     () => encoding.queue,
     (now, before) => {
       const hasEnded = now.length === 0 && before.length > 0 && encoding.endings.length > 0
-      if (hasEnded) say(encodingEnd(encoding.endings))
+      if (hasEnded) announce(encodingEnd(encoding.endings))
     },
   )
   watch(
     () => even.ended,
-    (ended) => ended && say(`Even timing ${ended.how}`),
+    (ended) => ended && announce(`Even timing ${ended.how}`),
   )
   watch(finished, (now) => {
-    if (now) say(`All ${timeline.total} frames are rendered`)
+    if (now) announce(`All ${timeline.total} frames are rendered`)
   })
   return text
 }
@@ -47,7 +47,7 @@ function useLiveText() {
   const text = ref('')
   let waiting: string[] = []
 
-  function say(words: string): void {
+  function announce(words: string): void {
     text.value = ''
     if (waiting.push(words) === 1) setTimeout(speak, pause)
   }
@@ -57,5 +57,5 @@ function useLiveText() {
     waiting = []
   }
 
-  return { text, say }
+  return { text, announce }
 }

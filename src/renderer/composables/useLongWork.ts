@@ -32,7 +32,7 @@ export function useLongWork(): void {
   })
 
   // If the system cannot be told, there is no need to show an error.
-  const tell = (title: string, detail: string): void =>
+  const notifySystem = (title: string, detail: string): void =>
     void request('work.ended', { title, detail }).catch(() => undefined)
 
   watch(
@@ -49,7 +49,8 @@ export function useLongWork(): void {
     (now, before) => {
       for (const job of now) {
         const earlier = before.find(({ id }) => id === job.id)
-        if (earlier?.state === 'running' && job.state in endings) tell(endings[job.state]!, nameOf(job))
+        if (earlier?.state === 'running' && job.state in endings)
+          notifySystem(endings[job.state]!, nameOf(job))
       }
     },
   )
@@ -61,7 +62,7 @@ export function useLongWork(): void {
       const isLong = performance.now() - encodingSince >= longWork
       const hasEnded = !now && before?.state === 'running'
       if (hasEnded && isLong)
-        tell(encodingEnd(encoding.endings), 'The library shows how each picture turned out.')
+        notifySystem(encodingEnd(encoding.endings), 'The library shows how each picture turned out.')
     },
   )
   let timingSince = 0
@@ -74,13 +75,14 @@ export function useLongWork(): void {
     (ended) => {
       if (ended?.how !== 'finished') return
       const isLong = performance.now() - timingSince >= longWork
-      if (isLong) tell('Even timing finished', 'The picture now changes evenly from frame to frame.')
+      if (isLong) notifySystem('Even timing finished', 'The picture now changes evenly from frame to frame.')
     },
   )
   watch(
     () => lab.study?.state,
     (now, before) => {
-      if (before === 'running' && now === 'finished') tell('Study finished', 'Its results are in the Lab.')
+      if (before === 'running' && now === 'finished')
+        notifySystem('Study finished', 'Its results are in the Lab.')
     },
   )
 }

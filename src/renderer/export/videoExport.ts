@@ -76,12 +76,12 @@ async function exportFrom(
   )
   const recorded = (JSON.parse(provenance) as { compute?: ComputeInfo | null }).compute
   // Only now: the clock of frames starts when the pictures are encoded.
-  const tell = createVideoProgress(wanted, order, report)
+  const onProgress = createVideoProgress(wanted, order, report)
   const frameAt = createFrameFetcher(
     { model, plan, decode, order },
     {
       signal,
-      onProgress: tell,
+      onProgress,
       onReport({ compute }) {
         if (compute && recorded && stableJson(compute) !== stableJson(recorded)) {
           throw new OtherDevice(path, compute.provider)
@@ -104,7 +104,7 @@ async function exportFrom(
     frameAt,
     provenance,
     signal,
-    onFrame: (written) => tell({ written }),
+    onFrame: (written) => onProgress({ written }),
   })
 }
 

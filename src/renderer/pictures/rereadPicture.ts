@@ -12,7 +12,7 @@ export function rereadPicture(picture: DocumentPicture, info: PictureInfo): Docu
  *
  * @param before  the library's items as they were, by id
  */
-export function tellLostCrops(
+export function describeCropsLostSince(
   before: ReadonlyMap<string, object>,
   pictures: readonly DocumentPicture[],
 ): string | null {

@@ -160,13 +160,13 @@ export const useExports = defineStore('exports', () => {
   }
 
   /** Records every export that ends in the list of messages. The export dialog, if open, shows it already. */
-  function tell(notice: NewNotice): void {
+  function notify(notice: NewNotice): void {
     if (useWorkspace().dialog === 'export') notices.record(notice)
     else notices.show(notice)
   }
 
   function announce({ path, choice }: ExportRequest): void {
-    tell({
+    notify({
       tone: 'good',
       title: `${choice.name} saved`,
       detail: path,
@@ -181,7 +181,7 @@ export const useExports = defineStore('exports', () => {
     if (failure.code === 'EXISTS' && !wanted.overwrite)
       return change(id, { state: 'asking', etaSeconds: null })
     change(id, { state: 'failed', failure, etaSeconds: null })
-    tell({
+    notify({
       tone: 'bad',
       title: `${baseName(wanted.path)} couldn’t be exported`,
       detail: failure.message,

@@ -38,11 +38,11 @@ export const useModelLibrary = defineStore('modelLibrary', () => {
     const controller = new AbortController()
     const { signal } = controller
     controllers.set(model, controller)
-    const tell = (part: Partial<Download>): void => {
+    const update = (part: Partial<Download>): void => {
       if (!signal.aborted) downloads.value.set(model, { model, progress: null, failure: null, ...part })
     }
-    tell({})
-    const onProgress = (progress: Progress): void => tell({ progress })
+    update({})
+    const onProgress = (progress: Progress): void => update({ progress })
     try {
       const report = await inTurn(model, () => request('models.pull', { model }, { signal, onProgress }))
       if (!signal.aborted) downloads.value.delete(model)
@@ -50,7 +50,7 @@ export const useModelLibrary = defineStore('modelLibrary', () => {
       return report
     } catch (thrown) {
       const { code, message } = toFailure(thrown)
-      if (code !== 'CANCELLED') tell({ failure: message })
+      if (code !== 'CANCELLED') update({ failure: message })
       else if (!signal.aborted) downloads.value.delete(model)
       // What has arrived may already be listed as a model.
       await refresh().catch(() => undefined)

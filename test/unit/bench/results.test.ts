@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { commandLine } from '../../../bench/results/commandLine'
-import { sayLostPictures } from '../../../bench/results/meaning'
+import { describeLostPictures } from '../../../bench/results/meaning'
 import { meanInWords } from '../../../bench/results/plan'
 import { labCell } from '../shared/labCells'
 
@@ -38,7 +38,7 @@ it('says at which S a few lost pictures make the mean error grow, and nothing wh
     errors.map((mse, i) =>
       labCell({ solver: 'blended2m', timestepSpacing: 'karras', steps: [20, 50, 100][i], mse }),
     )
-  const said = sayLostPictures(cells([2.6e-4, 3.1e-5, 8.9e-4]), [20, 50, 100])
+  const said = describeLostPictures(cells([2.6e-4, 3.1e-5, 8.9e-4]), [20, 50, 100])
   expect(said).toMatch(/S = 100.*8\.9e-4.*3\.1e-5 at S = 50/)
-  expect(sayLostPictures(cells([2.6e-4, 3.1e-5, 2e-5]), [20, 50, 100])).toBe('')
+  expect(describeLostPictures(cells([2.6e-4, 3.1e-5, 2e-5]), [20, 50, 100])).toBe('')
 })

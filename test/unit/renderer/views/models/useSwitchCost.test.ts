@@ -37,14 +37,14 @@ it('counts with the preset that takes the place of the one in use, and names it 
   useSettings().apply(presetFor('pixels', 'draft'))
   vi.spyOn(useEncoding(), 'reportOf').mockReturnValue({} as EncodeReport)
   const use = modelUse.parse({ evaluationMilliseconds: 1000, psnr: null, pictures: 0, device: null })
-  const toldOf = (presetKind: ModelRow['presetKind']) =>
+  const sentenceFor = (presetKind: ModelRow['presetKind']) =>
     useSwitchCost()({ use, cleanTimestep: -1, presetKind } as ModelRow)
   // Drafts encode codes with 20 evaluations and decode them with 14; along straight paths, 16 and 7 are enough.
-  expect(toldOf('codes')).toBe(
+  expect(sentenceFor('codes')).toBe(
     'Pictures and timeline stay as they are. Quality stays Draft, which takes 20 + 14 model evaluations with this model. 1 picture has to be encoded again: about 34 s.',
   )
-  expect(toldOf('straightCodes')).toContain('Draft, which takes 16 + 7 model evaluations')
-  expect(toldOf('straightCodes')).toContain('encoded again: about 23 s.')
+  expect(sentenceFor('straightCodes')).toContain('Draft, which takes 16 + 7 model evaluations')
+  expect(sentenceFor('straightCodes')).toContain('encoded again: about 23 s.')
   use.decodingMilliseconds = 5000
-  expect(toldOf('straightCodes')).toContain('encoded again: about 38 s.')
+  expect(sentenceFor('straightCodes')).toContain('encoded again: about 38 s.')
 })
