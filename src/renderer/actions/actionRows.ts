@@ -3,12 +3,14 @@ import { useRunningWork } from '../stores/runningWork'
 import { commands, type CommandId, runCommand } from './commands'
 import { onMac, keysOf, shortcuts, type KeyChord } from './shortcuts'
 
-/** Something a person can do: a row in a menu or the command palette, and a key in a part of the window. */
+/** Something the user can do: a row in a menu or the command palette, and a key in a part of the window. */
 export interface ActionRow {
   /** Identifies the action; its icon is looked up by it. */
   readonly id: string
   readonly title: string
-  /** Its key: for a command everywhere, otherwise where its subject has the focus. */
+  /**
+   * Its key. The key of a command works everywhere; any other works while the subject of the row has the focus.
+   */
   readonly chord?: KeyChord
   readonly disabled?: boolean
   /** For one of several choices: whether it is the current one. */

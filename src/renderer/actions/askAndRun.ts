@@ -1,24 +1,25 @@
 import { toFailure } from '#shared/errors'
 import { useNotices, type Notice } from '../stores/notices'
 
-/** Something that needs a target first: a file to write, a folder to open. */
+/** A task that first needs a target: a file to write, or a folder to open. */
 export interface Task<Target> {
-  /** Asks for the target in a dialog; null if the person cancels. */
+  /** Asks for the target in a dialog; null if the user cancels. */
   ask: () => Promise<Target | null>
   /**
    * Does the work; rejects if it fails.
    *
-   * @param overwrite  whether a file of that name may be replaced: only after the person has agreed
+   * @param overwrite  whether a file of that name may be replaced: only after the user has agreed
    */
   run: (target: Target, overwrite: boolean) => unknown
-  /** Returns the message of success; left out if the window shows the result anyway. */
+  /** Returns the notice that reports success; left out if the window shows the result anyway. */
   done?: (target: Target) => Pick<Notice, 'title'> & Partial<Notice>
-  /** The title of the message of a failure. */
+  /** The title of the notice that reports a failure. */
   failed: string
 }
 
 /**
- * Asks, runs and reports. A failure offers to try again, or to replace the file in the way. Never rejects.
+ * Asks for the target, runs the task and reports how it ended. After a failure, the notice offers to try again,
+ * or to replace the file that is in the way. Never rejects.
  */
 export async function askAndRun<Target>(task: Task<Target>): Promise<void> {
   try {

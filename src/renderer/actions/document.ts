@@ -9,9 +9,9 @@ import { useNotices, type NoticeAction } from '../stores/notices'
 import { history, type UndoRedoElement } from './history'
 
 /**
- * Opens a document, keeping the selection of items that still exist. Its pictures are as their files were last
- * read, and what was timed evenly is as it was last measured: an earlier state of the work brings back no earlier
- * file.
+ * Opens a document, keeping the selection of items that still exist. Undo restores neither an older file nor an
+ * older measurement: pictures are as their files were last read, and segments that were timed evenly keep their
+ * newest valid measurement.
  */
 export function putDocument(next: StudioDocument): void {
   useDocument().value = useEvenTiming().asMeasured(useLastRead().asRead(next))
@@ -20,12 +20,13 @@ export function putDocument(next: StudioDocument): void {
 }
 
 /**
- * Makes a change that can be undone. One that would make the document larger than it may be is taken back at
- * once, and a message says so.
+ * Makes a change that can be undone. A change that would make the document larger than allowed is reverted at
+ * once, and a notice says so.
  *
  * @param mergeKey  successive changes with equal keys are undone together, such as the moves of a slider
- * @param fitting  a document that is known to fit, though it may be larger than edits may make one
- * @returns the action with which a message can undo it; null if nothing changed, or nothing was allowed to
+ * @param fitting  a document that is accepted as it is, even if it is larger than an edit may make one
+ * @returns the action with which a notice can undo the change; null if nothing changed or the change was
+ * reverted
  */
 export function edit(
   label: string,

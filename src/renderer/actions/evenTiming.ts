@@ -16,9 +16,10 @@ export async function timeEvenly(segment: number | null): Promise<void> {
 }
 
 /**
- * Measures the segments again that were timed evenly on something other than what is there now, once any running
- * search has ended. Those that it measures itself are left to it, also if it is cancelled. This belongs to the undo
- * step of the change and adds none of its own.
+ * Measures the outdated segments again: those whose even timing was measured on other content than they have
+ * now. Waits until no search is running. Segments which that search was measuring are left to it, even if it is
+ * cancelled. The result belongs to the undo step of the change that made them outdated, and adds no step of its
+ * own.
  */
 export async function measureOutdatedSegments(): Promise<void> {
   const even = useEvenTiming()
@@ -31,14 +32,14 @@ export async function measureOutdatedSegments(): Promise<void> {
     }
     const own = measure(left, (put) => put())
     await own
-    // One that the person began later has replaced this one, which is then not done.
+    // A search that the user began later has replaced this one, which therefore has no result.
     if (latest === own) return
   }
 }
 
 /**
- * Ends with all searches so far, once their places are in the document. One that cannot begin is over at once and
- * leaves another running.
+ * Resolves when all searches begun so far have ended and their places are in the document. A search that cannot
+ * begin ends at once and leaves the running one alone.
  */
 let latest: Promise<void> = Promise.resolve()
 

@@ -5,8 +5,8 @@ import { request } from '../base/api'
 const interval = 100
 
 /**
- * Announces to the engine that a draft will be needed soon, because the pointer moves where frames are
- * chosen. The draft then comes sooner.
+ * Announces to the engine that a draft will be needed soon, because the pointer is moving where frames are
+ * chosen. The engine then pauses other work, so that the draft comes sooner.
  */
 export const expectFrame = useThrottleFn(() => {
   // An engine that cannot be reached has nothing to pause.

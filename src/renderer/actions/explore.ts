@@ -16,7 +16,7 @@ const mostStops = 24
 const walkStops = 12
 const walkFrames = 5
 
-/** Adds the latent that is tried out to the library. */
+/** Adds the latent on display in Explore to the library. */
 export function keepExplored(): void {
   const { latent } = useExplore()
   if (latent === null) return
@@ -27,7 +27,7 @@ export function keepExplored(): void {
   useNotices().show({ tone: 'good', title: 'Added to the library', detail: kept.name, action })
 }
 
-/** Appends the latent that is tried out to the timeline. */
+/** Appends the latent on display in Explore to the timeline. */
 export function appendExplored(): void {
   const { latent } = useExplore()
   if (latent) appendStops(`Add ${latent.name}`, [withId(latent)])
@@ -35,7 +35,7 @@ export function appendExplored(): void {
 
 /**
  * Ends the recording in progress, and appends the pointer's path over the pad to the timeline at its original speed.
- * Says so if it never moved.
+ * If the pointer never moved, a notice says so.
  */
 export function endRecording(): void {
   const explore = useExplore()

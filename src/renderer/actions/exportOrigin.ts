@@ -6,8 +6,7 @@ import { openExport } from './project'
 /**
  * Offers to open the project of a file or folder, if it is an export of this program.
  *
- * @returns the answer, with which nothing remains to be done unless it is to be imported as a picture; null if the
- * person was not asked
+ * @returns the answer; unless it is `pictures`, nothing remains to be done. Null if the user was not asked
  */
 export async function offerOrigin(path: string): Promise<ExportAnswer | null> {
   // If it cannot be read, importing it will say why.

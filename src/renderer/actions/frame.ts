@@ -37,8 +37,8 @@ export async function dragFrame(): Promise<void> {
 }
 
 /**
- * Asks for a file and saves the frame under the playhead in full quality, along with how it was made: the frame as
- * it is when the question opens.
+ * Asks for a file and saves the frame under the playhead in full quality, along with how it was made. The frame
+ * is the one that is there when the dialog opens.
  */
 export async function saveFrame(): Promise<void> {
   const { source: model, info } = useModel()

@@ -11,7 +11,7 @@ export function showLogs(): Promise<void> {
   return orSay('The log folder couldn’t be opened', () => request('help.showLogs', {}))
 }
 
-/** Checks for a newer release. Nothing else does. */
+/** Checks for a newer release. The app never checks unless this is called. */
 export function checkUpdates(): Promise<void> {
   return orSay('Updates couldn’t be checked', async () => {
     const { current, latest, isNewer } = await request('help.latestRelease', {})

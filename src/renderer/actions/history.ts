@@ -3,8 +3,8 @@ import { computed, shallowReactive } from 'vue'
 import { sameDocument } from '../base/sameDocument'
 
 /**
- * An edit that can be undone. Successive edits with equal `mergeKey` count as one, and as none if the last of them ends
- * with the document that the first began with.
+ * An edit that can be undone. Successive edits with equal `mergeKey` count as one edit, or as none if the last
+ * of them ends with the document that the first began with.
  */
 export interface UndoRedoElement {
   readonly label: string
@@ -18,8 +18,8 @@ export interface UndoRedoElement {
 const maxElements = 200
 
 /**
- * Edits with equal keys merge only within this time, and only if nothing was undone or redone between them: two
- * numbers typed into a field are two edits.
+ * Edits with equal keys merge only within this time, and only if nothing was undone or redone between them. Two
+ * numbers typed into one field are therefore two edits.
  */
 const mergeMilliseconds = 1000
 
@@ -67,7 +67,7 @@ export function createHistory() {
     return element
   }
 
-  /** Discards all edits, because another document replaces the one they were made on. */
+  /** Discards all edits, because the document that they were made on is replaced by another one. */
   function clear(): void {
     past.length = 0
     future.length = 0

@@ -18,9 +18,9 @@ import { rereadPictures } from './rereadPictures'
 import { sortFiles } from './sortFiles'
 
 /**
- * Imports files, and the pictures directly inside folders, and says which failed and why. A project file is
- * opened instead, a single export of this program may lead to its project, and a model can be opened from a
- * message. Nothing is added if other work is open once the files are read.
+ * Imports files, and the pictures directly inside folders, and shows which failed and why. A project file is
+ * opened instead; for a single export of this program, the user can choose to open its project; for a model, a
+ * notice offers to open it. Nothing is added if other work is open once the files are read.
  */
 export async function importPaths(paths: readonly string[], isOpen = noteWorkToAddTo()): Promise<Picture[]> {
   const project = paths.find(isProjectFile)
@@ -31,11 +31,11 @@ export async function importPaths(paths: readonly string[], isOpen = noteWorkToA
   }
   const answer = paths.length === 1 ? await offerOrigin(paths[0]) : null
   if (answer === null) return importFiles(paths, isOpen)
-  // The question may have waited for others, so the answer is about the work that is open now.
+  // Other questions may have been answered first, so the answer is about the work that is open now.
   return answer === 'pictures' ? importFiles(paths, noteWorkToAddTo()) : []
 }
 
-/** Imports files that are neither a project nor lead to one. */
+/** Imports files that are not projects and do not lead to one. */
 async function importFiles(paths: readonly string[], isOpen: () => boolean): Promise<Picture[]> {
   const sorted = await sortFiles(paths)
   if (!isOpen()) return []
@@ -55,7 +55,7 @@ async function importFiles(paths: readonly string[], isOpen: () => boolean): Pro
   }
 }
 
-/** Whether something without pictures is a model, which is then offered to be opened. */
+/** Whether a path without pictures is a model. If so, a notice offers to open it. */
 async function isForModel(paths: readonly string[], failures: ImportReport['failures']): Promise<boolean> {
   const mayBe = paths.length === 1 && (failures.length === 0 || isModelFile(paths[0]))
   return mayBe && (await offerModel(paths[0]))
@@ -151,7 +151,7 @@ function addPictures(infos: readonly PictureInfo[]): Picture[] {
   rereadPictures(infos)
   noteFound(infos.map(({ path }) => path))
   edit(infos.length === 1 ? 'Add a picture' : 'Add pictures', () => (added = library.add(infos)))
-  // Too many pictures are not in the library now.
+  // If there were too many pictures, the edit was reverted and they are not in the library.
   added = added.filter(({ id }) => library.byId.has(id))
   if (added.length === 0) return []
   library.select(added.map(({ id }) => id))

@@ -13,8 +13,8 @@ export async function searchLibrary(): Promise<void> {
 }
 
 /**
- * Opens the library if it is closed, and focuses the first of these elements that it shows. An empty library has none of
- * them, but a button that opens pictures.
+ * Opens the library if it is closed, and focuses the first of these elements that it shows. An empty library
+ * shows none of them, only a button that opens pictures.
  */
 async function focusInLibrary(...selectors: readonly string[]): Promise<void> {
   useLayout().open('library')

@@ -15,8 +15,8 @@ import { edit } from './document'
 import { noteOpenWork } from './openWork'
 
 /**
- * Asks where a missing file is now, and looks for all other missing files in the same folder. What is found once
- * other work is open is left alone: the file is not missed there.
+ * Asks where a missing file is now, and looks for all other missing files in the same folder. If other work is
+ * open once they are found, nothing is changed, because that work does not miss them.
  *
  * @param isOpen  whether the work that the item belongs to is open
  */
@@ -30,7 +30,7 @@ export async function locate(item: Item, isOpen = noteOpenWork()): Promise<void>
   })
 }
 
-/** A message that offers to locate an item may outlast the item, and the project that it is in. */
+/** A notice that offers to locate an item may still be shown when the item is gone or another project is open. */
 function notifyNotThere({ name }: Item): void {
   useNotices().show({
     title: `${name} wasn’t located`,
@@ -56,7 +56,7 @@ async function relocate(item: Item, path: string, isThere: () => boolean): Promi
   const before = library.byId
   const action = takeFound(`Locate ${item.name}`, found)
   const lostCrops = describeCropsLostSince(before, library.pictures)
-  // Their failures were about the old location.
+  // Earlier failures were about the old location.
   useEncoding().enqueue(useTimeline().items, { first: true, retry: true })
   const others = new Set(library.items.filter(useMissing().isMissing).map(pathOfItem)).size
   const still = others > 0 ? `${others} ${others === 1 ? 'file is' : 'files are'} still missing.` : null
@@ -70,8 +70,8 @@ async function relocate(item: Item, path: string, isThere: () => boolean): Promi
 }
 
 /**
- * Applies the locations that were found. Edits made meanwhile are kept, except a crop that does not lie inside a
- * file that has changed.
+ * Applies the locations that were found. Edits made meanwhile are kept, except a crop that lies outside a file
+ * that has changed.
  */
 function takeFound(label: string, found: DocumentFound) {
   const library = useLibrary()
@@ -103,7 +103,10 @@ function takeInfo(picture: Picture, info: PictureInfo): Picture {
   return info.sha256 === picture.info.sha256 ? picture : rereadPicture(picture, info)
 }
 
-/** An old path stays marked as missing unless a file was found there: undoing the search returns to it. */
+/**
+ * Notes which paths are missing. An old path stays marked as missing unless a file was found there, because
+ * undo returns to it.
+ */
 function noteMissing({ document: { pictures, latents }, missing }: DocumentFound): void {
   const still = new Set(missing)
   const there = new Set([...pictures, ...latents].map(pathOfItem).filter((path) => !still.has(path)))

@@ -6,7 +6,7 @@ import { useTimeline } from '../stores/timeline'
 import { useTimelineView } from '../stores/timelineView'
 import { edit } from './document'
 
-/** Adds a marker at the playhead; if one is there, starts renaming it instead. */
+/** Adds a marker at the playhead; if there is one already, starts renaming it instead. */
 export function addMarker(): void {
   const timeline = useTimeline()
   const { playhead: frame } = usePlayer()
@@ -44,7 +44,10 @@ export function removeMarker({ id, name }: DocumentMarker): void {
   edit(`Remove ${name}`, () => (timeline.markers = timeline.markers.filter((one) => one.id !== id)))
 }
 
-/** Moves one end of the work area to the playhead. The other end stays, unless it would be passed. */
+/**
+ * Moves one end of the work area to the playhead. The other end stays where it is, unless this end would pass
+ * it.
+ */
 export function setWorkAreaEnd(end: keyof FrameRange, frame: number = usePlayer().playhead): void {
   const timeline = useTimeline()
   if (timeline.total === 0) return

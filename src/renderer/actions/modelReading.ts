@@ -2,7 +2,7 @@ import type { ModelReading } from '#shared/modelSource'
 import { useModel } from '../stores/model'
 import { useNotices, type NoticeAction } from '../stores/notices'
 
-/** Reopens the model in use, read as specified. What is left out is taken from its configuration. */
+/** Reopens the model in use, read as specified. What `change` leaves out is read as it is now. */
 export async function readModelAs(change: ModelReading): Promise<void> {
   const model = useModel()
   if (!model.info) return
@@ -31,7 +31,9 @@ export async function checkModel(): Promise<void> {
   }
 }
 
-/** Returns the action of a message if the test shows how the model should be read; null otherwise. */
+/**
+ * Returns an action for a notice that reads the model as the test suggests; null if the test suggests nothing.
+ */
 function goByAnswers(): NoticeAction | null {
   const { info, intake } = useModel()
   if (!info || !intake) return null

@@ -66,9 +66,9 @@ async function openAndRemember(path: string): Promise<void> {
 }
 
 /**
- * Opens another model. A preset that is in use becomes that model's preset of the same name, because the
- * numbers of steps depend on what a network works on; a person's own settings stay, and so do those that were
- * chosen or opened while the model was read. Guidance belongs to no preset.
+ * Opens another model. A preset in use is replaced by the new model’s preset of the same name, because the
+ * number of steps depends on the kind of model. The user’s own settings stay, and so do settings that were
+ * chosen or opened while the model was being read. Guidance is not part of a preset and stays too.
  */
 async function keepingPreset(open: () => Promise<boolean>): Promise<void> {
   const settings = useSettings()
@@ -102,7 +102,7 @@ async function remember(path: string): Promise<void> {
   await listModels()
 }
 
-/** Lists the models on this computer again. A failure is told, and undoes nothing that was done before. */
+/** Lists the models on this computer again. If that fails, a notice says so; what was done before stays done. */
 export async function listModels(): Promise<void> {
   try {
     await useModelLibrary().refresh()
@@ -111,7 +111,10 @@ export async function listModels(): Promise<void> {
   }
 }
 
-/** Returns the folder that was added longest ago: of those in which no model opens, if there are any. */
+/**
+ * Returns the folder to drop from the list: the one that was added longest ago among those in which no model
+ * opens or, if there are none, among all.
+ */
 function leastNeeded(folders: readonly string[]): string {
   const rows = useModelLibrary().list?.rows ?? []
   const isDead = (listed: string): boolean => {
@@ -122,8 +125,8 @@ function leastNeeded(folders: readonly string[]): string {
 }
 
 /**
- * Returns the folder that can be taken off the list of models to remove a row; null if there is none. The model in use
- * is listed in any case.
+ * Returns the folder to take off the list of models so that a row disappears; null if there is none. The model
+ * in use is always listed.
  */
 export function removableFolderOf({ folder, path }: Pick<ModelRow, 'folder' | 'path'>): string | null {
   const { modelFolders, modelPath } = usePreferences()
@@ -157,7 +160,7 @@ export async function switchModel(row: ModelRow): Promise<void> {
     await keepingPreset(() => (isDefault ? model.openDefault() : model.open(row.path)))
   } catch (thrown) {
     useNotices().fail(`“${row.id}” couldn’t be opened`, thrown)
-    // It may have been moved or deleted meanwhile.
+    // The model may have been moved or deleted meanwhile.
     await listModels()
   }
 }
@@ -177,7 +180,10 @@ const failedDownloads: NoticeKind = {
   action: { label: 'Models', run: () => (useWorkspace().dialog = 'models') },
 }
 
-/** Downloads a model. Its end is announced, because the library may be closed by then. */
+/**
+ * Downloads a model. A notice reports how the download ended, because the library of models may be closed by
+ * then.
+ */
 export async function downloadModel(id: string): Promise<void> {
   const library = useModelLibrary()
   const report = await library.pull(id)

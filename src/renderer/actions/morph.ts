@@ -53,8 +53,8 @@ function playWhenHalfDone(): void {
 }
 
 /**
- * Returns the pictures for "Morph these two": those selected, else the samples of the first film, else the
- * first two.
+ * Returns the pictures for “Morph these two”: the two selected ones, else the samples of the first film, else
+ * the first two pictures.
  */
 export function suggestedPair(
   pictures: readonly Picture[],

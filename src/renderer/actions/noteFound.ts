@@ -4,8 +4,9 @@ import { useMissing } from '../stores/missing'
 import { useTimeline } from '../stores/timeline'
 
 /**
- * Notes that these files were just read. Items that missed one of them have it again, and so have those made from
- * them. What is on the timeline or has failed is encoded: it could not be while the files were missing.
+ * Notes that these files were just read: items that missed one of them no longer do, nor do items made from
+ * them. Those that are on the timeline or failed before are encoded now, which was impossible without the
+ * files.
  */
 export function noteFound(read: readonly string[]): void {
   const missing = useMissing()

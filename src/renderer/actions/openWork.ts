@@ -2,15 +2,19 @@ import { useNotices } from '../stores/notices'
 import { useProject } from '../stores/project'
 
 /**
- * Returns a function that says whether the work that is open now, or a duplicate of it, still is, for what is read
- * for it and may end late.
+ * Notes which work is open, for a task that reads something for this work and may end late.
+ *
+ * @returns a function that says whether that work, or a duplicate of it, is still open
  */
 export function noteOpenWork(): () => boolean {
   const { opened } = useProject()
   return () => useProject().opened === opened
 }
 
-/** The same for files that are added to the work: a message says that they were not, once other work is open. */
+/**
+ * The same for a task that adds files to the work. If other work is open when the function is called, it also
+ * shows a notice that the files were not added.
+ */
 export function noteWorkToAddTo(): () => boolean {
   const isOpen = noteOpenWork()
   let told = false

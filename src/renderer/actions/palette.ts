@@ -5,13 +5,13 @@ import { commandRows, type ActionRow } from './actionRows'
 import { segmentRows } from './segmentRows'
 import { stopRows } from './stopRows'
 
-/** Actions that belong together, with what they are about as title. */
+/** Actions that belong together; the title names what they apply to. */
 export interface PaletteSection {
   readonly title: string
   readonly rows: readonly ActionRow[]
 }
 
-/** Returns all that can be done now, with the timeline's selection and with the window. */
+/** Returns everything that can be done now: first with the selection on the timeline, then with the window. */
 export function paletteSections(): PaletteSection[] {
   const selection = useSelection()
   const timeline = useTimeline()

@@ -25,7 +25,7 @@ export function removeItems(items: readonly Item[]): void {
   useNotices().show({ title: `${what} removed from the library`, detail, action })
 }
 
-/** Says what else a removal from the library took away; undefined if nothing. */
+/** Describes what else was removed from the library and the timeline; undefined if nothing was. */
 function describeAlsoRemoved(latents: number, from: 'it' | 'them', stops: number): string | undefined {
   const along = [
     ...(latents > 0 ? [`${latents} ${plural(latents, 'latent')} made from ${from}`] : []),
@@ -42,7 +42,7 @@ export function renameItem({ id, name }: Item, next: string): void {
   edit(`Rename ${name}`, () => useLibrary().rename(id, trimmed))
 }
 
-/** Opens the editor for what the model sees of a picture. */
+/** Opens the editor for the part of a picture that the model sees. */
 export function editPictureFit({ id }: Picture): void {
   useLibrary().select([id])
   const workspace = useWorkspace()
@@ -50,7 +50,7 @@ export function editPictureFit({ id }: Picture): void {
   workspace.dialog = 'crop'
 }
 
-/** Changes what the model sees of a picture. */
+/** Changes which part of a picture the model sees, and how it is fitted. */
 export function fitPicture({ id, name }: Picture, fit: FitSettings): void {
   edit(`Crop ${name}`, () => useLibrary().change(id, { fit }))
 }

@@ -40,7 +40,7 @@ export interface NewWork {
 /** Cancels the reading of a project that is to replace the open work. */
 let reading = new AbortController()
 
-/** Replaces the open work, whose history is lost too. A project that is still being read does not follow. */
+/** Replaces the open work and discards its history. If a project is still being read, that is cancelled. */
 export function putWork({ document, path, from, saved, missing, readOnly, title }: NewWork): void {
   const project = useProject()
   reading.abort()
@@ -123,8 +123,8 @@ async function stayWith(name: string): Promise<void> {
 }
 
 /**
- * Of projects opened in quick succession, the last one is shown, however long each takes to read. Work that was
- * edited meanwhile is asked about again.
+ * Reads a project and opens it. Of several projects opened in quick succession, the last one is shown, however
+ * long each takes to read. If the open work was edited meanwhile, the user is asked about it again.
  */
 async function load(path: string): Promise<void> {
   reading.abort()
@@ -165,8 +165,8 @@ export async function readProject(path: string, signal?: AbortSignal): Promise<N
 }
 
 /**
- * Says what of a document is not as it was, and why: it could not be read, does not fit its files, or has no place
- * in a project.
+ * Shows which parts of a document are not as they were, and why: they could not be read, do not match their
+ * files, or are not allowed in a project.
  *
  * @param made  how the document came to be in its file
  */

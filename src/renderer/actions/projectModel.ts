@@ -9,10 +9,11 @@ import { usePreferences } from '../stores/preferences'
 import { useProject } from '../stores/project'
 
 /**
- * Opens the model that a document was made with, and reads it as it was read then, if it is still where it was,
- * or another of the same name on this computer is the same model: a project may come from another computer. Otherwise the document goes on
- * naming it until another model is opened. A search ends without a result once other work or another model is
- * opened; an attempt to open another one that fails does not end it.
+ * Opens the model that a document was made with, read as it was read then. The model may still be where it was;
+ * otherwise a model of the same name and contents on this computer is used, because a project may come from
+ * another computer. If none is found, the document goes on naming its own model until the user opens another
+ * one. A search ends without a result once other work or another model is opened; a failed attempt to open
+ * another model does not end it.
  */
 export async function findModel(wanted: DocumentModel | null): Promise<void> {
   const project = useProject()
@@ -29,7 +30,7 @@ export async function findModel(wanted: DocumentModel | null): Promise<void> {
     (await opensAs(inUse, wanted, isWanted)) ||
     (await opensAs(wanted.path, wanted, isWanted)) ||
     (await isElsewhere(wanted, isWanted))
-  // What is found is in use, so the project misses it no longer.
+  // A model that was found is in use now, so the project no longer misses it.
   if (found || !isWanted()) return
   useNotices().show({
     tone: 'bad',
@@ -48,8 +49,8 @@ async function isElsewhere(wanted: DocumentModel, isWanted: Ticket): Promise<boo
 }
 
 /**
- * Opens the model at `path` if it is the wanted one, and is still wanted once it is read. Where the document does
- * not say how it was read, the chosen model is read as it was last.
+ * Opens the model at `path` if it is the wanted one, and still wanted once it is read. If the document does not
+ * say how it was read, and it is the model that was chosen last, it is read as it was then.
  */
 async function opensAs(
   path: string,

@@ -7,9 +7,9 @@ import { useLibrary, type Picture } from '../stores/library'
 import { useNotices } from '../stores/notices'
 
 /**
- * Takes over what was just read from files of the library that have changed, and says so. This is no edit, because
- * undo cannot bring back a file: whatever is undone, the pictures stay as their files are. Those that were encoded
- * are encoded again.
+ * Updates the library with what was just read from picture files that have changed, and shows a notice. This is
+ * not an edit, because undo cannot restore a file: the pictures stay as their files are, whatever is undone.
+ * Those that were encoded are encoded again.
  */
 export function rereadPictures(infos: readonly PictureInfo[]): void {
   const document = useDocument()
@@ -24,7 +24,7 @@ export function rereadPictures(infos: readonly PictureInfo[]): void {
   notifyChanged(changed, describeCropsLostSince(before, changed))
 }
 
-/** @param detail  which of them lost their crop */
+/** @param detail  says which of the pictures lost their crop */
 function notifyChanged(changed: readonly Picture[], detail: string | null): void {
   const [first] = changed
   const title =

@@ -9,8 +9,9 @@ import { useSettings } from '../stores/settings'
 import { askAndRun } from './askAndRun'
 
 /**
- * Asks for files and saves items' latents with all that is known about each, under the settings at the time of the
- * question; encodes pictures if needed. Items that have no latent are left out, which the message says.
+ * Asks for files and saves the latents of items with everything known about each, under the settings at the
+ * time of the question. Pictures are encoded first if needed. Items without a latent are left out, and the
+ * notice says so.
  */
 export function saveLatents(all: readonly Item[]): Promise<void> {
   const { source: model } = useModel()
@@ -34,7 +35,8 @@ export function saveLatents(all: readonly Item[]): Promise<void> {
     run: async (paths, overwrite) => {
       const clashes: StudioError[] = []
       for (const [at, { latent }] of wanted.entries()) {
-        // Already done in an earlier attempt: so Replace replaces only the files that it was offered for.
+        // These were written by an earlier attempt: Replace must replace only the files that it was offered
+        // for.
         if (written.has(paths[at])) continue
         const clash = await writeUnlessThere({ model: model!, latent, decode, path: paths[at], overwrite })
         if (clash) clashes.push(clash)
@@ -55,7 +57,10 @@ function savedTitle(saved: readonly Item[], all: readonly Item[]): string {
   return saved.length === 1 ? `Latent of ${saved[0].name} saved` : `${saved.length} latents saved`
 }
 
-/** Returns the error if another file is in the way, so that the others can be written first. */
+/**
+ * Writes a latent. If another file is in the way, returns the error instead of throwing it, so that the other
+ * latents are written first.
+ */
 async function writeUnlessThere(wanted: RouteInput<Routes['latent.save']>): Promise<StudioError | null> {
   try {
     await request('latent.save', wanted)
@@ -67,10 +72,10 @@ async function writeUnlessThere(wanted: RouteInput<Routes['latent.save']>): Prom
   }
 }
 
-/** How many files that are in the way a message names; the others are counted. */
+/** The most files in the way that a notice names; the others are counted. */
 const mostNamed = 5
 
-/** Joins the errors of several files that are in the way, so that the person agrees to replacing all of them. */
+/** Joins the errors of several files that are in the way, so that the user agrees to replacing all of them. */
 function joinClashes(clashes: readonly StudioError[]): StudioError {
   if (clashes.length === 1) return clashes[0]
   const paths = clashes.map(({ data }) => `"${String(data?.path)}"`)

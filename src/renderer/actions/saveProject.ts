@@ -33,7 +33,7 @@ export function saveProjectAs(): Promise<boolean> {
   return saveOpenWork(askAndWrite)
 }
 
-/** Runs a save of the work that is open now, after those asked for before; reports if it fails. */
+/** Runs a save of the open work after all saves requested before it; shows a notice if it fails. */
 function saveOpenWork(save: () => Promise<boolean>): Promise<boolean> {
   const project = useProject()
   const { work } = project
@@ -50,7 +50,12 @@ function saveOpenWork(save: () => Promise<boolean>): Promise<boolean> {
   })
 }
 
-/** Returns whether it was written; it is not if the person cancels, or other work is open by the answer. */
+/**
+ * Asks for a file and saves the project there.
+ *
+ * @returns whether it was written: not if the user cancels, or if other work is open when the question is
+ * answered
+ */
 async function askAndWrite(): Promise<boolean> {
   const project = useProject()
   const { work } = project
@@ -59,7 +64,11 @@ async function askAndWrite(): Promise<boolean> {
   return write(path)
 }
 
-/** Returns whether it was written; it is not if other work is open once earlier writes to the file end. */
+/**
+ * Writes the project file.
+ *
+ * @returns whether it was written: not if other work is open once earlier writes to the same file have ended
+ */
 function write(path: string): Promise<boolean> {
   const project = useProject()
   const { work } = project
@@ -77,7 +86,10 @@ function write(path: string): Promise<boolean> {
   })
 }
 
-/** Says that the project was saved without files that are gone or unreadable, which the document goes on naming. */
+/**
+ * Shows which files the project was saved without because they are gone or unreadable. The document still
+ * refers to them.
+ */
 function notifyLeftOut(files: readonly string[]): void {
   useNotices().show({
     title: `Saved without ${nameCount(files)}`,
@@ -113,7 +125,10 @@ export function duplicateProject(): void {
   project.readOnly = false
 }
 
-/** Reverts to the saved project, which can be undone. Files that have changed since stay as they are on the disk. */
+/**
+ * Reverts to the saved project, as an edit that can be undone. Files that have changed on disk since then are
+ * used as they are now.
+ */
 export function revertProject(): void {
   const { path, saved, dirty } = useProject()
   if (path === null) return
@@ -128,8 +143,8 @@ export function revertProject(): void {
 }
 
 /**
- * Writes a copy that contains everything another computer needs: pictures, latents, frames. Like a save, it writes
- * the newest state of the work it was asked for, and never that of other work.
+ * Writes a copy that contains everything another computer needs: pictures, latents, frames. Like a save, it
+ * writes the newest state of the work that was open when it was requested, and never other work.
  */
 export function collectProject(): Promise<void> {
   const { name } = useProject()
@@ -164,8 +179,9 @@ export function toggleKeepPictures(): void {
 }
 
 /**
- * Asks what to do with unsaved changes before other work replaces them. A save that is under way ends first
- * unless that takes too long, and changes made during the save that the person chose are asked about again.
+ * Asks what to do with unsaved changes before other work replaces them. A save in progress ends first, unless
+ * that takes too long. If the user chooses to save and makes changes during that save, the question is asked
+ * again.
  *
  * @returns whether to proceed
  */
@@ -183,7 +199,7 @@ export async function mayLeave(): Promise<boolean> {
   }
 }
 
-/** Says why the question comes although a save was asked for. */
+/** Explains why the user is asked about unsaved changes although a save was requested. */
 function notifyStillSaving(name: string): void {
   useNotices().show({
     title: `“${name}” is still being saved`,

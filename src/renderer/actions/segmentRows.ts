@@ -23,8 +23,9 @@ export function changeSegmentAt(position: number, changes: Partial<Segment>): vo
 }
 
 /**
- * Applies one segment's timing and path to all others. If it was timed evenly, those that were not are then measured
- * too, as all that an edit has left outdated; those that hold then get its path only.
+ * Applies the timing and path of one segment to all others. If it was timed evenly, segments that were not are
+ * marked as outdated, so that they are measured soon, like all segments that an edit makes outdated; segments
+ * that hold get only its path.
  */
 export function applyToAllSegments(position: number): void {
   const timeline = useTimeline()
@@ -38,8 +39,8 @@ export function applyToAllSegments(position: number): void {
 }
 
 /**
- * Returns what times a segment evenly: even places that are marked as outdated, above an easing. Nothing for one that
- * has measured places, or holds.
+ * Returns the changes that make a segment evenly timed: equally spaced places, marked as outdated, and an
+ * easing to fall back on. None for a segment that already has measured places, or that holds.
  */
 function evenTimingFor(segment: Segment, easing: Easing): Partial<Segment> {
   if (segment.fractions || isHeld(segment)) return {}

@@ -73,21 +73,21 @@ export function commandOf(press: KeyPress): CommandId | null {
 }
 
 /**
- * Whether a dialog or a question is open: each has a scrim, which covers everything else in the window. Beneath it
- * no command of the keyboard or the menu acts, until it is closed or answered. Only files that are opened or dropped
- * are imported all the same.
+ * Whether a dialog or a question is open: each has a scrim, which covers everything else in the window. Until
+ * it is closed or answered, commands of the keyboard and the menu do nothing. Only files that are opened or
+ * dropped are still imported.
  */
 export function isDialogOpen(): boolean {
   return document.querySelector('.scrim') !== null
 }
 
 /**
- * Elements that use keys themselves, which shortcuts leave to them. The library is not among them: it stops
- * the events of keys that it uses, and all others mean there what they mean everywhere.
+ * Elements that use keys themselves, so that no shortcut applies in them. The library is not among them: it
+ * stops the events of the keys that it uses, and every other key means the same there as elsewhere.
  */
 const keepsAllKeys = 'input, textarea, .floating, [role="menu"], [role="slider"]'
 const keepsSpace = 'button, a, summary, [role="tab"], [role="radio"], [role="switch"], [role="option"]'
-/** On Escape, a field restores its text, and a menu or a message closes. */
+/** Elements in which Escape has its own meaning: a field restores its text, and a menu or a message closes. */
 const keepsEscape = 'input, textarea, .floating, [role="menu"], [data-messages]'
 /** Elements that are scrolled by keys keep the keys that scroll. */
 const keepsScrolling = '[data-scrolls]'
@@ -106,7 +106,10 @@ export function keepsKey(target: Pick<Element, 'closest'>, press: KeyPress): boo
   return /^(undo|redo)$/.test(commandOf(press) ?? '') && writes
 }
 
-/** The playhead is a slider, but its keys mean the same as everywhere; letters have no use in any slider. */
+/**
+ * Whether a key keeps its usual command in a slider. On the playhead, which is a slider, all keys do; in any
+ * other slider, letters and digits do, because it has no use for them.
+ */
 function isTransport(target: Pick<Element, 'closest'>, key: string): boolean {
   if (target.closest('[data-playhead]')) return true
   return /^[jkl?1234pmio]$/.test(key) && !!target.closest('[role="slider"]') && !target.closest('input')

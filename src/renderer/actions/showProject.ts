@@ -3,7 +3,10 @@ import { useDocument } from '../stores/document'
 import { useNotices } from '../stores/notices'
 import { useProject } from '../stores/project'
 
-/** Tells the main process which project is open: for the window’s title and menu, and to hold its file. */
+/**
+ * Sends the main process the project that is open, for the window’s title and menu, and so that it locks the
+ * project’s file.
+ */
 export async function showProject(): Promise<void> {
   const { path, name, dirty } = useProject()
   const { keepPictures } = useDocument().value

@@ -8,9 +8,9 @@ export interface SortedFiles {
   readonly latents: string[]
   /** Weights of networks, without a model's other files. */
   readonly weights: string[]
-  /** Files with the extension of a latent file that are not one. */
+  /** Files with the extension of a latent file that are not latent files. */
   readonly failures: ImportReport['failures']
-  /** Pictures, folders, and everything that is examined later. */
+  /** Pictures, folders, and everything else, to be examined later. */
   readonly others: string[]
 }
 

@@ -15,7 +15,10 @@ import { isDialogOpen } from './shortcuts'
 
 let started: Promise<void> = Promise.resolve()
 
-/** Resolves when the last session's work is restored, which replaces anything dropped or pasted earlier. */
+/**
+ * Resolves when the work of the last session is restored. Restoring replaces anything that was dropped or
+ * pasted before.
+ */
 export const whenStarted = (): Promise<void> => started
 
 /** Fills the stores with the state of the main process, and listens to its events from then on. */
@@ -26,9 +29,10 @@ export async function startUp(): Promise<void> {
     commitFocusedField()
     void saveAndClose()
   })
-  // Restored work replaces everything that is there, so anything done or opened meanwhile waits for it.
+  // Restored work replaces everything that is open, so anything done or opened meanwhile waits for it.
   on('menu', (command) => void started.then(() => isDialogOpen() || runMenuCommand(command)))
-  // Also beneath a dialog: these come from Open Recent, but from the system too, which does not ask twice.
+  // These are opened even while a dialog is open: they may come from the system, which does not ask twice, and
+  // not only from Open Recent.
   on('openFiles', ({ paths }) => {
     commitFocusedField()
     void started.then(() => importPaths(paths))
@@ -48,13 +52,11 @@ async function fill(): Promise<void> {
   useModel().info = state.model
   useSamples().infos = state.samples
   putWork(await workOf(state))
-  // Something is not as the person left it, so it is said until it is seen.
+  // Something is not as the user left it, so the message stays until it is seen.
   for (const title of state.notices) useNotices().show({ tone: 'bad', title })
 }
 
-/**
- * Returns the work to start with: that of the last session, if any. After a crash the person is asked first.
- */
+/** Returns the work to start with: that of the last session, if any. After a crash, the user is asked first. */
 async function workOf({ work }: AppState): Promise<NewWork> {
   if (!work) return { document: freshDocument(), path: null }
   const wanted = !work.dirty || !work.crashed || (await useRecovery().offer(work))
@@ -63,7 +65,7 @@ async function workOf({ work }: AppState): Promise<NewWork> {
   if (!wanted) return { document: freshDocument(), path: null }
   notifyProblems(work.problems)
   const { missing } = work
-  // The file may hold more results now than when it was opened then.
+  // The file may hold more results now than when the work was opened.
   const { projectResults } = project?.document ?? work.document
   const document = { ...work.document, projectResults }
   const isAsStarted = work.path === null && !work.dirty

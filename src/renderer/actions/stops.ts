@@ -48,7 +48,10 @@ export function nudgeStops(stops: readonly number[], frames: number): void {
   edit(`Move ${countOf(stops)} in time`, () => (timeline.path = moved), `time-${stops.join()}`)
 }
 
-/** Returns by how many frames the film may grow when stops move: it ends with its last stop unless it is closed. */
+/**
+ * Returns by how many frames moving these stops may lengthen the film. Unless it is closed, the film ends with
+ * its last stop.
+ */
 function roomToMove(stops: readonly number[]): number {
   const { closed, path, total } = useTimeline()
   const isLonger = !closed && stops.includes(path.stops.length - 1)
@@ -61,7 +64,8 @@ export function copyStops(stops: readonly number[]): void {
 }
 
 /**
- * Inserts what was copied before a position. A message says if some of it is no longer in the library.
+ * Inserts the copied stops before a position. If some of their items are no longer in the library, a notice
+ * says so.
  */
 export function pasteStops(position: number): void {
   const copied = useClipboard().stops
@@ -112,7 +116,7 @@ export function writeStopPrompt(stop: number, prompt: string): void {
   })
 }
 
-/** Holds the film at a stop: adds a copy after it, and between the two a segment that holds. */
+/** Holds the film at a stop: adds a copy of the stop after it, joined to it by a segment that holds. */
 export function holdStop(stop: number): void {
   const timeline = useTimeline()
   const held = Math.round(timeline.fps) || 1
@@ -120,7 +124,8 @@ export function holdStop(stop: number): void {
     const { stops, segments } = timeline.path
     const copy = { ...stops[stop], id: crypto.randomUUID() }
     const still = { ...defaultSegment, frames: held, easing: 'hold' as const }
-    // What left the stop now leaves its copy, which shows the same, so measured places of its frames stay.
+    // The segment that began at the stop now begins at its copy, which shows the same, so its measured places
+    // are still right.
     timeline.path = {
       stops: stops.toSpliced(stop + 1, 0, copy),
       segments: segments.toSpliced(stop, 0, still),

@@ -4,7 +4,7 @@ import { useLabChoice } from '../stores/labChoice'
 import { useModel } from '../stores/model'
 import { askAndRun } from './askAndRun'
 
-/** Asks for a folder and runs the study that is chosen in the Lab when the question opens. */
+/** Asks for a folder and runs the study that was chosen in the Lab when the question was asked. */
 export async function startStudy(): Promise<void> {
   const lab = useLab()
   const { info } = useModel()

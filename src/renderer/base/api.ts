@@ -9,7 +9,7 @@ declare global {
   }
 }
 
-/** What a caller may want besides the result. */
+/** Options of a request. */
 export interface CallOptions {
   onProgress?: (progress: Progress) => void
   /** Aborting it cancels the request; the call then throws CANCELLED. */

@@ -1,11 +1,14 @@
 let committing = false
 
-/** Returns whether a field that loses the focus is about to get it back, because it only takes over its text. */
+/**
+ * Returns whether a field that loses the focus will get it back at once, because it loses it only to commit its
+ * text.
+ */
 export const isCommitting = (): boolean => committing
 
 /**
- * Makes the text field that has the focus, if one has, take over what has been typed into it, as it does when it is left.
- * For commands that do not move the focus themselves: keys, the menu, closing the window.
+ * Makes the text field that has the focus, if any, commit what has been typed into it, as it does when it loses
+ * the focus. For commands that do not move the focus themselves: keys, the menu, closing the window.
  */
 export function commitFocusedField(): void {
   const field = document.activeElement as HTMLElement | null

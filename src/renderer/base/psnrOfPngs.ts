@@ -2,7 +2,7 @@ import { psnrOf } from '#core/diffusion/fidelity'
 import { pixelsOfBitmap } from './bitmapPixels'
 import { pngBlob } from './pngBlob'
 
-/** Compares two PNG pictures of the same size: their peak signal-to-noise ratio in dB. */
+/** Returns the peak signal-to-noise ratio of two PNG pictures of the same size, in dB. */
 export async function psnrOfPngs(a: Uint8Array, b: Uint8Array): Promise<number> {
   return psnrOfPixels(await pixelsOf(a), await pixelsOf(b))
 }

@@ -1,7 +1,7 @@
 import type { StudioDocument } from '#shared/document'
 import { stableJson } from '#shared/stableJson'
 
-/** Fields that say where things are and what wrote the file, and are no work in themselves. */
+/** Fields that are not work in themselves: what the window shows, where things are, and what wrote the file. */
 const aside: readonly string[] = ['view', 'app', 'model', 'projectResults'] satisfies (keyof StudioDocument)[]
 
 /** Whether two documents contain the same work. */

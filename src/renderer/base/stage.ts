@@ -1,11 +1,11 @@
-/** Returns the main part of the window, which is always there. */
+/** Returns the stage, the main part of the window, which always exists. */
 export function findStage(): HTMLElement | null {
   return document.querySelector<HTMLElement>('main')
 }
 
 /**
- * Focuses the stage, for when what had the focus is gone. It can be focused only until it loses the focus, so that
- * Tab and clicks pass it by.
+ * Focuses the stage, for when the element that had the focus is gone. The stage can be focused only until it
+ * loses the focus, so Tab and clicks never focus it.
  */
 export function focusStage(): void {
   const stage = findStage()

@@ -1,9 +1,9 @@
-/** Says whether nobody has asked since: otherwise an answer is too late to count. */
+/** True while this is the latest request; stale answers are ignored. */
 export type Ticket = () => boolean
 
 /**
- * Returns a function that gives out a ticket for each question. Only the last ticket is valid, so that of
- * answers that overtake each other, the one to the newest question stays.
+ * Returns a function that draws a ticket for each request. Only the ticket drawn last is valid, so an answer
+ * that arrives late never replaces the answer to a newer request.
  */
 export function createTickets(): () => Ticket {
   let last = 0

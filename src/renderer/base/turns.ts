@@ -1,6 +1,6 @@
 /**
- * Returns a function that begins each task once those begun before with the same key have ended, however they
- * ended.
+ * Returns a function that runs tasks with equal keys one after the other: each begins once those before it have
+ * ended, whether or not they failed.
  */
 export function createTurns(): <Answer>(key: string, task: () => Promise<Answer>) => Promise<Answer> {
   const last = new Map<string, Promise<unknown>>()

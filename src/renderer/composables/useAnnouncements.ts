@@ -5,7 +5,7 @@ import { useEvenTiming } from '../stores/evenTiming'
 import { useFrames } from '../stores/frames'
 import { useTimeline } from '../stores/timeline'
 
-/** Returns the text of a live region: work that has finished without any other notice. */
+/** Returns the text of a live region that announces the end of work for which no notice is shown. */
 export function useAnnouncements() {
   const encoding = useEncoding()
   const even = useEvenTiming()
@@ -36,12 +36,15 @@ export function useAnnouncements() {
   return text
 }
 
-/** How long a live region stays empty before it speaks, in milliseconds; screen readers can miss less. */
+/**
+ * How long a live region stays empty before its next text, in milliseconds. Screen readers can miss shorter
+ * gaps.
+ */
 const pause = 100
 
 /**
- * The text of a live region. A screen reader speaks only what changes, so the region is empty for a moment
- * before it repeats itself.
+ * The text of a live region. A screen reader speaks only when the text changes, so the region is emptied for a
+ * moment, in case the next text is the same.
  */
 function useLiveText() {
   const text = ref('')

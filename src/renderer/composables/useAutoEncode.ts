@@ -7,8 +7,8 @@ import { useTimeline } from '../stores/timeline'
 const quietMilliseconds = 350
 
 /**
- * Encodes the items on the timeline, ahead of everything else, whenever they or the settings change. Everything
- * else that is being encoded or waits for it follows the settings too.
+ * Encodes the items on the timeline, ahead of all others, whenever they or the settings change. Other items
+ * that are being encoded or waiting are also encoded under the new settings.
  */
 export function useAutoEncode(): void {
   const timeline = useTimeline()

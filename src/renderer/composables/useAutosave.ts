@@ -9,12 +9,12 @@ import { useNotices } from '../stores/notices'
 import { useProject } from '../stores/project'
 import { useWorkspace } from '../stores/workspace'
 
-/** How far the saved work may lag behind continuous edits, in milliseconds. */
+/** The longest delay, in milliseconds, after which continuous edits are saved. */
 const behindMilliseconds = 400
 
 /**
- * Saves the current work to disk as it changes and when the window closes. Also tells the main process what
- * the window shows of the project.
+ * Saves the current work to disk as it changes and when the window closes. Also keeps the main process informed
+ * of the project that the window shows.
  *
  * @returns a function to call once the work of the last session is restored
  */

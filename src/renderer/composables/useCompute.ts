@@ -2,7 +2,7 @@ import { computed } from 'vue'
 import { useEncoding } from '../stores/encoding'
 import { useModel } from '../stores/model'
 
-/** What really computed last, as told by the engine or by a picture's latest report. */
+/** What actually computed last, as reported by the engine or in the latest report on a picture. */
 export function useCompute() {
   const model = useModel()
   const encoding = useEncoding()

@@ -1,10 +1,10 @@
 import { shallowRef, watch } from 'vue'
 
 /**
- * Drags something to another value: a frame of the film, the handles of a curve. It stays as it was until the drag
- * ends, and `value` says what it would become. A press without a move changes nothing. A drag that the pointer is taken
- * from, or whose subject changes meanwhile, changes nothing either: an undo may take away the element that is held, and
- * that learns nothing of the release.
+ * Drags something to another value: a frame of the film, the handles of a curve. The original stays unchanged
+ * until the drag ends; `value` is what it would become. A press without movement changes nothing. The drag is
+ * cancelled if it loses the pointer or if its subject changes: undo may remove the element that holds the
+ * pointer, which then receives no release.
  *
  * @param valueAt  returns the value under a pointer
  * @param done  called with the value at which it is dropped

@@ -5,13 +5,17 @@ import { useEvenTiming } from '../stores/evenTiming'
 import { useMissing } from '../stores/missing'
 import { useProject } from '../stores/project'
 
-/** Milliseconds for which nothing may change before it is measured: a drag changes lengths constantly. */
+/**
+ * Milliseconds without any change before segments are measured, because a drag changes their lengths
+ * constantly.
+ */
 const restMilliseconds = 800
 
 /**
- * Keeps even timing correct: measures segments again, once nothing changes any more, that were measured with another
- * length, path, items, settings or model. While the project's own model is missing, its measurements count. Other
- * changes of the document neither end a measurement nor begin one again that was cancelled.
+ * Keeps even timing correct: once nothing has changed for a moment, measures the segments again that were
+ * measured with another length, path, items, settings or model. While the project’s own model is missing,
+ * measurements made with it remain valid. Other changes of the document neither stop a measurement nor restart
+ * one that was cancelled.
  */
 export function useEvenUpkeep(): void {
   const even = useEvenTiming()
@@ -20,7 +24,7 @@ export function useEvenUpkeep(): void {
     (stale) => stale && even.cancel(),
   )
   watchDebounced(
-    // A file that was missing may have been all that kept a segment from being measured.
+    // A missing file that was found may be the only reason why a segment could not be measured.
     [() => even.toMeasure, () => useProject().opened, () => useMissing().paths.size],
     () => void measureOutdatedSegments(),
     { debounce: restMilliseconds },

@@ -3,7 +3,10 @@ import { isPicture, useLibrary } from '../stores/library'
 import { usePlayer } from '../stores/player'
 import { useTimeline } from '../stores/timeline'
 
-/** The item that the window is about: the one selected last, else the last stop that the playhead passed. */
+/**
+ * The item that the window shows details of: the one selected last, else that of the last stop passed by the
+ * playhead.
+ */
 export function useFocusItem() {
   const library = useLibrary()
   const timeline = useTimeline()
@@ -15,8 +18,8 @@ export function useFocusItem() {
 }
 
 /**
- * The picture that the window is about; null if the focus item is not a picture. No other picture stands in for it,
- * because that would be changed in its place.
+ * The picture that the window shows details of; null if the focus item is not a picture. No other picture takes
+ * its place, because edits would then change the wrong picture.
  */
 export function useFocusPicture() {
   const item = useFocusItem()

@@ -2,11 +2,12 @@ import { computed, shallowRef, watch } from 'vue'
 import { isCommitting } from '../base/commitFocusedField'
 
 /**
- * Keeps what a field is about for as long as the field has the focus, so that a text is committed to what it was
- * typed for, whatever is selected or played meanwhile. Once that is gone, the field is about what is current.
+ * Keeps the subject of a field for as long as the field has the focus, so that a text is applied to the subject
+ * for which it was typed, whatever is selected or played meanwhile. If that subject is removed, the field
+ * changes to the current one.
  *
- * @param current  id of what the field is about without the focus; null for nothing
- * @param exists  whether there is still something of an id
+ * @param current  id of the subject of the field while it does not have the focus; null for none
+ * @param exists  whether the subject with an id still exists
  * @returns the id, and listeners for the field
  */
 export function useHeldId(current: () => string | null, exists: (id: string) => boolean) {

@@ -4,9 +4,10 @@ import { useFocusItem } from './useFocusItem'
 import { useHeldId } from './useHeldId'
 
 /**
- * The item that a field is about: the focus item, kept for as long as the field has the focus. See `useHeldId`.
+ * The item that a field applies to: the focus item, kept for as long as the field has the focus. See
+ * `useHeldId`.
  *
- * @returns the item, and listeners for the field or for what surrounds its fields
+ * @returns the item, and listeners for the field or for an element around several fields
  */
 export function useHeldItem() {
   const library = useLibrary()

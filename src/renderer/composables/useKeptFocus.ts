@@ -1,20 +1,23 @@
 import { tryOnScopeDispose, useEventListener } from '@vueuse/core'
 import { findStage, focusStage } from '../base/stage'
 
-/** An element that has the focus, and where it is. */
+/** The element that has the focus, and its place in the window. */
 interface FocusPlace {
   readonly element: HTMLElement
-  /** The parts of the window around it, from the inside out, with the number of the element among the controls of the part. */
+  /**
+   * The parts of the window around it, from the inside out, each with the position of the element among the
+   * controls of that part.
+   */
   readonly around: readonly { readonly part: HTMLElement; readonly index: number }[]
 }
 
 const controls = ':is(a[href], button, input, textarea, summary, [tabindex]):not(:disabled)'
 
 /**
- * Keeps the keyboard's focus in the window when the element that has it goes, as a button does that removes its
- * own row: the control in its place in the part of the window around it gets the focus, or the stage if that
- * part is gone too. Otherwise the focus would be nowhere, and the next arrow key would move the playhead. After
- * a press of the mouse, nothing is done.
+ * Keeps the keyboard focus in the window when the focused element disappears, such as a button that removes its
+ * own row. The focus moves to the control that takes its place in the surrounding part of the window, or to the
+ * stage if that part is gone too. Otherwise nothing would have the focus, and the next arrow key would move the
+ * playhead. Does nothing after a press of the mouse.
  */
 export function useKeptFocus(): void {
   let place: FocusPlace | null = null
@@ -23,7 +26,8 @@ export function useKeptFocus(): void {
   function note(): void {
     const element = document.activeElement
     if (!isByKey || !(element instanceof HTMLElement) || isNowhere(element)) return
-    // A menu gives the focus back to its subject, whose place counts if an action of the menu removes it.
+    // A menu returns the focus to its subject. If an action of the menu removes the subject, the place of the
+    // subject counts.
     if (element !== place?.element && !element.closest('.floating')) place = placeOf(element)
   }
 
@@ -36,7 +40,10 @@ export function useKeptFocus(): void {
     else focusStage()
   }
 
-  /** A dialog focuses itself when what had the focus in it is gone, which is hardly better than nothing. */
+  /**
+   * Whether an element is as good as no focus: none, or a whole dialog, which focuses itself when its focused
+   * element is gone.
+   */
   function isNowhere(element: Element | null): boolean {
     if (element === null || element === document.body) return true
     return !!place && !place.element.isConnected && place.around.some(({ part }) => part === element)
@@ -79,7 +86,7 @@ function successorOf(around: FocusPlace['around']): HTMLElement | null {
   const stage = findStage()
   for (const { part, index } of around) {
     if (!part.isConnected) continue
-    // What is next to the stage has nothing to do with what is gone.
+    // The neighbours of the stage are unrelated to the element that is gone.
     if (part.contains(stage)) return null
     const left = controlsIn(part).filter((control) => control.checkVisibility())
     if (left.length > 0) return left[Math.max(0, Math.min(index, left.length - 1))]

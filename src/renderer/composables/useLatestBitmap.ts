@@ -3,8 +3,8 @@ import { createTickets } from '../base/tickets'
 import { useNotices } from '../stores/notices'
 
 /**
- * The bitmap that `draw` makes of the newest subject. The previous one stays until the new one is ready, so
- * nothing flickers. A result that comes too late is closed. A failure is shown as a notice titled `title`.
+ * The bitmap that `draw` makes of the newest subject. The previous bitmap stays until the new one is ready, so
+ * nothing flickers. A bitmap that arrives too late is closed. A failure is shown as a notice titled `title`.
  */
 export function useLatestBitmap<Subject>(
   subject: () => Subject,

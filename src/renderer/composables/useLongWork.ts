@@ -8,19 +8,20 @@ import { useEvenTiming } from '../stores/evenTiming'
 import { useExports, type ExportJob } from '../stores/exports'
 import { useLab } from '../stores/lab'
 
-/** After this many milliseconds people have looked away. A seed or a stored latent takes no time. */
+/**
+ * After this many milliseconds, the user is assumed to be looking elsewhere. Seeds and stored latents take no
+ * time.
+ */
 const longWork = 10_000
 
-/**
- * Tells the system about long work and its end: for the taskbar, to prevent sleep, and for a notification.
- */
+/** Reports long work and its end to the system: for the taskbar, to prevent sleep, and for a notification. */
 export function useLongWork(): void {
   const exports = useExports()
   const encoding = useEncoding()
   const even = useEvenTiming()
   const lab = useLab()
 
-  /** In whole percent, so that the system is not told about every step. */
+  /** In whole percent, so that not every step is reported to the system. */
   const percent = computed(() => {
     if (exports.running) return Math.round(exports.running.share * 100)
     if (lab.study?.state === 'running') {
@@ -31,7 +32,7 @@ export function useLongWork(): void {
     return even.running ? Math.round(even.share * 100) : null
   })
 
-  // If the system cannot be told, there is no need to show an error.
+  // If the report does not reach the system, there is no need to show an error.
   const notifySystem = (title: string, detail: string): void =>
     void request('work.ended', { title, detail }).catch(() => undefined)
 

@@ -8,8 +8,9 @@ import { useTimeline } from '../stores/timeline'
 import { useWorkspace } from '../stores/workspace'
 
 /**
- * Imports the pictures that are pasted, or else puts stops that were cut into an empty timeline, where no stop can have
- * the focus that otherwise takes them. Does nothing while a dialog or a question is open.
+ * Imports pasted pictures. If there are none, pastes copied or cut stops, provided that the timeline is empty:
+ * otherwise one of its stops has the focus and receives the key. Does nothing while a dialog or a question is
+ * open.
  */
 export function usePaste(): void {
   useEventListener(window, 'paste', (event) => {

@@ -4,7 +4,7 @@ import { useFrames } from '../stores/frames'
 import { usePlayer } from '../stores/player'
 import { useTimeline } from '../stores/timeline'
 
-/** The longest step in time: after a window has slept, the playhead must not leap. */
+/** The longest step in time, in seconds: after the computer has slept, the playhead must not leap. */
 const maxSeconds = 0.1
 
 /** Moves the playhead in real time during playback. It waits where pictures are not encoded yet. */
@@ -14,7 +14,7 @@ export function usePlayback(): void {
   const timeline = useTimeline()
   const mayLeave = (frame: number) => frames.isReady(frame) || frames.kept.qualityAt(frame) !== null
 
-  /** Moves frame by frame, so that a slow display does not skip the frame at which it has to wait. */
+  /** Moves frame by frame, so that a slow display does not skip a frame at which the playhead has to wait. */
   function move(seconds: number): void {
     const frameSeconds = 1 / (timeline.fps * Math.abs(player.speed))
     for (let left = seconds; left > 0 && player.playing && mayLeave(player.playhead); left -= frameSeconds) {

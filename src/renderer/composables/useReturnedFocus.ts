@@ -2,8 +2,8 @@ import { nextTick, onBeforeUnmount, onUnmounted, type Ref } from 'vue'
 import { findStage, focusStage } from '../base/stage'
 
 /**
- * Gives the focus back to the element that had it when a part of the window was opened, once that part is closed
- * with the focus in it. If the element is gone, or there was none, the stage gets the focus.
+ * When a part of the window closes that has the focus, returns the focus to the element that had it when the
+ * part opened. If that element is gone or there was none, the stage gets the focus.
  */
 export function useReturnedFocus(part: Readonly<Ref<HTMLElement | null>>): void {
   const opener = document.activeElement
@@ -11,7 +11,7 @@ export function useReturnedFocus(part: Readonly<Ref<HTMLElement | null>>): void 
 
   onBeforeUnmount(() => (hadFocus = part.value?.contains(document.activeElement) ?? false))
   onUnmounted(async () => {
-    // Another part that opens in place of this one may take the focus.
+    // Another part that opens in its place may take the focus.
     await nextTick()
     if (hadFocus && isNowhere()) focusAgain(opener)
   })

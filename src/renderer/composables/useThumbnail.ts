@@ -24,21 +24,21 @@ export function useThumbnail(item: () => Item) {
       const bytes = await thumbnails.thumbnailOf(next)
       if (isLast()) [png.value, broken.value] = [bytes, false]
     } catch {
-      // The code that uses the item reports why it cannot be read; here it just looks missing.
+      // The code that uses the item reports why it cannot be read; here its picture is simply missing.
       if (isLast()) [png.value, broken.value] = [null, true]
     }
   }
 
   /**
-   * What is drawn, null if there is nothing yet: a picture from its file, or a kept copy if that is missing;
-   * any other latent as it decodes under the current settings, once it is ready.
+   * Identifies what is drawn; null if there is nothing yet. For a picture: its file, or a kept copy if the file
+   * is missing. For any other latent: its decoded picture under the current settings, once it is ready.
    */
   const content = (): string | null => {
     if (isPicture(item())) return 'picture'
     return encoding.isReady(item()) ? encoding.keyOf(item()) : null
   }
 
-  // A file that is found again may be where it was, and then the item is the same.
+  // A file may be found again at the same path, in which case the item is unchanged.
   const isMissing = (): boolean => missing.isMissing(item())
   watch(
     [item, () => thumbnails.size, content, isMissing],
