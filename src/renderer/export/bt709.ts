@@ -1,5 +1,6 @@
 /**
- * The colour space that video players assume. Undeclared or with another one, some show red as 255, 23, 0.
+ * The colour space that video players assume. If a video declares none or another one, some players show pure
+ * red as 255, 23, 0.
  */
 export const bt709: VideoColorSpaceInit = {
   primaries: 'bt709',

@@ -50,7 +50,9 @@ export async function encodeVideo(job: VideoJob): Promise<number> {
   }
 }
 
-/** Encodes a video into a stream of positioned chunks. Its frames are in BT.709, and declared to be. */
+/**
+ * Encodes a video into a stream of positioned chunks. Its frames are converted to BT.709, and the file says so.
+ */
 export async function writeVideo(
   job: Omit<VideoJob, 'path' | 'overwrite'>,
   stream: WritableStream<StreamTargetChunk>,
@@ -62,7 +64,7 @@ export async function writeVideo(
     quality: new Quality({ bitrate: bitrateOf(job.choice, job.shape, job.quality), bitrateMode: 'variable' }),
   })
   const output = new Output({
-    // With its index in front, an MP4 can play before it has arrived completely.
+    // With the index at its front, an MP4 can start playing before all of it has been received.
     format:
       job.choice.format === 'mp4' ? new Mp4OutputFormat({ fastStart: 'reserve' }) : new WebMOutputFormat(),
     target: new StreamTarget(stream, { chunked: true }),
@@ -88,7 +90,7 @@ export async function writeVideo(
   }
 }
 
-/** Fetches a frame, enlarged in the same way as the engine enlarges those of the other formats. */
+/** Fetches a frame and enlarges it as the engine enlarges the frames of the other formats. */
 async function enlargedFrame(
   { frameAt, shape, enlargement }: Omit<VideoJob, 'path' | 'overwrite'>,
   index: number,

@@ -31,8 +31,8 @@ export async function runEngineExport(
 }
 
 /**
- * Whether an export has begun its frames, which may then lie on disk. The pictures of its stops, which are decoded
- * first, have names.
+ * Whether an export has begun its frames, some of which may then be on disk. The pictures of its stops are
+ * decoded before; their progress has a label.
  */
 export function isAboutFrames({ phase, label }: Progress): boolean {
   return phase === 'write' || (phase === 'decode' && label === undefined)

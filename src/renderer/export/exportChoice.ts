@@ -35,7 +35,7 @@ export function videoChoices(supported: readonly VideoChoice[]): ExportChoice[] 
   }))
 }
 
-/** The export settings that a person can change. */
+/** The export settings that the user can change. */
 export interface ExportOptions {
   fps: number
   scale: number

@@ -15,7 +15,7 @@ export interface ExportRequest {
   size: { width: number; height: number }
   plan: FramePlan
   decode: DecodeSettings
-  /** Of the model's schedule: the cost of a frame depends on it. */
+  /** Part of the model’s noise schedule, on which the cost of a frame depends. */
   cleanTimestep: number | undefined
   /** The frame that a single-frame format shows. */
   frame: number

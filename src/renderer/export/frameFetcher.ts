@@ -35,9 +35,9 @@ export interface FetchedPictures {
 }
 
 /**
- * Creates a function that returns the frame at a position of the order as PNG bytes. Positions have to be asked for
- * one after the other. Frames are fetched in batches, of which only the last is held, so that memory does not grow
- * with the film: those that are shown again, on the way back of a ping-pong, are in the engine's cache.
+ * Creates a function that returns the frame at a position of the order as PNG bytes. Positions must be
+ * requested in order. Frames are fetched in batches, and only the last batch is held, so that memory does not
+ * grow with the film; frames that appear again, on the way back of a ping-pong, come from the engine’s cache.
  */
 export function createFrameFetcher(
   { model, plan, decode, order }: FrameSource,
@@ -73,7 +73,7 @@ export function createFrameFetcher(
   }
 }
 
-/** Returns the first frames of an order from a position on, each once, `most` at the most. */
+/** Returns the frames that come first in an order from a position on, each once, `most` at the most. */
 function nextFrames(order: readonly number[], position: number, most: number): number[] {
   const next = new Set<number>()
   for (let at = position; at < order.length && next.size < most; at++) next.add(order[at])

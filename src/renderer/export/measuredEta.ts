@@ -1,4 +1,4 @@
-/** The share of the frames to decode that must be done before an estimate is worth anything. */
+/** The share of the frames to decode that must be finished before an estimate is worth showing. */
 const leastShare = 0.02
 
 /** Work done so far: frames decoded, with a fraction for those under way, and frames written. */
@@ -7,13 +7,15 @@ export interface WorkDone {
   readonly written: number
 }
 
-/** One kind of work: how much of it was seen being done, in how many seconds. */
+/** One kind of work: how much of it has been observed, and how many seconds it took. */
 class Pace {
   #last = 0
   #amount = 0
   #seconds = 0
 
-  /** Takes note of the amount done. An engine that was restarted begins its batch again, which adds nothing. */
+  /**
+   * Records the amount done so far. It falls when a restarted engine begins its batch again; a fall is ignored.
+   */
   note(done: number, seconds: number): void {
     const more = done - this.#last
     this.#last = done
@@ -32,9 +34,9 @@ class Pace {
 }
 
 /**
- * Creates a function that estimates the seconds left of a video, whose frames are decoded and written in
- * turns, at the pace of each so far. Frames that need no decoding take no time and say nothing about the
- * pace; until one was decoded, the function returns null.
+ * Creates a function that estimates the seconds left of a video, whose frames are alternately decoded and
+ * written, from the pace of each so far. Frames that need no decoding take no time and do not affect the pace;
+ * the function returns null until one has been decoded.
  *
  * @param now  returns the current time in seconds
  */

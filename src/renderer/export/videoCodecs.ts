@@ -1,7 +1,7 @@
 import { exportFormat } from '#shared/exportFormats'
 import { canEncodeVideo, Quality } from 'mediabunny'
 
-/** A video codec, with the name that people know and the name in WebCodecs. */
+/** A video codec, with its common name and its name in WebCodecs. */
 export interface VideoChoice {
   readonly codec: 'avc' | 'vp9' | 'av1'
   readonly format: 'mp4' | 'webm'

@@ -14,9 +14,9 @@ import { createFrameFetcher } from './frameFetcher'
 import { createEta } from './measuredEta'
 import { evenSide } from './videoCodecs'
 
-/** Thrown when frames come from another device than the video says in its provenance. */
+/** Thrown when frames come from another device than the one recorded in the video’s provenance. */
 class OtherDevice extends StudioError {
-  /** @param provider  what the frames come from */
+  /** @param provider  the device that the frames come from */
   constructor(
     path: string,
     readonly provider: ComputeInfo['provider'],
@@ -29,15 +29,16 @@ class OtherDevice extends StudioError {
   }
 }
 
-/** More than the levels that a request can fall from its device to the CPU. */
+/** More than the number of times that a request can fall back on its way from its device to the CPU. */
 const mostAttempts = 6
 
 /**
- * Exports a video: the engine renders the frames and the window encodes them. All of its frames come from the device
- * that it records: if that fails on the way, the video is begun again with the frames of the next one.
+ * Exports a video: the engine renders the frames and the window encodes them. All frames come from the device
+ * that the video records: if that device fails during the export, the video starts again with frames from the
+ * next one.
  *
- * @returns the file's size in bytes
- * @throws StudioError DEVICE_FAILED if the device goes on changing
+ * @returns the file’s size in bytes
+ * @throws StudioError DEVICE_FAILED if the device keeps changing
  */
 export async function runVideoExport(
   wanted: ExportRequest,
@@ -50,15 +51,15 @@ export async function runVideoExport(
       return await exportFrom(model, wanted, signal, report)
     } catch (thrown) {
       if (!(thrown instanceof OtherDevice) || attempt === mostAttempts) throw thrown
-      // Each request asks the server first, which may answer some and not others. One that only came back with another
-      // version still answers all.
+      // Each request tries the server first, so some requests may be answered by it and others not. A server
+      // that merely came back with another version still answers all of them.
       const isOnCpu = thrown.provider === 'cpu'
       if (isOnCpu && model.server?.fallback === 'cpu') model = { ...model, server: undefined, device: 'cpu' }
     }
   }
 }
 
-/** @throws OtherDevice if the device changes on the way */
+/** @throws OtherDevice if the device changes during the export */
 async function exportFrom(
   model: ModelSource,
   wanted: ExportRequest,
@@ -75,7 +76,7 @@ async function exportFrom(
     { signal, onProgress: () => report(0, 'Encoding pictures', null) },
   )
   const recorded = (JSON.parse(provenance) as { compute?: ComputeInfo | null }).compute
-  // Only now: the clock of frames starts when the pictures are encoded.
+  // Created only now, because the time per frame must not include encoding the pictures.
   const onProgress = createVideoProgress(wanted, order, report)
   const frameAt = createFrameFetcher(
     { model, plan, decode, order },
@@ -108,7 +109,10 @@ async function exportFrom(
   })
 }
 
-/** Combines pictures fetched and frames written into one share. Writing a frame costs about one evaluation. */
+/**
+ * Combines frames fetched and frames written into one share. Writing a frame costs about as much as one
+ * evaluation.
+ */
 function createVideoProgress(
   { plan, decode, cleanTimestep }: ExportRequest,
   order: readonly number[],
@@ -121,7 +125,7 @@ function createVideoProgress(
   return (changes: Partial<typeof now>): void => {
     now = { ...now, ...changes }
     const { written } = now
-    // A picture that the engine no longer keeps is decoded again on the way back.
+    // On the way back, a picture that the engine no longer keeps is decoded a second time.
     const fetched = Math.min(now.fetched, pictures)
     const share = (fetched * perPicture + written) / (pictures * perPicture + shown)
     report(share, 'Rendering frames', eta(now, { frames: pictures - fetched, shown: shown - written }))

@@ -1,7 +1,7 @@
 /**
- * Inserts the typed or pasted decimal comma of a `beforeinput` event as a point, the only decimal separator that a
- * number field knows: it would leave the comma out and join the digits around it, so that “29,97” becomes 2997.
- * The field still decides whether the text with the point may be inserted.
+ * Handles a `beforeinput` event with a typed or pasted decimal comma: inserts a point instead, the only decimal
+ * separator that a number field accepts. The field would drop the comma and join the digits around it, turning
+ * “29,97” into 2997. The field still decides whether the text with the point may be inserted.
  */
 export function insertPointForComma(event: InputEvent): void {
   const { data, inputType, isComposing } = event
@@ -17,8 +17,9 @@ export function insertPointForComma(event: InputEvent): void {
 }
 
 /**
- * Returns a number without its point, which was typed as a comma, if that stands between thousands: three digits follow
- * it (or six, …), and the number without it is not too large. “1,000” is 1000 where that can be meant, and 1 where it cannot.
+ * Returns a number without its point, which was typed as a comma, if the comma can be a thousands separator:
+ * three digits follow it (or six, …), and the number without it is not too large. “1,000” is 1000 where 1000 is
+ * allowed, and 1 where it is not.
  */
 export function withoutThousandsComma(text: string, max: number): string {
   const joined = text.replace('.', '')

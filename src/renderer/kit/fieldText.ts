@@ -1,9 +1,9 @@
-/** What a number field shows, and what makes it apply that. */
+/** The text of a number field, and the event that makes the field apply it. */
 export class FieldText {
   #found = ''
   #cause: Event | null = null
 
-  /** The text when the field was entered or last changed its value. */
+  /** The text that the field showed when it was entered or when its value last changed. */
   get found(): string {
     return this.#found
   }
@@ -13,15 +13,15 @@ export class FieldText {
     this.#cause = null
   }
 
-  /** Takes note of an event before the field handles it. */
+  /** Records an event before the field handles it. */
   note(event: Event): void {
     this.#cause = event
   }
 
   /**
-   * Whether the field is applying its text, as it does when it is left and on Enter, and nobody has changed
-   * that text. The text is rounded, snapped and clamped, so applying it would change a value that somebody
-   * set elsewhere more finely, or further, than the field can.
+   * Whether the field is applying its text, as it does on Enter and when it is left, although the user has not
+   * changed that text. The text is rounded, snapped and clamped, so applying it would alter a value that was
+   * set elsewhere with more digits, or beyond the range of the field.
    */
   isUntouched(text: string): boolean {
     const isApplied = this.#cause?.type === 'blur' || (this.#cause as KeyboardEvent | null)?.key === 'Enter'

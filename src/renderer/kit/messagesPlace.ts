@@ -1,15 +1,15 @@
 import { computed, onScopeDispose, shallowReactive, watch, type Ref } from 'vue'
 
-/** Places for messages in the open dialogs, the topmost last. */
+/** The elements in open dialogs that can hold messages, the topmost last. */
 const places = shallowReactive<HTMLElement[]>([])
 
 /**
- * Where messages go: into the topmost open dialog, because neither the keyboard nor a screen reader can reach
- * anything outside it. Null if no dialog is open.
+ * The element that messages appear in: that of the topmost open dialog, because neither the keyboard nor a
+ * screen reader can reach anything outside it. Null if no dialog is open.
  */
 export const messagesPlace = computed(() => places.at(-1) ?? null)
 
-/** Offers an element of a dialog as the place for messages as long as it exists. */
+/** Makes an element of a dialog the place for messages for as long as it exists. */
 export function offerMessagesPlace(element: Ref<HTMLElement | null>): void {
   const withdraw = (offered: HTMLElement | null | undefined): void => {
     const at = offered ? places.indexOf(offered) : -1

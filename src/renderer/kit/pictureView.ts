@@ -1,6 +1,7 @@
 /**
- * How a picture is viewed. `zoom` 1 fits it into its box; its point (cx, cy), each 0 to 1, is at the centre.
- * With a `quantum`, all of its pixels take the same whole multiple of that many units of the box.
+ * How a picture is viewed. At `zoom` 1 it fits into its box. The point (cx, cy) of the picture, each from 0 to
+ * 1, is at the centre. With a `quantum`, every pixel takes the same whole multiple of that many units of the
+ * box.
  */
 export interface PictureView {
   readonly zoom: number

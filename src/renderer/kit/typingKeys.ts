@@ -1,6 +1,7 @@
 /**
- * Returns what a key press means for a text that is being typed: Enter takes it over, Escape restores the text before.
- * Null for any other key, and while an input method composes a character, for which both keys have a use of their own.
+ * Returns what a key press means for a text that is being typed: Enter applies the text, Escape restores the
+ * previous one. Null for any other key, and while an input method composes a character, because it uses both
+ * keys itself.
  */
 export function endOfTyping(press: Pick<KeyboardEvent, 'key' | 'isComposing'>): 'take' | 'restore' | null {
   if (press.isComposing) return null
@@ -8,10 +9,12 @@ export function endOfTyping(press: Pick<KeyboardEvent, 'key' | 'isComposing'>): 
   return press.key === 'Escape' ? 'restore' : null
 }
 
-/** Receives a typed name, or null to keep the name there was, and whether a key or leaving the field ended typing. */
+/**
+ * Receives a typed name, or null to keep the previous one, and whether a key or leaving the field ended typing.
+ */
 export type FinishName = (name: string | null, byKey: boolean) => void
 
-/** Returns the handlers of a field in which a name is typed; they finish it once. */
+/** Returns the event handlers of a field in which a name is typed. They call `finish` only once. */
 export function nameHandlers(finish: FinishName) {
   let finished = false
   function finishOnce(name: string | null, byKey: boolean): void {

@@ -12,10 +12,10 @@ export function nearestPoint(
   return nearest && distance(nearest) <= reach ? nearest : null
 }
 
-/** Where an arrow key leads from a point: along its curve, or to a curve drawn above or below it. */
+/** The direction of an arrow key: along the curve, or to a curve above or below it. */
 export type Direction = 'before' | 'after' | 'above' | 'below'
 
-/** Returns the id of the point that a key leads to; the very first point if none is chosen yet. */
+/** Returns the id of the point that an arrow key leads to; the very first point if none is chosen yet. */
 export function neighbourOf(
   curves: readonly Curve[],
   id: string | null,
@@ -29,7 +29,9 @@ export function neighbourOf(
   return besides(curves, curve, curve.points[at], direction) ?? id
 }
 
-/** Takes the point nearest in x from every other curve, and of these the closest one above or below. */
+/**
+ * Finds, on every other curve, the point nearest in x, and returns the closest of these that is above or below.
+ */
 function besides(
   curves: readonly Curve[],
   own: Curve,

@@ -8,10 +8,11 @@ export function pictureHashOf(stop: LabRequest['study']['stops'][number]): strin
 }
 
 /**
- * Finds what a study measures among pictures and latents: by their names, and pictures by content too, because
- * those of several folders often share a name. Whatever cannot be told apart is taken in order.
+ * Finds the items that a study measures among pictures and latents: by their names, and pictures by content
+ * too, because pictures in different folders often share a name. Items that cannot be told apart are assigned
+ * in order.
  *
- * @returns the stops in the study's order; null for each that is not found
+ * @returns the stops in the study’s order; null for each that is not found
  */
 export function findStops(
   { pictures, pictureHashes }: Pick<Study, 'pictures' | 'pictureHashes'>,

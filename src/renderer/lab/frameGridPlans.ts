@@ -21,7 +21,7 @@ export interface GridPart {
 export interface ConsistencyRow {
   readonly key: string
   readonly name: string
-  /** One part per number of steps, each a single frame. */
+  /** One part for each number of steps, with a single frame. */
   readonly parts: readonly GridPart[]
 }
 
@@ -112,7 +112,7 @@ function batches(count: number): number[][] {
 /**
  * Returns the number of network evaluations needed to draw these parts.
  *
- * @param schedule  what that depends on besides the settings
+ * @param schedule  the part of the noise schedule that the number depends on
  */
 export function costOfParts(parts: readonly GridPart[], schedule: Pick<Costed, 'cleanTimestep'>): number {
   return parts.reduce(

@@ -19,7 +19,7 @@ export interface Study {
   readonly sweep: StudySweep
   readonly cells: readonly LabCell[]
   readonly skipped: readonly SkippedCell[]
-  /** What people should know about the figures, one sentence each. */
+  /** Notes on the figures for the user, one sentence each. */
   readonly notes: readonly string[]
   readonly plannedCells: number
   readonly progress: Progress | null

@@ -1,4 +1,4 @@
-/** A table as text: titles, and rows with as many cells. */
+/** A table as text: titles, and rows with one cell for each title. */
 export interface TextTable {
   readonly titles: readonly string[]
   readonly rows: readonly (readonly string[])[]

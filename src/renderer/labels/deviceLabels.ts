@@ -2,7 +2,7 @@ import { formatMilliseconds } from '#core/format/quantities'
 import { devices, precisionNames, type DeviceReport, type Precision } from '#shared/devices'
 import type { ComputeInfo } from '#shared/reports'
 
-/** The precisions that a person can choose from. */
+/** The precisions that the user can choose from. */
 export const precisionLabels: Readonly<Record<Precision, string>> = {
   fp32: 'fp32, exact',
   tf32: 'TF32, rounded, NVIDIA GPUs only',
@@ -20,7 +20,7 @@ export function describeDevice(report: DeviceReport): string {
 }
 
 /**
- * Describes what computes, short enough for a badge: the device, or that it is not the requested one.
+ * Describes what computes, in a few words for a badge: the device, or that it is not the requested one.
  *
  * @param secondsPerEvaluation  for one picture; null if not measured
  */
@@ -56,7 +56,7 @@ export function computeRows(
   return rows.flatMap(([name, value]) => (value === null ? [] : [{ name, value }]))
 }
 
-/** Explains why this device computes: what the others lack, or who chose it. */
+/** Explains why this device is used: what the others lack, or who chose it. */
 export function whyDevice({ asked, provider, precision, reason }: ComputeInfo): string {
   if (reason !== null) return reason
   if (asked !== 'auto') return 'Chosen in Settings.'

@@ -2,9 +2,9 @@
 export type Ending = 'finished' | 'failed' | 'cancelled'
 
 /**
- * Says how encoding ended.
+ * Describes how encoding ended.
  *
- * @param endings  of its jobs in order, at least one; a job that is cancelled before others was replaced
+ * @param endings  how its jobs ended, in order, at least one; a cancelled job with others after it was replaced
  */
 export function encodingEnd(endings: readonly Ending[]): string {
   if (endings.at(-1) === 'cancelled') return 'Encoding cancelled'

@@ -2,13 +2,13 @@
 export interface ExportContent {
   /** Name of its file or folder. */
   readonly name: string
-  /** Number of stops of its film; 0 if it is none. */
+  /** Number of stops of its film; 0 if it is not a film. */
   readonly stops: number
-  /** Number of pictures and other latents that it shows if it is no film. */
+  /** Number of pictures and other latents in it if it is not a film. */
   readonly shown: number
 }
 
-/** Says what an export was made from, and what it tells about that. */
+/** Describes what an export was made from, and that it records how it was made. */
 export function exportOriginLabel({ name, stops, shown }: ExportContent): string {
   const begin = `“${name}” was exported from`
   if (stops > 1)

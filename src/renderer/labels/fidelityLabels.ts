@@ -27,10 +27,10 @@ function isLimitedByAutoencoder({ autoencoder, inversion }: FidelityParts): bool
   return inversion.psnr >= autoencoder.psnr + autoencoderMargin
 }
 
-/** The preset that reconstructs every picture, whatever the model makes of it. */
+/** The preset that reconstructs every picture, however badly the model predicts it. */
 const { name: exact } = presetFor('pixels', 'exact')
 
-/** What is known that may explain an inaccurate reconstruction. */
+/** Facts that may explain an inaccurate reconstruction. */
 interface Reasons extends RoundTripSettings {
   /** Null for a pixel-space model. */
   readonly fidelityParts?: FidelityParts | null
@@ -45,20 +45,20 @@ const changers: Readonly<Record<PictureChange, string>> = {
   conditioningTimestep: 'encoding with the next timestep',
 }
 
-/** Names what else than the steps changed a picture; null if nothing did. */
+/** Names what changed the picture other than the number of steps; null if nothing did. */
 function findCause(reasons: Reasons): string | null {
   const change = findPictureChange(reasons)
   return change && `${changers[change]} changes the picture`
 }
 
-/** Suggests what to do about a poor reconstruction that only the steps can explain. */
+/** Suggests a remedy for a poor reconstruction that only the number of steps can explain. */
 function suggestRemedy({ encode }: Reasons): string {
   return encode && solverOf(encode.solver).isPair
     ? 'encode and decode with the same settings'
     : `try more steps or the ${exact} preset`
 }
 
-/** Says what the PSNR of a reconstruction means to the eye. */
+/** Describes how visible the error of a reconstruction with this PSNR is. */
 export function describeFidelity({ psnr }: Fidelity, reasons: Reasons = {}): string {
   const { fidelityParts } = reasons
   if (!Number.isFinite(psnr)) return 'Identical, pixel by pixel'

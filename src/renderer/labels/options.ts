@@ -4,7 +4,7 @@ import type { PredictionType } from '#core/diffusion/schedulerConfig'
 import { enlargementRows, type Enlargement } from '#core/picture/enlarge'
 import type { PlaybackRepeat } from '#core/timeline/playOrder'
 
-/** An option of a setting, with its meaning in one plain sentence. */
+/** An option of a setting, with a plain sentence that explains it. */
 export interface Explained<Value> {
   readonly value: Value
   readonly label: string
@@ -37,7 +37,7 @@ export const solverOptions: readonly Explained<SolverId>[] = solvers.map(
 /** Where steps fall in the noise schedule. Lists of timesteps are written on the command line only. */
 export const timestepSpacingOptions: readonly Explained<TimestepSpacing>[] = spacingOptionsWith(null)
 
-/** Returns the same with the spacing in use, which takes a list if the settings came from the command line. */
+/** Returns these options with the spacing in use added if it is a list, which only the command line can set. */
 export function spacingOptionsWith(used: TimestepSpacing | null): readonly Explained<TimestepSpacing>[] {
   return timestepSpacings
     .filter(({ id, takesTimesteps }) => !takesTimesteps || id === used)
@@ -56,10 +56,10 @@ export const predictionNames: Readonly<Record<PredictionType, string>> = {
 export const stepsExplanation =
   'More steps are more accurate for most pictures and take proportionally longer.'
 
-/** How many timesteps of a list are named in full, and how many of a longer one before its last. */
+/** The most timesteps of a list that are all named; of a longer list, the first few are named, and the last. */
 const [mostListed, firstListed] = [12, 6]
 
-/** Names the timesteps of a list, of a long one the first few and the last. */
+/** Names the timesteps of a list; of a long list, the first few and the last. */
 export function listExplanation(timesteps: readonly number[]): string {
   const isLong = timesteps.length > mostListed
   const named = isLong ? [...timesteps.slice(0, firstListed), '…', timesteps.at(-1)] : timesteps

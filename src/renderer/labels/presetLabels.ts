@@ -6,10 +6,10 @@ interface Cost {
   readonly decode: number
 }
 
-/** Says what settings are for that are none of the presets. */
+/** Describes settings that match no preset. */
 export const ownSettingsPurpose = 'Your own settings, from Advanced below. Choose a preset to replace them.'
 
-/** Says that settings are those of a preset in an earlier version, and how to take today's. */
+/** Explains that settings are those of a preset in an earlier version, and how to switch to the present ones. */
 export function earlierPresetPurpose({ name }: Pick<Preset, 'name'>, { encode, decode }: Cost): string {
   return `${name} of an earlier version, ${encode} + ${decode}. Choose ${name} to replace it with that of this version.`
 }

@@ -10,7 +10,7 @@ const phases: Record<Progress['phase'], string> = {
   download: 'Downloading',
 }
 
-/** Describes progress in one short line: what is being done, how far it is, and the time left. */
+/** Describes progress in one short line: the current task, how far it is, and the time left. */
 export function progressLabel(progress: Progress | null): string {
   if (!progress) return 'Starting'
   const { phase, done, total } = progress
@@ -19,7 +19,7 @@ export function progressLabel(progress: Progress | null): string {
   return `${phases[phase]}${steps}${timeLeft(overallOf(progress))}`
 }
 
-/** Describes how far even timing is, where no other label says what is being measured. */
+/** Describes how far even timing is, for places where no other label says what is being measured. */
 export function evenTimingLabel(progress: Progress | null): string {
   const left = progress ? timeLeft(overallOf(progress)) : ''
   return `Timing evenly · ${Math.round(100 * shareOf(progress))}%${left}`
@@ -36,7 +36,10 @@ const exportPhases: Record<Progress['phase'], string> = {
   decode: 'Rendering frames',
 }
 
-/** Says what an export is doing. To people, encoding a picture includes decoding it to measure it. */
+/**
+ * Describes what an export is doing. Encoding a picture includes decoding it to measure the result; both are
+ * called encoding here.
+ */
 export function exportActivity({ phase, label }: Progress): string {
   return label ? `Encoding ${label}` : exportPhases[phase]
 }

@@ -1,7 +1,7 @@
 import type { DocumentLatent } from '#shared/document'
 import { baseName } from '#core/format/baseName'
 
-/** Describes where a latent of the library comes from in a short line. */
+/** Describes in a short line what a latent of the library is made from. */
 export function describeLatent(latent: DocumentLatent): string {
   switch (latent.kind) {
     case 'seed':
@@ -31,7 +31,7 @@ const kindNames: Record<DocumentLatent['kind'], string> = {
   unknown: 'This item',
 }
 
-/** Says that a latent has no source that its reconstruction could be compared with. */
+/** Explains that there is no source picture with which this latent’s reconstruction could be compared. */
 export function describeNoSource({ kind }: DocumentLatent): string {
   return `${kindNames[kind]} has no picture to compare with`
 }

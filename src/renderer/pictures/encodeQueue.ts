@@ -3,7 +3,7 @@ import type { Progress } from '#shared/progress'
 /** One library item that is to be turned into a latent. */
 export interface EncodeJob {
   readonly itemId: string
-  /** Identifies the report's content: picture, fit, model and settings. */
+  /** Identifies what the report depends on: picture, fit, model and settings. */
   readonly key: string
   /** At most one job is at work: running, or stopping until the engine has finished its step. */
   readonly state: 'queued' | 'running' | 'stopping'
@@ -11,10 +11,10 @@ export interface EncodeJob {
 }
 
 /**
- * Returns the queue with more jobs added. An item waits at most once: a newer request replaces an older one,
- * unless a job for the same content is already running.
+ * Returns the queue with jobs added. An item waits at most once: a newer request replaces an older one. A
+ * request whose content is already being encoded adds no job.
  *
- * @param first  puts the new jobs ahead of all that wait
+ * @param first  puts the new jobs before all waiting ones
  */
 export function enqueueJobs(
   queue: readonly EncodeJob[],

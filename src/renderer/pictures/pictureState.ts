@@ -16,7 +16,7 @@ export type PictureState =
 /**
  * Derives the state of an item from what is known about it.
  *
- * @param job  its job in the queue, if any; one that is being stopped counts as none
+ * @param job  its job in the queue, if any; a job that is being stopped counts as none
  */
 export function pictureStateOf(
   report: LatentReport | null,

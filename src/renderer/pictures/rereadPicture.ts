@@ -2,15 +2,18 @@ import type { DocumentPicture } from '#shared/document'
 import { describeLostCrops, fitInside } from '#shared/pictureSource'
 import type { PictureInfo } from '#shared/reports'
 
-/** Returns a picture with what its file holds now. A crop that no longer lies inside it gives way to the middle. */
+/**
+ * Returns a picture updated to what its file contains now. If its crop lies outside the new picture, the middle
+ * is used instead.
+ */
 export function rereadPicture(picture: DocumentPicture, info: PictureInfo): DocumentPicture {
   return { ...picture, info, fit: fitInside(picture.fit, info), relativePath: undefined }
 }
 
 /**
- * Says which pictures lost their crop when their files were read again; null if none did.
+ * Describes which pictures have lost their crop because their files were read again; null if none has.
  *
- * @param before  the library's items as they were, by id
+ * @param before  the library’s items before the files were read, by id
  */
 export function describeCropsLostSince(
   before: ReadonlyMap<string, object>,

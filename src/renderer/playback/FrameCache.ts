@@ -21,7 +21,7 @@ export class FrameCache {
 
   #frameBytes = 0
 
-  /** How many frames fit, at the size of the last one added. */
+  /** How many frames fit, if all are as large as the last one added. */
   get capacity(): number {
     return maxBytes / this.#frameBytes
   }

@@ -2,7 +2,7 @@ import { fold } from './transport'
 
 export type FrameQuality = 'draft' | 'final'
 
-/** What determines which frames to compute next. */
+/** Everything that determines which frames to compute next. */
 export interface FrameNeed {
   total: number
   playhead: number
@@ -13,15 +13,15 @@ export interface FrameNeed {
   pingPong: boolean
   /** Whether the playhead is being dragged. */
   scrubbing: boolean
-  /** How far frames away from the playhead may be computed: not at all, as drafts, or at final quality. */
+  /** How finished frames away from the playhead may be: not computed at all, drafts, or final quality. */
   background: 'none' | FrameQuality
-  /** How many frames ahead of the playhead may be computed: as many as can be kept. */
+  /** How many frames ahead of the playhead may be computed: as many as the cache can hold. */
   reach: number
   /** Whether a frame can be computed yet, i.e. the pictures at both ends are encoded. */
   ready: (index: number) => boolean
   /** Whether a frame is available in this quality or better. */
   has: (index: number, quality: FrameQuality) => boolean
-  /** How many frames the engine evaluates together in the time of one. */
+  /** How many frames the engine evaluates together in about the time of one. */
   batch: number
   /** Whether two frames can go in one request. */
   together: (a: number, b: number) => boolean
@@ -34,15 +34,18 @@ export interface FrameBatch {
   isUrgent?: boolean
 }
 
-/** The smallest batch while playing, for throughput. At rest, requests must give way after one evaluation. */
+/**
+ * The smallest batch during playback, for throughput. At rest, batches may be smaller, because requests must be
+ * able to give way after one evaluation.
+ */
 const leastWhilePlaying = 8
 /** The most frames in one request. */
 const mostTogether = 64
 
 /**
- * Chooses what to compute next. The draft of the frame under the playhead comes first, on its own. Then,
- * during playback, come drafts of the next frames; at rest, that frame in final quality, then drafts and
- * finally final frames everywhere, onwards from the playhead.
+ * Chooses what to compute next. First comes the draft of the frame under the playhead, on its own. During
+ * playback, drafts of the next frames follow. At rest, that frame in final quality follows, then drafts
+ * everywhere and finally final frames everywhere, starting at the playhead.
  */
 export function pickFrames(need: FrameNeed): FrameBatch | null {
   if (need.total === 0) return null
@@ -57,8 +60,9 @@ export function pickFrames(need: FrameNeed): FrameBatch | null {
 }
 
 /**
- * Whether a request under way should give way, because the playhead waits for a frame that is not in it.
- * During a drag, the draft of an earlier position may finish: if every draft gave way, none would ever show.
+ * Whether a running request should give way because the playhead waits for a frame that is not part of it.
+ * During a drag, the draft for an earlier position may finish: if every draft gave way, none would ever be
+ * shown.
  */
 export function isStale(need: FrameNeed, inFlight: FrameBatch): boolean {
   if (need.scrubbing && inFlight.isUrgent) return false
@@ -72,7 +76,7 @@ function lacks(need: FrameNeed, index: number, quality: FrameQuality): boolean {
 function gather(need: FrameNeed, quality: FrameQuality): FrameBatch | null {
   const indices: number[] = []
   const batchSize = Math.min(mostTogether, Math.max(need.batch, need.playing ? leastWhilePlaying : 1))
-  // Ping-pong may pass up to twice the path before it has shown every frame.
+  // A ping-pong may have to cover twice the length of the path before it has shown every frame.
   const farthest = Math.min(2 * need.total, need.reach)
   for (let ahead = 0; ahead < farthest && indices.length < batchSize; ahead++) {
     const index = frameAhead(need, ahead)

@@ -36,12 +36,15 @@ export function advance(
   return { position: end, speed: Math.sign(state.speed), playing: false }
 }
 
-/** How close to its end, in frames, a round is over: far more than rounding errors, far less than anybody sees. */
+/**
+ * How close to its end, in frames, a round counts as over: far more than rounding errors, far less than is
+ * visible.
+ */
 const nearEnd = 1e-9
 
 /**
- * Returns the place in the round of `length` frames that a position is at, from -0.5 to less than `length` - 0.5.
- * It keeps a distance from the end, where a rounding error would show the frame behind the last.
+ * Returns the position within a round of `length` frames, from -0.5 to less than `length` - 0.5. It stays clear
+ * of the end, where a rounding error would show the frame after the last.
  */
 function startOver(position: number, length: number): number {
   const phase = (((position + 0.5) % length) + length) % length
@@ -53,7 +56,7 @@ function reflect(state: TransportState, position: number, last: number): Transpo
   return { ...state, position: folded, speed: turned ? -state.speed : state.speed }
 }
 
-/** Folds a position beyond the ends of a ping-pong path back onto it; `turned` marks the way back. */
+/** Folds a position beyond the ends of a ping-pong path back onto the path; `turned` is true on the way back. */
 export function fold(position: number, last: number): { folded: number; turned: boolean } {
   const period = Math.max(1, 2 * last)
   const phase = ((position % period) + period) % period

@@ -12,7 +12,10 @@ export const useDeviceCheck = defineStore('deviceCheck', () => {
   /** Progress of the CUDA provider's download; null if none is running. */
   const settingUp = shallowRef<Progress | null>(null)
   let cancelling = new AbortController()
-  /** Whether there is a driver of NVIDIA's, and as far as is known, its card lacks nothing but the provider. */
+  /**
+   * Whether there is an NVIDIA driver and, as far as is known, its graphics card needs nothing but the CUDA
+   * provider.
+   */
   const lacksCuda = computed(() => reports.value.some(({ remedy }) => remedy === cudaSetup))
 
   function check(): Promise<void> {

@@ -10,10 +10,10 @@ import { useTimeline } from './timeline'
  */
 const side = 24
 
-/** How long no new frame must arrive before frames are compared, in milliseconds. */
+/** How long no new frame must have arrived before frames are compared, in milliseconds. */
 const restMilliseconds = 100
 
-/** The distances between the timeline's frames, as far as these are available. */
+/** The distances between successive frames of the timeline, as far as frames are available. */
 export const useDistances = defineStore('distances', () => {
   const frames = useFrames()
   const timeline = useTimeline()
@@ -30,7 +30,7 @@ export const useDistances = defineStore('distances', () => {
     return data
   }
 
-  /** Only compares frames of equal quality: drafts and final frames differ even where a film stands still. */
+  /** Compares only frames of equal quality: a draft and a final frame differ even where a film stands still. */
   function stepBetween(from: number, to: number): FrameStep | null {
     const [one, other] = [frames.kept.glanceAt(from), frames.kept.glanceAt(to)]
     if (!one || !other || one.quality !== other.quality) return null
@@ -43,7 +43,7 @@ export const useDistances = defineStore('distances', () => {
   }
 
   const curve = shallowRef(currentCurve())
-  // The curve of a long film takes time to compute, and a frame that is waited for goes first.
+  // The curve of a long film takes time to compute, and frames that the playhead waits for are more urgent.
   watchDebounced(
     () => frames.version,
     () => (curve.value = currentCurve()),

@@ -4,7 +4,7 @@ import { shallowRef } from 'vue'
 
 /**
  * The open document: the only place where work is stored. Library, timeline and settings are views of it. Its
- * value is replaced and never mutated, so keeping a reference to it is as good as a copy.
+ * value is replaced and never mutated, so a reference to an earlier value serves as a copy.
  */
 export const useDocument = defineStore('document', () => {
   const value = shallowRef<StudioDocument>(emptyDocument())

@@ -8,20 +8,21 @@ import { useModel } from './model'
 import { draftEvaluations, useSettings } from './settings'
 import { useTimeline } from './timeline'
 
-/** PSNR against a stop's reconstruction, in dB, from which a draft shows the same picture. */
+/** The PSNR against a stop’s reconstruction, in dB, from which a draft counts as showing the same picture. */
 export const goodDraftPsnr = 25
 
-/** If no draft reaches that, a slower one must gain more than this, in dB, to be worth its time. */
+/** If no draft reaches that, a slower one must be better by more than this, in dB, to be worth its time. */
 const worthwhileGain = 1
 
-/** A draft of one picture's own frame. */
+/** A draft of the frame at a picture’s own stop. */
 interface DraftTrial {
   readonly evaluations: number
   readonly psnr: number
 }
 
 /**
- * The quality of drafts: the fastest that still shows the timeline's pictures, as measured at their stops.
+ * Chooses the quality of drafts: the fastest that still shows the timeline’s pictures, as measured at their
+ * stops.
  */
 export const useDrafts = defineStore('drafts', () => {
   const encoding = useEncoding()
@@ -31,18 +32,18 @@ export const useDrafts = defineStore('drafts', () => {
   const trials = shallowReactive(new Map<string, DraftTrial>())
   const ready = computed(() => timeline.pictures.filter((picture) => encoding.reportOf(picture)))
   const known = computed(() => ready.value.flatMap((picture) => trials.get(encoding.keyOf(picture)) ?? []))
-  /** PSNR of the worst draft of a stop, in dB; null until one is measured. */
+  /** The PSNR of the worst draft of any stop, in dB; null until one is measured. */
   const worstPsnr = computed(() =>
     known.value.length === 0 ? null : Math.min(...known.value.map(({ psnr }) => psnr)),
   )
 
-  /** Drafts the frame of each stop with more and more evaluations until it shows its picture. */
+  /** Drafts the frame of each stop with an increasing number of evaluations until it shows its picture. */
   async function measure(): Promise<void> {
     for (const picture of ready.value) {
       try {
         await tryPicture(picture)
       } catch {
-        // Any problem will show when frames are rendered.
+        // A failure is not reported here: it will be when frames are rendered.
       }
     }
     settings.neededEvaluations = Math.max(
@@ -51,7 +52,10 @@ export const useDrafts = defineStore('drafts', () => {
     )
   }
 
-  /** Measures under the settings of its beginning, which its result is kept for, whatever changes meanwhile. */
+  /**
+   * Measures drafts of a picture. The result is stored for the settings with which it began, even if they
+   * change meanwhile.
+   */
   async function tryPicture(picture: Picture): Promise<void> {
     const report = encoding.reportOf(picture)
     const key = encoding.keyOf(picture)
@@ -80,7 +84,10 @@ export const useDrafts = defineStore('drafts', () => {
   return { worstPsnr }
 })
 
-/** Returns the fastest draft that shows its picture or, if none does, comes about as close as any. */
+/**
+ * Returns the fastest draft that shows its picture or, if none does, the fastest that comes about as close as
+ * the best.
+ */
 function quickestOf(tried: readonly DraftTrial[]): DraftTrial {
   const best = Math.max(...tried.map(({ psnr }) => psnr))
   return tried.find(({ psnr }) => psnr >= Math.min(goodDraftPsnr, best - worthwhileGain))!

@@ -18,7 +18,7 @@ import { useThumbnails } from './thumbnails'
 /** The most reports to keep; beyond that, the oldest that is not in use is dropped. */
 const maxReports = 400
 
-/** Encodes pictures one after the other, inspects other latents, and keeps what is known about each. */
+/** Encodes pictures one after the other, inspects other latents, and stores what is known about each. */
 export const useEncoding = defineStore('encoding', () => {
   const library = useLibrary()
   const model = useModel()
@@ -47,10 +47,10 @@ export const useEncoding = defineStore('encoding', () => {
   const reportOf = (picture: Picture): EncodeReport | null => reports.get(keyOf(picture)) ?? null
   const latentReportOf = (item: Item): LatentReport | null =>
     isPicture(item) ? reportOf(item) : (latentReports.get(keyOf(item)) ?? null)
-  /** Whether an item's latent exists or is available at once. */
+  /** Whether an item’s latent exists, or can be computed at once. */
   const isReady = (item: Item): boolean => latentReportOf(item) !== null
   /**
-   * Why an item has no latent, as far as is known: encoding failed, or will fail because the file is damaged.
+   * Why an item has no latent, as far as is known: encoding failed, or would fail because the file is damaged.
    */
   function failureOf(item: Item): Failure | null {
     const known = failures.get(keyOf(item)) ?? null
@@ -109,7 +109,7 @@ export const useEncoding = defineStore('encoding', () => {
     if (ended) leave(ended)
   }
 
-  /** Whether a job still has something to do. One that waited while the settings changed follows them. */
+  /** Whether a job still has something to do. A job that waited while the settings changed uses the new ones. */
   function isWanted({ key }: EncodeJob, item: Item): boolean {
     if (!model.source || !settings.latentOf(item)) return false
     return key === keyOf(item) ? !isReady(item) : isMissing(item)
@@ -125,7 +125,9 @@ export const useEncoding = defineStore('encoding', () => {
     return report
   }
 
-  /** A mix encodes its pictures first; a seed or a file is available at once. */
+  /**
+   * Inspects a latent. For a mix, the engine encodes its pictures first; a seed or a file is available at once.
+   */
   function look(latent: Latent, signal: AbortSignal): Promise<LatentReport> {
     const source = settings.latentOf(latent)!
     return request(
@@ -171,7 +173,7 @@ export const useEncoding = defineStore('encoding', () => {
     void next()
   }
 
-  /** Cancels the current encoding, which ends after the current step. */
+  /** Cancels the current encoding, which ends after its current step. */
   function stop(): void {
     controller?.abort()
     queue.value = changeJobAtWork(queue.value, { state: 'stopping' })
@@ -186,7 +188,7 @@ export const useEncoding = defineStore('encoding', () => {
   const cancel = (itemId: string): void => cancelThose((id) => id === itemId)
   const cancelAll = (): void => cancelThose(() => true)
 
-  // The items of other work do not wait for those that are gone.
+  // When other work is opened, its items must not wait for those that are gone.
   watch(
     () => library.byId,
     (byId) => {
@@ -218,7 +220,10 @@ function failedVerb(item: Item): string {
   return item.kind === 'file' ? 'read' : 'computed'
 }
 
-/** Explains why an item has no latent: this version cannot make its kind, or that of one of its parts. */
+/**
+ * Explains why an item has no latent: this version cannot make items of its kind, or of the kind of one of its
+ * parts.
+ */
 export function notMade({ name }: Item): Failure {
   const message = `“${name}” can’t be made by this version: a newer one made it, or a part of it is gone.`
   return { code: 'UNSUPPORTED', message }

@@ -19,11 +19,11 @@ interface Search {
   readonly controller: AbortController
   /** The segments being measured; null for the whole film. */
   readonly only: readonly number[] | null
-  /** What there was to measure when it began. */
+  /** Describes what there was to measure when it began. */
   readonly on: string
 }
 
-/** Finds positions for frames so that each differs from the next by as much as all others. */
+/** Finds places for frames such that each frame differs from the next by the same amount. */
 export const useEvenTiming = defineStore('evenTiming', () => {
   const document = useDocument()
   const project = useProject()
@@ -34,34 +34,45 @@ export const useEvenTiming = defineStore('evenTiming', () => {
   const search = shallowRef<Search | null>(null)
   const running = computed(() => search.value !== null)
   const share = computed(() => shareOf(progress.value))
-  /** How the last search ended: a new value each time. One that another replaces, or that is stale, does not count. */
+  /**
+   * How the last search ended, as a new object each time. Not set by a search that another one replaced, or
+   * whose subject changed.
+   */
   const ended = shallowRef<{ readonly how: Ending } | null>(null)
   /** The model in use; null before it is known. */
   const modelRead = computed<MeasuredModel | null>(
     () => model.info && { sha256: model.info.sha256, reading: model.reading },
   )
-  /** The models whose measurements count: the one in use, and the project's own while that is missing. */
+  /** The models whose measurements are valid: the one in use, and the project’s own while that is missing. */
   const acceptedModels = computed(() => [modelRead.value, project.missingModel].filter((one) => one !== null))
-  /** Returns a function that tells whether places of a segment were measured on what a document holds. */
+  /**
+   * Returns a function that checks whether the places of a segment were measured on the contents of a document.
+   */
   function measuresOf(of: StudioDocument): (at: number, segment: Segment) => boolean {
     const bases = acceptedModels.value.map((one) => measurementBases(of, one))
     return (at, { measuredOn }) => bases.some((basisOf) => basisOf(at) === measuredOn)
   }
   const isMeasured = computed(() => measuresOf(document.value))
-  /** What the places of each segment would be measured on now. */
+  /** Describes what the places of each segment would be measured on now. */
   const basisNow = computed(() =>
     modelRead.value === null ? () => null : measurementBases(document.value, modelRead.value),
   )
-  /** The positions of the segments that were timed evenly on something other than what is there now. */
+  /** The positions of the outdated segments. */
   const outdated = computed(() => [...timeline.path.segments.keys()].filter(isOutdated))
-  /** What those would be measured on: equal unless there is something else to measure. */
+  /**
+   * Describes what the outdated segments would be measured on: changes only if there is something else to
+   * measure.
+   */
   const toMeasure = computed(() => stableJson(outdated.value.map((at) => [at, basisNow.value(at)])))
-  /** Whether what is being measured is no longer there, so that the result is of no use. */
+  /** Whether the subject of the running search has changed, so that its result is of no use. */
   const isStale = computed(
     () => search.value !== null && describeWanted(search.value.only) !== search.value.on,
   )
 
-  /** Tells all that a search depends on: the open work, the wanted segments, and what their frames depend on. */
+  /**
+   * Describes everything that a search depends on: the open work, the wanted segments, and what their frames
+   * depend on.
+   */
   function describeWanted(only: readonly number[] | null): string {
     const { segments } = timeline.path
     const wanted = segments.flatMap((segment, at) =>
@@ -70,13 +81,13 @@ export const useEvenTiming = defineStore('evenTiming', () => {
     return stableJson([project.opened, wanted])
   }
 
-  /** Whether a segment as it is now is being measured. */
+  /** Whether the running search measures a segment as it is now. */
   function isAtWorkOn(at: number): boolean {
     const segment = timeline.path.segments.at(at)
     return !!search.value && !!segment && !isStale.value && isWanted(search.value.only, at, segment)
   }
 
-  /** Whether a segment was timed evenly on something other than what is there now. */
+  /** Whether a segment is outdated: its even timing was measured on other contents than it has now. */
   function isOutdated(at: number): boolean {
     const segment = timeline.path.segments[at]
     return (
@@ -85,8 +96,9 @@ export const useEvenTiming = defineStore('evenTiming', () => {
   }
 
   /**
-   * Returns a document that is to replace the open one, with its outdated places as they were measured again in the
-   * open one: an earlier state of the work brings back no earlier file or model. The same one if there are none.
+   * Returns a document that is about to replace the open one, with newer measurements in place of outdated
+   * ones: undo does not restore an older file or model, so measurements that are valid in the open document are
+   * kept. Returns the same document if nothing changes.
    */
   function asMeasured(next: StudioDocument): StudioDocument {
     if (!next.timeline.segments.some(({ fractions }) => fractions)) return next
@@ -101,10 +113,10 @@ export const useEvenTiming = defineStore('evenTiming', () => {
   }
 
   /**
-   * Looks at the timeline's frames, and at others between them. Replaces a search that is still running.
+   * Measures the timeline’s frames, and others between them. Replaces a search that is still running.
    *
    * @param only  positions of segments; null for the whole film, whose frames are then redistributed
-   * @returns all segments, with those timed and what they were measured on; null if what they were measured on
+   * @returns all segments, the measured ones with their new places and what they were measured on; null if that
    * changed meanwhile, or the search was cancelled
    */
   async function find(only: readonly number[] | null): Promise<readonly Segment[] | null> {
@@ -162,16 +174,17 @@ export const useEvenTiming = defineStore('evenTiming', () => {
   }
 })
 
-/** Whether a search measures a segment: one of the whole film passes holds over. */
+/** Whether a search measures a segment. A search of the whole film skips segments that hold. */
 function isWanted(only: readonly number[] | null, at: number, segment: Segment): boolean {
   return only?.includes(at) ?? !isHeld(segment)
 }
 
 /**
- * Returns the segments of a document as they were measured, with what they were measured on: the document with them.
+ * Returns the segments of a document with their measurements, and with what they were measured on: the document
+ * with these segments.
  *
- * @param measured  all segments, of which those that hold are as they were if the whole film was asked for
- * @param only  positions of the segments that were asked for; null for the whole film
+ * @param measured  all segments; if the whole film was requested, those that hold are as they were
+ * @param only  positions of the segments that were requested; null for the whole film
  */
 function withBases(
   measured: readonly Segment[],

@@ -8,7 +8,7 @@ import { useNotices } from './notices'
 import { useTimeline } from './timeline'
 
 export type ExploreMode = 'pad' | 'direction' | 'walk'
-/** How a direction is found: from two groups, or from how the latents of one group differ. */
+/** How a direction is found: from the difference of two groups, or from how the latents of one group vary. */
 export type DirectionKind = 'groups' | 'principal'
 /** Slots that items are put into. */
 export type ExploreSlot = 'from' | 'plus' | 'minus' | 'of' | 'around'
@@ -33,7 +33,10 @@ export const mostInGroup = 16
 /** Weights of a mix smaller than this are left out. */
 const leastShare = 0.0005
 
-/** Latents to try out before keeping them: mixes on a pad, moves along directions, walks around a latent. */
+/**
+ * Latents that can be tried out before they are kept: mixes on a pad, moves along directions, walks around a
+ * latent.
+ */
 export const useExplore = defineStore('explore', () => {
   const library = useLibrary()
   const timeline = useTimeline()
@@ -41,11 +44,11 @@ export const useExplore = defineStore('explore', () => {
   /** The pointer's position on the pad. */
   const point = shallowRef<PadPoint>({ x: 0, y: 0 })
   const kind = ref<DirectionKind>('groups')
-  /** Counted from 1, in descending order of how much the latents differ along it. */
+  /** The principal component, counted from 1, in descending order of how much the latents vary along it. */
   const component = ref(1)
   const strength = ref(1)
   const seed = ref(1)
-  /** In degrees: how far a walk is from its centre, and the position on the circle. */
+  /** In degrees: the distance of a walk from its centre, and the position on its circle. */
   const angle = ref(20)
   const degrees = ref(0)
   const chosen = shallowRef<Partial<Record<ExploreSlot, readonly string[]>>>({})
@@ -106,8 +109,8 @@ export const useExplore = defineStore('explore', () => {
   )
 
   /**
-   * Returns the items in a slot. By default, and if all that was chosen is gone, this is the item at hand or, for a
-   * single group, all pictures. A slot that was emptied stays empty.
+   * Returns the items in a slot. By default, and if all chosen items are gone, these are the focus item or, for
+   * a single group, all pictures. A slot that the user emptied stays empty.
    */
   function itemsOf(slot: ExploreSlot): readonly Item[] {
     const ids = chosen.value[slot]
@@ -123,7 +126,7 @@ export const useExplore = defineStore('explore', () => {
   }
 
   const latentAt = { pad: mixAt, direction: moved, walk: walkAt }
-  /** What is tried out now, as it would be kept; null while some of it is missing. */
+  /** The latent that is tried out now, as it would be kept; null while some of its parts are missing. */
   const latent = computed<DocumentLatent | null>(() => latentAt[mode.value]())
 
   /** Returns the mix at a point of the pad. */
@@ -160,7 +163,7 @@ export const useExplore = defineStore('explore', () => {
     return { ...named, kind: 'walk', around: around.id, seed: seed.value, angle: angle.value, turn: at / 360 }
   }
 
-  /** The items that it is made from. */
+  /** The items that this latent is made from. */
   const parts = computed<readonly Item[]>(() => {
     const ids = latent.value ? new Set(referencesOf(latent.value)) : []
     return [...ids].flatMap((id) => library.byId.get(id) ?? [])

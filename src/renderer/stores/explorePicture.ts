@@ -18,7 +18,7 @@ interface Wanted {
   readonly key: string
 }
 
-/** The picture of the latent that is tried out: a draft at once, which is then refined. */
+/** The picture of the latent that is tried out: first a draft, which is then refined. */
 export const useExplorePicture = defineStore('explorePicture', () => {
   const explore = useExplore()
   const encoding = useEncoding()
@@ -44,7 +44,10 @@ export const useExplorePicture = defineStore('explorePicture', () => {
     return shown.value?.quality === 'draft' ? 'final' : null
   }
 
-  /** One request at a time. A draft may finish, so that something follows the pointer; refining gives way. */
+  /**
+   * Runs one request at a time. A draft may finish, so that the picture follows the pointer; refining gives
+   * way.
+   */
   async function pump(): Promise<void> {
     if (working) {
       if (working.quality === 'final' && working.key !== wanted.value?.key) working.controller.abort()

@@ -6,7 +6,7 @@ import type { ExportContent } from '../labels/exportOriginLabel'
 /** What to do with an export of this program that was dropped or opened. */
 export type ExportAnswer = 'project' | 'pictures' | 'nothing'
 
-/** An export that the person is asked about. */
+/** An export that the user is asked about. */
 export interface OfferedExport extends ExportContent {
   readonly kind: ExportOrigin['kind']
 }
@@ -16,10 +16,10 @@ export const useExportOrigin = defineStore('exportOrigin', () => {
   /** Set while the question is open. */
   const offered = shallowRef<OfferedExport | null>(null)
   let answered: (answer: ExportAnswer) => void = () => undefined
-  /** The answer to the latest question, open or still waiting. */
+  /** The answer to the latest question, which may be open or still waiting its turn. */
   let latest: Promise<unknown> = Promise.resolve()
 
-  /** Asks once all questions before it are answered, and resolves with the answer. */
+  /** Asks when all earlier questions are answered, and resolves with the answer. */
   function offer(one: OfferedExport): Promise<ExportAnswer> {
     const asked = latest.then(() => ask(one))
     latest = asked

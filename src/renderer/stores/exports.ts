@@ -19,7 +19,7 @@ import { useWorkspace } from './workspace'
 export interface ExportJob {
   readonly id: string
   readonly request: ExportRequest
-  /** `asking` waits for an answer, because a file of that name already exists. */
+  /** `asking`: a file of that name exists, and the export waits for the user’s answer. */
   readonly state: 'waiting' | 'running' | 'asking' | 'done' | 'failed' | 'cancelled'
   /** Share done, 0 to 1. */
   readonly share: number
@@ -29,20 +29,20 @@ export interface ExportJob {
   readonly failure: Failure | null
 }
 
-/** Exports in the background, one after the other, in the order of the list. */
+/** Runs exports in the background, one after the other, in the order of the list. */
 export const useExports = defineStore('exports', () => {
   const notices = useNotices()
   const jobs = shallowRef<ExportJob[]>([])
   const controllers = new Map<string, AbortController>()
-  /** The cancelled exports that are to be repeated once they have ended, with the changes to each. */
+  /** The cancelled exports to repeat once they have ended, each with changes to its request. */
   const repeats = new Map<string, Partial<ExportRequest>>()
-  /** The paths beside which an export's finished frames lie. */
+  /** For each export, the paths next to which its finished frames are stored. */
   const unfinished = new Map<string, Set<string>>()
   const running = computed(() => jobs.value.find(({ state }) => state === 'running') ?? null)
   const waiting = computed(() => jobs.value.filter(({ state }) => state === 'waiting'))
   /** Whether a failed export is still in the list. */
   const hasFailed = computed(() => jobs.value.some(({ state }) => state === 'failed'))
-  /** Exports that would replace a file and wait for an answer. */
+  /** Exports that would replace a file and wait for the user’s answer. */
   const clashes = computed(() => jobs.value.filter(({ state }) => state === 'asking'))
 
   function change(id: string, changes: Partial<ExportJob>): void {
@@ -57,8 +57,8 @@ export const useExports = defineStore('exports', () => {
   }
 
   /**
-   * Queues an ended export again, and a cancelled one as soon as it has ended. The engine reuses the frames that an
-   * interrupted one left behind.
+   * Queues an export again that has ended; a cancelled one as soon as it has ended. The engine reuses the
+   * frames that an interrupted export left behind.
    */
   function repeat(id: string, changes: Partial<ExportRequest> = {}): void {
     const job = jobs.value.find((one) => one.id === id)
@@ -69,7 +69,7 @@ export const useExports = defineStore('exports', () => {
     void runNext()
   }
 
-  /** Asks for another place, and queues the export again to go there. */
+  /** Asks for another place, and queues the export again with that place. */
   async function relocate(id: string): Promise<void> {
     const job = jobs.value.find((one) => one.id === id)
     if (!job) return
@@ -83,7 +83,7 @@ export const useExports = defineStore('exports', () => {
     }
   }
 
-  /** Moves a waiting export one place earlier (-1) or later (1) among those waiting. */
+  /** Moves a waiting export one place earlier (-1) or later (1) among the waiting ones. */
   function move(id: string, by: -1 | 1): void {
     const at = waiting.value.findIndex((job) => job.id === id)
     const other = waiting.value[at + by]
@@ -130,13 +130,13 @@ export const useExports = defineStore('exports', () => {
     unfinished.set(id, (unfinished.get(id) ?? new Set<string>()).add(path))
   }
 
-  /** Removes the frames that an export left on disk, but for those that another one would go on with. */
+  /** Removes the frames that an export left on disk, except those that another export will continue with. */
   function discardFrames(id: string): void {
     const isWanted = (path: string) =>
       jobs.value.some((job) => job.id !== id && job.request.path === path && !hasEnded(job))
     for (const path of unfinished.get(id) ?? []) {
       if (isWanted(path)) continue
-      // What cannot be removed now gives way to the next export to the same place.
+      // Frames that cannot be removed now are removed by the next export to the same place.
       request('animation.discard', { path }).catch(() => undefined)
     }
     unfinished.delete(id)
@@ -153,13 +153,16 @@ export const useExports = defineStore('exports', () => {
   function reporter(id: string, estimate: number | null): ReportShare {
     let highest = 0
     return (share, activity, etaSeconds) => {
-      // An engine that was lost and restarted counts from the beginning again.
+      // After a crash, a restarted engine counts from the beginning again.
       highest = Math.max(highest, share)
       change(id, { share: highest, activity, etaSeconds: etaSeconds ?? estimate })
     }
   }
 
-  /** Records every export that ends in the list of messages. The export dialog, if open, shows it already. */
+  /**
+   * Shows a notice about an export that has ended. If the export dialog is open, which shows this already, the
+   * notice is only recorded in the list of messages.
+   */
   function notify(notice: NewNotice): void {
     if (useWorkspace().dialog === 'export') notices.record(notice)
     else notices.show(notice)
@@ -177,7 +180,8 @@ export const useExports = defineStore('exports', () => {
   function end(id: string, wanted: ExportRequest, thrown: unknown, cancelled: boolean): void {
     const failure = toFailure(thrown)
     if (cancelled || failure.code === 'CANCELLED') return endCancelled(id)
-    // EXISTS in spite of permission to replace the file means that it must never be replaced: do not ask.
+    // EXISTS in spite of permission to replace the file means that the file must never be replaced, so the user
+    // is not asked.
     if (failure.code === 'EXISTS' && !wanted.overwrite)
       return change(id, { state: 'asking', etaSeconds: null })
     change(id, { state: 'failed', failure, etaSeconds: null })
@@ -207,7 +211,7 @@ export const useExports = defineStore('exports', () => {
       : { label: 'Resume', run: listed((one) => repeat(one)) }
   }
 
-  /** Lists a failed export again that was removed from the list. */
+  /** Puts a failed export back into the list after it was removed. */
   function restore(id: string, wanted: ExportRequest, failure: Failure): void {
     if (jobs.value.some((job) => job.id === id)) return
     jobs.value = [...jobs.value, { id, request: wanted, ...fresh, state: 'failed', failure }]
@@ -229,12 +233,12 @@ export const useExports = defineStore('exports', () => {
   return { jobs, running, waiting, hasFailed, clashes, start, repeat, relocate, move, cancel, dismiss }
 })
 
-/** Returns a model with its server as it is chosen now, if that is still at the same address. */
+/** Returns a model with its server as it is set now, provided that it still has the same address. */
 function withPresentServer(model: ModelSource, present: InferenceServer | null): ModelSource {
   return present && model.server?.url === present.url ? { ...model, server: present } : model
 }
 
-/** Whether an export is over for good: a failed one can be resumed. */
+/** Whether an export has ended for good. A failed one has not, because it can be resumed. */
 function hasEnded({ state }: ExportJob): boolean {
   return state === 'done' || state === 'cancelled'
 }
@@ -249,7 +253,10 @@ export function isBadRequest(failure: Failure | null): boolean {
   return failure?.code === 'BAD_INPUT'
 }
 
-/** Returns a file name without one of these endings; a folder has none, whatever dots its name contains. */
+/**
+ * Returns a file name without any of these endings. For formats that write a folder there are none, whatever
+ * dots its name contains.
+ */
 function withoutEnding(name: string, endings: readonly string[]): string {
   const ending = endings.find((one) => name.toLowerCase().endsWith(`.${one}`))
   return ending === undefined ? name : name.slice(0, -ending.length - 1)

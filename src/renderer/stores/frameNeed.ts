@@ -8,19 +8,21 @@ import { usePlayer } from './player'
 import { useTimeline } from './timeline'
 import { useWorkspace } from './workspace'
 
-/** The longest that refining all frames unasked may take. */
+/** The longest time, in seconds, that refining all frames may take without being requested. */
 const patienceSeconds = 300
 
-/** What is known about the frames that are available. */
+/** What is known about the available frames. */
 interface Kept {
   qualityAt: (index: number) => FrameQuality | null
   capacity: () => number
 }
 
 /**
- * Decides which frames are needed, given the playhead and what else is running: part of the store `frames`.
+ * Decides which frames are needed, given the playhead and the other work that is running: part of the store
+ * `frames`.
  *
- * @param measured  the last measured seconds per final frame, 0 before that, and the engine's batch size
+ * @param measured  the last measured seconds per final frame (0 before the first measurement), and the engine’s
+ * batch size
  */
 export function useFrameNeed(
   { qualityAt, capacity }: Kept,
@@ -34,7 +36,8 @@ export function useFrameNeed(
   const readyStops = computed(() => timeline.items.map(encoding.isReady))
 
   /**
-   * Only the frame shown is computed if nobody looks at the animation or something else needs the processor.
+   * Only the frame on display is computed if the animation is not in view or something else needs the
+   * processor.
    */
   const background = computed<FrameNeed['background']>(() => {
     if (workspace.view !== 'morph' || workspace.dialog !== null || exports.running) return 'none'
@@ -45,7 +48,7 @@ export function useFrameNeed(
   /** Whether a frame can be computed: the latents at both ends of its segment are available. */
   function isReady(index: number): boolean {
     const { path } = timeline
-    // The frame may belong to a film that was undone while it was being rendered.
+    // The frame may belong to an edit that was undone while it was being rendered.
     if (path.segments.length === 0) return false
     return stopsOf(path, placeOf(path, index).segment).every((stop) => readyStops.value[stop])
   }

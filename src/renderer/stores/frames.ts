@@ -30,13 +30,14 @@ export const useFrames = defineStore('frames', () => {
   const { readyStops, background, isReady, need } = useFrameNeed(kept, { secondsPerFrame, batch })
   const working = shallowRef<FrameBatch | null>(null)
   let controller: AbortController | null = null
-  /** The draft being decoded, as it looks so far. */
+  /** The draft that is being decoded, in its current state. */
   const rough = shallowRef<PlacedFrame | null>(null)
-  /** Why no more frames are computed until `resume` is called or the contents change. */
+  /** The failure that stopped computing frames, until `resume` is called or the contents change. */
   const failure = shallowRef<Failure | null>(null)
 
   /**
-   * One request at a time. One that gives way stops between two evaluations; the next does not wait for it.
+   * Runs one request at a time. A request that gives way stops between two evaluations; the next one does not
+   * wait for it.
    */
   async function pump(): Promise<void> {
     if (working.value && !isStale(need(), working.value)) return
@@ -100,8 +101,9 @@ export const useFrames = defineStore('frames', () => {
   }
 
   /**
-   * A picture's own stop shows its reconstruction, which came with its latent; if pinned, the picture. Returns those
-   * that are not shown yet, all at once with their keys: stops may come and go while they are decoded.
+   * Returns the frames at the stops of pictures that are not available yet: the reconstruction, which came with
+   * the latent, or the picture itself if stops are pinned. They are returned all at once with their keys,
+   * because stops may change while they are decoded.
    */
   function reconstructions() {
     if (timeline.total === 0) return []

@@ -12,7 +12,8 @@ import { useTimeline } from './timeline'
 const variantsKept = 2
 
 /**
- * How far away a stand-in for a missing frame may be: until it is computed, any frame is calmer than none.
+ * The maximum distance of a stand-in for a missing frame: until the frame is computed, any frame flickers less
+ * than none.
  */
 const farthest = 5000
 
@@ -52,7 +53,7 @@ export function useKeptFrames() {
     return cache.value.get(final[index]) ?? cache.value.get(draft[index])
   }
 
-  /** The same without marking the frame as recently shown. */
+  /** Like `frameAt`, but does not mark the frame as recently shown. */
   function glanceAt(index: number): CachedFrame | undefined {
     const { draft, final } = keys.value
     return cache.value.peek(final[index]) ?? cache.value.peek(draft[index])
@@ -75,10 +76,13 @@ export function useKeptFrames() {
     return cache.value.has(draft[index]) ? 'draft' : null
   }
 
-  /** Returns what a frame shows: frames of equal names are equal. */
+  /** Returns a name for the content of a frame: frames with equal names are equal. */
   const nameAt = (index: number): string => names.value[index]
 
-  /** Takes the keys of frames now, so that these can be kept when computed, whatever has changed by then. */
+  /**
+   * Looks up the keys of frames now, so that the frames can be stored under them once computed, whatever has
+   * changed by then.
+   */
   function reserve(indices: readonly number[], quality: FrameQuality) {
     const reserved = indices.map((index) => keys.value[quality][index])
     return (bitmaps: readonly ImageBitmap[]): void => {

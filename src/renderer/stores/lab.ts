@@ -14,7 +14,7 @@ import { useNotices } from './notices'
 import { useSettings } from './settings'
 import { useWorkspace } from './workspace'
 
-/** The study that the Lab shows: one at a time, in a folder that the person chose. */
+/** The study on display in the Lab: one at a time, in a folder that the user chose. */
 export const useLab = defineStore('lab', () => {
   const choice = useLabChoice()
   const library = useLibrary()
@@ -24,13 +24,13 @@ export const useLab = defineStore('lab', () => {
   const study = shallowRef<Study | null>(null)
   let controller: AbortController | null = null
   const begin = createTickets()
-  /** Drawn by each request to resume and by each cancel: only the last one counts. */
+  /** A ticket is drawn by each request to resume and by each cancellation: only the last one counts. */
   const decide = createTickets()
-  /** Settles when the last run has ended, which a cancelled one does after its step. */
+  /** Settles when the last run has ended; a cancelled run ends after its current step. */
   let ended: Promise<void> = Promise.resolve()
   const running = computed(() => study.value?.state === 'running')
 
-  /** Returns the study that is chosen now, without the folder that it is to be written into. */
+  /** Returns the study as chosen now, without the folder to write it into. */
   function chosen(): Omit<LabRequest, 'folder'> {
     return requestOf(choice.sweep, choice.stops)
   }
@@ -39,7 +39,10 @@ export const useLab = defineStore('lab', () => {
     return { model: model.source!, study: { ...sweep, stops }, figures: choice.figures }
   }
 
-  /** Runs a study and writes it into its folder, or resumes it, as far as `resumed` shows. */
+  /**
+   * Runs a study and writes it into its folder, or resumes it. The results of `resumed` are shown from the
+   * start.
+   */
   function start(wanted: LabRequest, resumed: Study | null = null): Promise<void> {
     return (ended = measure(wanted, resumed))
   }
@@ -81,7 +84,10 @@ export const useLab = defineStore('lab', () => {
     study.value = withProgress(study.value, progress)
   }
 
-  /** Reports why the study ended and shows what its folder has. If it could not start, the old one stays. */
+  /**
+   * Shows a notice that says why the study ended, and the results in its folder. If it could not start, the
+   * previous study stays on display.
+   */
   async function interrupt(wanted: LabRequest, before: Study | null, thrown: unknown): Promise<void> {
     const clash = thrown instanceof StudioError && thrown.code === 'EXISTS'
     const onDisk = clash ? null : await readStudy(wanted.folder)
@@ -91,7 +97,7 @@ export const useLab = defineStore('lab', () => {
     notices.fail(onDisk ? 'The study was interrupted' : 'The study couldn’t be started', thrown, again)
   }
 
-  /** Reads the study in a folder; null if none was started there. */
+  /** Reads the study in a folder; null if the folder contains none. */
   function readStudy(folder: string) {
     return request('lab.open', { folder }).catch(() => null)
   }
@@ -102,8 +108,8 @@ export const useLab = defineStore('lab', () => {
   }
 
   /**
-   * Resumes an interrupted study, and a cancelled one as soon as it has ended. One that was opened needs its
-   * pictures and latents in the library.
+   * Resumes an interrupted study; a cancelled one as soon as it has ended. For a study that was opened, its
+   * pictures and latents must be in the library.
    */
   async function resume(value = study.value): Promise<void> {
     const isLast = decide()
@@ -123,7 +129,7 @@ export const useLab = defineStore('lab', () => {
     await start({ ...requestOf(value.sweep, found), folder: value.folder }, value)
   }
 
-  /** Shows the study in a folder, unless another was opened or started while it was read. */
+  /** Shows the study in a folder, unless another one is opened or started before it is read. */
   async function open(folder: string): Promise<void> {
     const isLast = begin()
     const report = await request('lab.open', { folder })

@@ -14,8 +14,9 @@ import { useSettings } from './settings'
 import { useTimeline } from './timeline'
 
 /**
- * The autoencoder encodes and decodes each picture once for the whole study, to measure the autoencoder alone. Each
- * cell starts from that encoding, and decodes what it comes back to from x_T.
+ * How often the autoencoder is applied to one picture, in both directions together. Once per study, each
+ * picture is encoded and decoded to measure the autoencoder alone. Each cell starts from that encoding, so it
+ * only decodes what its own inversion returns.
  */
 const [codingsPerStudy, codingsPerCell] = [2, 1]
 
@@ -23,7 +24,8 @@ const [codingsPerStudy, codingsPerCell] = [2, 1]
 export type StudyScope = 'selected' | 'timeline' | 'all'
 
 /**
- * What the next study measures: pictures and latents, and combinations of settings to encode and decode them.
+ * What the next study measures: pictures and latents, and the combinations of settings to encode and decode
+ * them with.
  */
 export const useLabChoice = defineStore('labChoice', () => {
   const library = useLibrary()
@@ -53,12 +55,12 @@ export const useLabChoice = defineStore('labChoice', () => {
   const stops = computed<StudyStop[]>(() => items.value.flatMap((item) => settings.latentOf(item) ?? []))
   /** Why the study cannot be run; null if it can. */
   const obstacle = computed(() => (stops.value.length > limits.studyPictures.max ? tooManyStops : null))
-  /** Latents that are not a picture's: they are measured on the pictures that they decode to. */
+  /** Latents that are not a picture’s. They are measured on the pictures that they decode to. */
   const decoded = computed(() => stops.value.filter((stop) => stop.kind !== 'picture'))
   const combinations = computed(() => combinationsOf(sweep.value))
-  /** The same, with what their cost depends on. */
+  /** The combinations with everything that their cost depends on. */
   const costed = computed(() => combinations.value.map((one) => ({ ...one, ...settings.schedule })))
-  /** What the paper's figures take, if they are drawn. */
+  /** The cost of the paper’s figures, if they are drawn. */
   const drawing = computed(() =>
     costOfFigures(figures.value ? costed.value : [], stops.value.length, sweep.value.steps),
   )
@@ -69,7 +71,7 @@ export const useLabChoice = defineStore('labChoice', () => {
       decoded.value.reduce((sum, one) => sum + evaluationsToDecode(one), 0) +
       drawing.value.evaluations,
   )
-  /** How often a picture goes through the autoencoder of a latent model, in either direction. */
+  /** How often the autoencoder of a latent model is applied to a picture, in either direction. */
   const codings = computed(
     () =>
       stops.value.length * codingsOf(combinations.value.length) +
@@ -77,14 +79,14 @@ export const useLabChoice = defineStore('labChoice', () => {
       drawing.value.pictures,
   )
 
-  /** Returns how often one picture is coded in a study of so many cells. */
+  /** Returns how often the autoencoder is applied to one picture in a study with this many cells. */
   function codingsOf(cells: number): number {
     return cells === 0 ? 0 : codingsPerStudy + codingsPerCell * cells
   }
 
   /**
-   * Returns the evaluations for the picture of a latent: with the default settings, of which a latent with fewer
-   * timesteps than they have steps visits all.
+   * Returns the network evaluations needed to decode the picture of a latent with the default settings. A
+   * latent with fewer timesteps than these settings have steps visits all of its timesteps.
    */
   function evaluationsToDecode(latent: LatentSource): number {
     const { decode } = defaultSettings
@@ -114,8 +116,8 @@ export const useLabChoice = defineStore('labChoice', () => {
 })
 
 /**
- * Returns the end timestep that a latent states, as all its parts then do. For a file that is the one assumed if the
- * file has none of its own; undefined if only the file may tell.
+ * Returns the end timestep that a latent specifies; all parts of a mix share theirs. For a file, it is the one
+ * assumed in case the file specifies none; undefined if it can only be read from the file.
  */
 function statedEnd(latent: LatentSource): number | undefined {
   if (latent.kind === 'picture') return latent.encode.endTimestep
@@ -125,7 +127,7 @@ function statedEnd(latent: LatentSource): number | undefined {
   return ends.find((end) => end !== undefined)
 }
 
-/** Returns the combinations of a sweep that make sense. A model may still reject some. */
+/** Returns the valid combinations of a sweep. A model may still reject some. */
 export function combinationsOf(sweep: LabSweep): SolverSettings[] {
   return combineSettings(sweep).filter((one) => reasonAgainst(one) === null)
 }

@@ -9,7 +9,10 @@ import { useNotices } from './notices'
 /** The most pictures to keep; the oldest are dropped first. */
 const maxPictures = 2000
 
-/** Pictures decoded for the Lab's strips and grids from seeds or latents, cached by what determines them. */
+/**
+ * Pictures for the Lab’s strips and grids, decoded from seeds or latents and cached by everything that
+ * determines them.
+ */
 export const useLabGrids = defineStore('labGrids', () => {
   const model = useModel()
   const pictures = shallowReactive(new Map<string, Uint8Array>())

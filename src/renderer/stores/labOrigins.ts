@@ -6,10 +6,12 @@ import { useEncoding } from './encoding'
 import { isPicture, useLibrary, type Item } from './library'
 import { useSettings } from './settings'
 
-/** Where the x_T of strips and grids come from. */
+/** The source of the x_T of strips and grids. */
 export type OriginKind = 'library' | 'seeds'
 
-/** The x_T that the Lab's strips and grids start from: the library's under the current settings, or seeds. */
+/**
+ * The x_T from which the Lab’s strips and grids are drawn: the library’s under the current settings, or seeds.
+ */
 export const useLabOrigins = defineStore('labOrigins', () => {
   const library = useLibrary()
   const settings = useSettings()
@@ -18,7 +20,10 @@ export const useLabOrigins = defineStore('labOrigins', () => {
   const seed = ref(0)
   /** Ids of the items that were put at the corners. */
   const chosenIds = shallowRef<readonly string[]>([])
-  /** Items put at the corners, then selected ones, then the rest of the library. */
+  /**
+   * All items in order of preference: those put at the corners, then selected ones, then the rest of the
+   * library.
+   */
   const items = computed<readonly Item[]>(() => {
     const chosen = chosenIds.value.flatMap((id) => library.byId.get(id) ?? [])
     const all = new Set<Item>([...chosen, ...library.selected, ...library.items])

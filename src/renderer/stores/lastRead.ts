@@ -4,9 +4,9 @@ import { defineStore } from 'pinia'
 import { rereadPicture } from '../pictures/rereadPicture'
 
 /**
- * What the files of pictures held when they were last read, and which latent files were read, for the open work. A
- * document also records this, but an older state of it records an older file, and undo brings back the state but
- * not the file.
+ * What picture files contained when they were last read, and which latent files were read, for the open work. A
+ * document also records this, but an older state of it records the older file contents, and undo restores that
+ * state but not the file.
  */
 export const useLastRead = defineStore('lastRead', () => {
   const infos = new Map<string, PictureInfo>()
@@ -20,7 +20,7 @@ export const useLastRead = defineStore('lastRead', () => {
     for (const path of paths) latentFiles.add(path)
   }
 
-  /** Returns a document whose items are as their files were last read; the same one if they are. */
+  /** Returns a document updated to its files as last read; the same document if it is up to date. */
   function asRead(document: StudioDocument): StudioDocument {
     const pictures = document.pictures.map(pictureAsRead)
     const latents = document.latents.map(latentAsRead)
@@ -40,7 +40,7 @@ export const useLastRead = defineStore('lastRead', () => {
     return latent.kind === 'file' && latentFiles.has(latent.path) ? placedAtPath(latent) : latent
   }
 
-  /** Forgets what was read for other work: a project reads its files when it is opened. */
+  /** Forgets what was read, because other work was opened: files are read again when a project is opened. */
   function forget(): void {
     infos.clear()
     latentFiles.clear()
@@ -49,7 +49,10 @@ export const useLastRead = defineStore('lastRead', () => {
   return { note, noteLatentFiles, asRead, forget }
 })
 
-/** An item whose file was read at its own path is looked for nowhere else. */
+/**
+ * Removes the relative path of an item whose file was read at its own path, so that it is not looked for
+ * elsewhere.
+ */
 function placedAtPath<One extends { relativePath?: string }>(item: One): One {
   return item.relativePath === undefined ? item : { ...item, relativePath: undefined }
 }

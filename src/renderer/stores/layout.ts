@@ -7,14 +7,14 @@ const sidePanels = ['library', 'inspector'] as const
 
 export type PanelName = 'library' | 'inspector' | 'timeline'
 
-/** The size of a panel across its movable edge, in rem: default, minimum and maximum. */
+/** The size of a panel perpendicular to its movable edge, in rem: default, minimum and maximum. */
 export const panelSizes: Record<PanelName, { usual: number; min: number; max: number }> = {
   library: { usual: 15.5, min: 11, max: 40 },
   inspector: { usual: 18.5, min: 16, max: 32 },
   timeline: { usual: 13, min: 11, max: 30 },
 }
 
-/** From this window width in pixels, everything is a little larger. */
+/** In windows at least this wide, in pixels, everything is a little larger. */
 const largeWindow = 1900
 
 /** Below this width, in rem, the side panels open over the stage, one at a time. */
@@ -55,10 +55,14 @@ export const useLayout = defineStore('layout', () => {
     if (!isOpen(panel)) toggle(panel)
   }
 
-  /** The width of the window without the least stage, in rem: what the open side panels may take. */
+  /**
+   * The width available to the open side panels, in rem: that of the window without the minimum for the stage.
+   */
   const room = computed(() => width.value / rem.value - leastStage)
   const isBeside = (panel: PanelName): boolean => panel !== 'timeline' && !narrow.value && isOpen(panel)
-  /** The panels' sizes in this window: side panels give way, in proportion, to a stage that would be too narrow. */
+  /**
+   * The sizes of the panels in this window. If the stage would be too narrow, side panels shrink in proportion.
+   */
   const shownSizes = computed<Record<PanelName, number>>(() => {
     const beside = sidePanels.filter(isBeside)
     const sumOf = (size: (panel: PanelName) => number) => beside.reduce((sum, panel) => sum + size(panel), 0)

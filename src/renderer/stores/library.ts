@@ -5,7 +5,7 @@ import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import { useDocument } from './document'
 
-/** A picture in the library. `name` is shown to people; the file keeps its own name. */
+/** A picture in the library. `name` is what the window shows; the file keeps its own name. */
 export type Picture = DocumentPicture
 /** A latent in the library that is not a picture's own. */
 export type Latent = DocumentLatent
@@ -35,7 +35,7 @@ export const useLibrary = defineStore('library', () => {
   )
   const selectedPictures = computed(() => selected.value.filter(isPicture))
 
-  /** Adds pictures. A file that is already in the library is not added again, only returned. */
+  /** Adds pictures. A file that is already in the library is not added again, but its picture is returned too. */
   function add(infos: readonly PictureInfo[]): Picture[] {
     const byPath = new Map(pictures.value.toReversed().map((picture) => [picture.info.path, picture]))
     const fresh: Picture[] = []
@@ -47,7 +47,8 @@ export const useLibrary = defineStore('library', () => {
       fresh.push(picture)
       return picture
     })
-    // One assignment for all: whatever follows the library is computed at each.
+    // A single assignment for all pictures, because everything that depends on the library is recomputed at
+    // each.
     if (fresh.length > 0) pictures.value = [...pictures.value, ...fresh]
     return added
   }
@@ -125,7 +126,7 @@ export function newPicture(info: PictureInfo): Picture {
   }
 }
 
-/** Returns the latents that are made from these items, at any depth: without them they mean nothing. */
+/** Returns the latents that are made from these items, directly or indirectly, and cannot exist without them. */
 export function madeFrom(latents: StudioDocument['latents'], ids: readonly string[]): string[] {
   const found = new Set(ids)
   for (let before = 0; before !== found.size;) {

@@ -6,7 +6,7 @@ import { pathOfItem, type Item } from './library'
 export const useMissing = defineStore('missing', () => {
   const paths = shallowRef<ReadonlySet<string>>(new Set())
   const isMissing = (item: Item): boolean => paths.value.has(pathOfItem(item))
-  /** Notes that these files were just read: an item with such a path misses its file no longer. */
+  /** Notes that these files were just read, so that items with these paths are no longer missing. */
   function noteRead(read: readonly string[]): void {
     const there = new Set(read)
     paths.value = new Set([...paths.value].filter((path) => !there.has(path)))

@@ -13,11 +13,15 @@ import { usePreferences } from './preferences'
 /** The model in use and the engine process that runs it. */
 export const useModel = defineStore('model', () => {
   const preferences = usePreferences()
-  /** Begins a choice of the model, which an earlier one that ends later does not replace. */
+  /**
+   * Draws a ticket for a choice of model: of several choices, only the latest takes effect, even if an earlier
+   * one ends later.
+   */
   const choose = createTickets()
   /**
-   * Drawn by all that takes a model into use, and by a search for one, which thus learns that it is no longer
-   * wanted. To ask for a model that turns out to be none does not end a search.
+   * A ticket is drawn whenever a model is taken into use, and by a search for a model, which thereby learns
+   * that its result is no longer wanted. A failed attempt to open a model draws none, so it does not end a
+   * search.
    */
   const take = createTickets()
   const info = shallowRef<ModelInfo | null>(null)
@@ -27,8 +31,8 @@ export const useModel = defineStore('model', () => {
   /** Ways to use a graphics card that this platform may have. */
   const devices = ref<readonly Provider[]>([])
   /**
-   * How it is read. The stored reading is that of the chosen model, and another one is open while that is
-   * missing.
+   * How the model is read. The stored reading belongs to the model that was chosen last; while that is missing,
+   * another model is open.
    */
   const reading = computed<ModelReading>(() =>
     preferences.modelPath === info.value?.path ? preferences.modelReading : {},
@@ -41,7 +45,10 @@ export const useModel = defineStore('model', () => {
     const run = { threads, device, precision, server }
     return info.value && { path: info.value.path, ...run, ...reading.value, projectResults }
   })
-  /** Everything that determines the bytes of its results: equal identity, equal pixels. */
+  /**
+   * Everything that determines the bytes of the model’s results: if two identities are equal, so are the
+   * pixels.
+   */
   const identity = computed(() =>
     stableJson([
       info.value?.sha256,
@@ -57,8 +64,8 @@ export const useModel = defineStore('model', () => {
   /**
    * Opens another model folder, or reads the same one differently. If it is not a model, the open one stays.
    *
-   * @param reading  overrides the model's own configuration
-   * @returns whether it is in use now; it is not if another model was asked for meanwhile
+   * @param reading  overrides the model’s own configuration
+   * @returns whether it is in use now: not if another model was requested meanwhile
    */
   async function open(path: string, reading: ModelReading = {}): Promise<boolean> {
     const isLast = choose()
@@ -68,7 +75,7 @@ export const useModel = defineStore('model', () => {
     return true
   }
 
-  /** Takes a model that was read already. */
+  /** Takes a model into use that has already been read. */
   async function use(found: ModelInfo, path: string, reading: ModelReading = {}): Promise<void> {
     take()
     info.value = found
@@ -88,7 +95,7 @@ export const useModel = defineStore('model', () => {
   /**
    * Returns to the model that the app starts with.
    *
-   * @returns whether it is in use now; it is not if another model was asked for meanwhile
+   * @returns whether it is in use now: not if another model was requested meanwhile
    */
   async function openDefault(): Promise<boolean> {
     const isLast = choose()

@@ -31,7 +31,7 @@ export const useModelLibrary = defineStore('modelLibrary', () => {
   /**
    * Downloads a model, or resumes an earlier download once that has ended.
    *
-   * @returns null if it failed or was cancelled; the reason for a failure is in `downloads`
+   * @returns null if the download failed or was cancelled; the reason for a failure is in `downloads`
    */
   async function pull(model: string): Promise<PullReport | null> {
     if (controllers.get(model)?.signal.aborted === false) return null
@@ -52,7 +52,7 @@ export const useModelLibrary = defineStore('modelLibrary', () => {
       const { code, message } = toFailure(thrown)
       if (code !== 'CANCELLED') update({ failure: message })
       else if (!signal.aborted) downloads.value.delete(model)
-      // What has arrived may already be listed as a model.
+      // The files that have arrived may already be listed as a model.
       await refresh().catch(() => undefined)
       return null
     } finally {
@@ -60,7 +60,7 @@ export const useModelLibrary = defineStore('modelLibrary', () => {
     }
   }
 
-  /** Stops a download, or dismisses a failed one. What has arrived is kept. */
+  /** Stops a download, or dismisses a failed one. The data that has arrived is kept. */
   function cancel(model: string): void {
     controllers.get(model)?.abort()
     downloads.value.delete(model)

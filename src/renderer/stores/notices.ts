@@ -2,18 +2,18 @@ import { toFailure, type ErrorCode } from '#shared/errors'
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
 
-/** What a person can do about a notice. */
+/** What the user can do about a notice. */
 export interface NoticeAction {
   label: string
   run: () => void
 }
 
-/** Failures of one kind, which share one message until it is dismissed. */
+/** A kind of failure: failures of one kind share a message until it is dismissed. */
 export interface NoticeKind {
   readonly id: string
-  /** The title for several of them. */
+  /** The title of a message about several failures. */
   readonly title: (count: number) => string
-  /** The action for several of them. */
+  /** The action of a message about several failures. */
   readonly action: NoticeAction | null
 }
 
@@ -22,7 +22,7 @@ interface NoticeText {
   tone: 'info' | 'good' | 'bad'
   title: string
   detail: string | null
-  /** One sentence for each thing that the message is about; shown on request. */
+  /** One sentence for each thing that the message is about; the user can expand them. */
   items: string[]
   code: ErrorCode | null
 }
@@ -32,20 +32,20 @@ export interface Notice extends NoticeText {
   id: number
   action: NoticeAction | null
   kind: NoticeKind | null
-  /** The failures that the message stands for; a single one unless it was merged. */
+  /** The failures that the message is about: a single one unless messages were merged. */
   said: readonly NoticeText[]
 }
 
 /** The input for a message; everything but the title is optional. */
 export type NewNotice = Partial<Omit<Notice, 'id' | 'said'>> & Pick<Notice, 'title'>
 
-/** A message in the list, which stays. */
+/** A message in the list of messages, which are kept. */
 export interface LoggedNotice extends NoticeText {
   id: number
   at: Date
 }
 
-/** Only the newest are shown; more would cover what a person works on. */
+/** Only the newest are shown; more would cover what the user is working on. */
 const maxShown = 2
 const maxLogged = 200
 
@@ -53,7 +53,7 @@ const maxLogged = 200
 export const useNotices = defineStore('notices', () => {
   const notices = ref<Notice[]>([])
   const shown = computed(() => notices.value.slice(-maxShown))
-  /** How many failures wait behind the messages shown. */
+  /** The number of failures hidden behind the messages on display. */
   const hidden = computed(() => notices.value.length - shown.value.length)
   /** All messages since the start, newest first. */
   const log = ref<LoggedNotice[]>([])
@@ -70,12 +70,12 @@ export const useNotices = defineStore('notices', () => {
     const now: Notice = { ...text, action, kind, said: [text] }
     const joined = notices.value.find((other) => isOneKind(other, now))
     const others = notices.value.filter((other) => other !== joined && !sameText(other, now))
-    // Messages that are not failures go when newer ones take their place; they remain in the list.
+    // Messages other than failures disappear when newer ones take their place; they remain in the list.
     const kept = others.filter(({ tone }, at) => tone === 'bad' || at > others.length - maxShown)
     notices.value = [...kept, joined ? joinNotices(joined, now) : now]
   }
 
-  /** Only adds a message to the list, because what it says is already on the screen. */
+  /** Adds a message to the list without showing it, because what it says is already on the screen. */
   function record({
     title,
     tone = 'info',
@@ -94,7 +94,7 @@ export const useNotices = defineStore('notices', () => {
     notices.value = []
   }
 
-  /** Says what went wrong and what to do next. Says nothing if the person cancelled the request. */
+  /** Shows what went wrong and what to do next. Shows nothing if the user cancelled the request. */
   function fail(
     title: string,
     thrown: unknown,
@@ -122,7 +122,7 @@ function isOneKind(a: Notice, b: Notice): boolean {
   return a.tone === 'bad' && b.tone === 'bad' && (a.kind?.id ?? a.title) === (b.kind?.id ?? b.title)
 }
 
-/** Merges two messages into one about the failures of both; a repeated failure counts once. */
+/** Merges two messages into one about the failures of both; a repeated failure is listed once. */
 function joinNotices(before: Notice, now: Notice): Notice {
   const said = [...before.said.filter((one) => !sameText(one, now)), ...now.said]
   if (said.length === 1) return now

@@ -10,7 +10,7 @@ const unknown: ModelPace = {
   secondsPerDecoding: null,
 }
 
-/** How long the model takes: measured, never assumed. */
+/** How long the model takes, as measured; never an assumption. */
 export const usePace = defineStore('pace', () => {
   const model = useModel()
   const measured = shallowRef<{ of: string; pace: ModelPace } | null>(null)
@@ -20,7 +20,10 @@ export const usePace = defineStore('pace', () => {
     () =>
       model.source && JSON.stringify([model.info?.sha256, { ...model.source, projectResults: undefined }]),
   )
-  /** What a pace belongs to: the model, how it is to be run, and what runs it, which changes when a device fails. */
+  /**
+   * Identifies what a pace is valid for: the model, how it is to be run, and the device that runs it, which
+   * changes when a device fails.
+   */
   const subject = computed(() => wanted.value && JSON.stringify([wanted.value, model.engine.compute]))
   const current = computed(() =>
     measured.value && measured.value.of === subject.value ? measured.value.pace : unknown,
@@ -28,7 +31,7 @@ export const usePace = defineStore('pace', () => {
   /** Whether the current model is being timed. */
   const timing = computed(() => measuring.value !== null && measuring.value === wanted.value)
 
-  /** Asks for the whole pace. The engine tries only what earlier work has not shown. */
+  /** Requests the whole pace. The engine measures only what earlier work has not shown. */
   async function measure(): Promise<void> {
     const { value } = wanted
     if (value === null || measuring.value === value) return
@@ -37,7 +40,10 @@ export const usePace = defineStore('pace', () => {
     if (measuring.value === value) measuring.value = null
   }
 
-  /** Asks for what earlier work has shown, unless that is known: how frames are drafted must not change back and forth. */
+  /**
+   * Requests the pace that earlier work has shown, unless it is known already: the way in which frames are
+   * drafted must not change back and forth.
+   */
   async function notice(): Promise<void> {
     if (current.value.secondsPerEvaluation === null) await ask(false)
   }
@@ -48,10 +54,10 @@ export const usePace = defineStore('pace', () => {
     if (source === null) return
     try {
       const pace = await request('model.pace', { model: source, measure })
-      // Only now is it certain what runs the model.
+      // Read only now, because the device that runs the model was not certain before.
       if (of === wanted.value) measured.value = { of: subject.value!, pace }
     } catch {
-      // Without a pace there is no estimate. Any problem with the model will show when it is used.
+      // Without a pace there is no estimate. A problem with the model will be reported when the model is used.
     }
   }
 

@@ -9,7 +9,7 @@ import { useWorkspace } from './workspace'
 export const usePlayer = defineStore('player', () => {
   const timeline = useTimeline()
   const workspace = useWorkspace()
-  /** In frames: see {@link TransportState}. What is shown is {@link playhead}. */
+  /** In frames: see {@link TransportState}. The frame on display is {@link playhead}. */
   const position = ref(0)
   const speed = ref(1)
   const playing = ref(false)
@@ -45,12 +45,10 @@ export const usePlayer = defineStore('player', () => {
     take({ ...next, position: next.position + start })
   }
 
-  /** Whether there is a film and it is on screen. */
+  /** Whether there is a film and it is in view. */
   const canPlay = (): boolean => last.value > 0 && workspace.view === 'morph'
 
-  /**
-   * Plays forwards, from the start if the playhead is at the end. Ping-pong continues in its last direction.
-   */
+  /** Plays forwards, starting over if the playhead is at the end. A ping-pong continues in its last direction. */
   function play(): void {
     if (!canPlay()) return
     if (timeline.repeat !== 'ping-pong') speed.value = 1

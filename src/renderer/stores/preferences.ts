@@ -7,7 +7,7 @@ import { ref, shallowRef } from 'vue'
 import { request } from '../base/api'
 import { createTickets } from '../base/tickets'
 
-/** What a person sets once: theme, text size, threads, device, precision, server, model folder. */
+/** What the user sets once: theme, text size, threads, device, precision, server, model folder. */
 export const usePreferences = defineStore('preferences', () => {
   const theme = ref<Preferences['theme']>('system')
   const textSize = ref(100)
@@ -36,8 +36,8 @@ export const usePreferences = defineStore('preferences', () => {
   }
 
   /**
-   * Changes and saves some preferences. An answer that does not know of a later change yet is ignored. A server is in
-   * use only once it is saved, because the user may be asked about it and decline.
+   * Changes and saves some preferences. An answer is ignored if it does not include a later change. A server
+   * takes effect only once it is saved, because the user may be asked about it and decline.
    */
   async function change(changes: Partial<Preferences>): Promise<void> {
     const isLast = begin()

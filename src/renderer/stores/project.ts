@@ -11,46 +11,45 @@ import { useModel } from './model'
 import { usePlayer } from './player'
 import { useWorkspace } from './workspace'
 
-/** After this many milliseconds without an answer, a save no longer holds up other work. */
+/** After this many milliseconds without an answer, a save no longer delays other work. */
 const patienceMilliseconds = 10_000
 
 /** The project file that the document belongs to. */
 export const useProject = defineStore('project', () => {
   const document = useDocument()
   /**
-   * Counts the documents that were opened or begun in this window. What is read for one and ends late belongs to
-   * the document open at present only if this is still the same.
+   * Counts the documents that were opened or begun in this window. A result that was read for one of them and
+   * arrives late belongs to the open document only if this number is unchanged.
    */
   const opened = ref(0)
-  /** The same for saves: a duplicate counts too, because the file of its original is not its own. */
+  /** The same for saves. Duplicating the work counts too, because the duplicate has a file of its own. */
   const work = ref(0)
   /** Null for work that was never saved. */
   const path = ref<string | null>(null)
-  /**
-   * The project file that the work or its original was loaded from: the source of what exists nowhere else.
-   */
+  /** The project file that the work or its original was loaded from. Some of its contents exist nowhere else. */
   const from = ref<string | null>(null)
   /** The name of work without a file. */
   const title = ref(untitled)
   /** The document as last saved; for work without a file, as it started. */
   const saved = shallowRef<StudioDocument>(emptyDocument())
   /**
-   * Whether a newer version wrote the file. This version must not overwrite what only the newer one knows.
+   * Whether a newer version of the app wrote the file. This version must not overwrite it, because what only
+   * the newer one understands would be lost.
    */
   const readOnly = ref(false)
-  /** The number of files being written, also those of work that was open earlier. */
+  /** The number of files being written, including those of work that was open earlier. */
   const writes = ref(0)
   const saving = computed(() => writes.value > 0)
   const inTurn = createTurns()
   let lastSave = { work: 0, ended: Promise.resolve<unknown>(true) }
-  /** The model that the work was done with, while another one is in use. */
+  /** The model that the work was made with, while it is missing and another one is in use. */
   const missingModel = shallowRef<DocumentModel | null>(null)
   const name = computed(() =>
     path.value === null ? title.value : baseName(path.value).replace(/\.slerp$/i, ''),
   )
   const dirty = computed(() => !sameDocument(document.value, saved.value))
 
-  // Opening a model means continuing with that one.
+  // Opening a model means continuing the work with that one.
   watch(
     () => useModel().info?.sha256,
     () => (missingModel.value = null),
@@ -58,8 +57,8 @@ export const useProject = defineStore('project', () => {
   )
 
   /**
-   * Begins a save once those of the same work that were asked for before have ended, with their questions.
-   * A save of earlier work is waited for only for a while.
+   * Begins a save once all saves of the same work that were requested before have ended, including their
+   * questions. A save of earlier work delays it only for a while.
    */
   function saveInTurn<Answer>(save: () => Promise<Answer>): Promise<Answer> {
     const { ended } = lastSave
@@ -72,7 +71,7 @@ export const useProject = defineStore('project', () => {
   const isOfThisWork = (): boolean => lastSave.work === work.value
 
   /**
-   * Waits for the saves of this work that were asked for so far, but not forever.
+   * Waits for the saves of this work that have been requested so far, but not forever.
    *
    * @returns whether they have ended
    */
@@ -80,14 +79,18 @@ export const useProject = defineStore('project', () => {
     return !isOfThisWork() || endsInTime(lastSave.ended, patienceMilliseconds)
   }
 
-  /** Begins to write a file once all earlier writes to the same one have ended: the newest is what stays. */
+  /**
+   * Begins to write a file once all earlier writes to the same file have ended, so that the newest contents
+   * remain.
+   */
   function writeInTurn<Answer>(file: string, write: () => Promise<Answer>): Promise<Answer> {
     writes.value++
     return inTurn(file, write).finally(() => writes.value--)
   }
 
   /**
-   * Returns the document together with what is not always kept in it: the model, and what the window shows.
+   * Returns the document together with the parts that it does not always hold: the model, and what the window
+   * shows.
    */
   function current(): StudioDocument {
     const { info, reading: readAs } = useModel()

@@ -10,19 +10,19 @@ import { useLabGrids } from './labGrids'
 import { useLibrary } from './library'
 import { useModelLibrary } from './modelLibrary'
 
-/** Something that a person started, that takes time and can be cancelled. */
+/** Work that the user started, that takes time and can be cancelled. */
 export interface RunningWork {
   readonly id: string
   /** Completes “Cancel …”. */
   readonly name: string
-  /** The message once it is cancelled. */
+  /** The message that is shown once it is cancelled. */
   readonly cancelled: { readonly title: string; readonly detail: string }
   cancel(): void
-  /** Starts it again, in case the key was pressed by mistake. */
+  /** Starts it again, for the message, in case Cancel was pressed by mistake. */
   resume?(): void
 }
 
-/** All work that can be cancelled. Frames on the stage do not count: nobody asked for them to be rendered. */
+/** All work that can be cancelled. Frames for the stage do not count, because the user did not request them. */
 export const useRunningWork = defineStore('runningWork', () => {
   const encoding = useEncoding()
   const library = useLibrary()

@@ -44,7 +44,7 @@ export const useSelection = defineStore('selection', () => {
     segmentId.value = null
   }
 
-  // A selection made in the library replaces the one on the timeline.
+  // A selection in the library replaces the one on the timeline.
   watch(
     () => library.selectedIds,
     (ids) => {

@@ -13,15 +13,15 @@ import { useModel } from './model'
 import { usePace } from './pace'
 
 /**
- * How many network evaluations a draft may take, in ascending order; with more, drafts would not keep up with
- * the playhead. Each timeline uses the fewest that show its pictures: see `useDrafts`.
+ * The numbers of network evaluations that a draft may take, in ascending order; with more, drafts would not
+ * keep up with the playhead. Each timeline uses the lowest number that shows its pictures: see `useDrafts`.
  */
 export const draftEvaluations: readonly number[] = [3, 4, 5, 8]
 
-/** Final frames with this many steps or fewer need no drafts, which would not be much faster. */
+/** If final frames take at most this many steps, drafts are not used: they would not be much faster. */
 const quickSteps = 10
 
-/** Final frames that take this many seconds or less keep up with the playhead, and need no drafts. */
+/** If final frames take at most this many seconds, they keep up with the playhead and drafts are not used. */
 const quickSeconds = 0.15
 
 /** How pictures are encoded and latents decoded. */
@@ -38,29 +38,32 @@ export const useSettings = defineStore('settings', () => {
     get: () => document.value.decode,
     set: (next) => document.change({ decode: next }),
   })
-  /** What decides how many steps the open model needs. */
+  /** The kind of the open model, which determines how many steps it needs. */
   const presetKind = computed<PresetKind>(() => (model.info ? presetKindOf(model.info) : 'pixels'))
   /** The presets of the open model. */
   const presets = computed(() => presetsFor(presetKind.value))
   const inUse = (one: Preset): boolean => isPreset(one, encode.value, decode.value)
-  /** The preset in use, or null for a person's own settings. */
+  /** The preset in use; null for the user’s own settings. */
   const preset = computed<Preset | null>(() => presets.value.find(inUse) ?? null)
-  /** What a preset was in an earlier version, if that is in use: a project keeps the settings it was made with. */
+  /**
+   * The preset of an earlier version that is in use, if any: a project keeps the settings that it was made
+   * with.
+   */
   const earlierPreset = computed<Preset | null>(() =>
     preset.value ? null : (earlierPresetsFor(presetKind.value).find(inUse) ?? null),
   )
   /**
-   * Returns the preset that takes the place of the one in use when a model of this kind is opened: that of the same
-   * name. Null for a person's own settings, which stay, and for a model that cannot be opened.
+   * Returns the preset that replaces the one in use when a model of this kind is opened: the one of the same
+   * name. Null for the user’s own settings, which stay, and for a model that cannot be opened.
    */
   const presetWith = (kind: PresetKind | null): Preset | null =>
     kind && preset.value && presetFor(kind, preset.value.id)
-  /** What the number of evaluations depends on besides the settings. */
+  /** The part of the noise schedule on which the number of evaluations depends. */
   const schedule = computed(() => ({ cleanTimestep: model.info?.cleanTimestep }))
   /** Whether final frames are fast enough to need no drafts. */
   const isQuick = computed(() => {
     const { secondsPerEvaluation, secondsPerDecoding } = pace.current
-    // Whether guidance leads a frame somewhere depends on its stops: with prompts, it may.
+    // Whether guidance has an effect on a frame depends on its stops: with prompts, it may have one.
     const evaluations = decodeNfe({ ...decode.value, ...schedule.value }, takesPrompts.value)
     const seconds = (secondsPerEvaluation ?? Infinity) * evaluations + (secondsPerDecoding ?? Infinity)
     return decode.value.steps <= quickSteps || seconds <= quickSeconds
@@ -70,7 +73,7 @@ export const useSettings = defineStore('settings', () => {
   /** The draft settings of a request; undefined if final frames are fast enough to need no drafts. */
   const draft = computed(() => (isQuick.value ? undefined : { evaluations: neededEvaluations.value }))
 
-  /** How many classes the model has; null if it is unconditional. */
+  /** The number of classes of the model; null if it is unconditional. */
   const classes = computed(() => model.info?.classes ?? null)
   /** Whether the model is conditioned on texts. */
   const takesPrompts = computed(() => model.info?.takesPrompts ?? false)
@@ -83,14 +86,14 @@ export const useSettings = defineStore('settings', () => {
   /**
    * Returns the latent of an item under these settings; null if there is none.
    *
-   * @param prompt  what it is decoded on at a stop, in place of its own
+   * @param prompt  the prompt to decode it with at a stop, in place of the item’s own
    */
   const latentOf = (item: Item, prompt?: string): LatentSource | null =>
     latentsOf.latentOf(item, { ...context.value, byId: library.byId, prompt })
 
   function apply({ encode: nextEncode, decode: nextDecode }: Pick<Preset, 'encode' | 'decode'>): void {
     encode.value = { ...nextEncode }
-    // Guidance has nothing to do with how well a latent is decoded.
+    // Guidance is left out, because it does not affect how accurately a latent is decoded.
     decode.value = { ...nextDecode, guidance: decode.value.guidance }
   }
 
@@ -113,7 +116,7 @@ export const useSettings = defineStore('settings', () => {
   }
 })
 
-/** Whether these settings are those of a preset, which says nothing about guidance. */
+/** Whether these settings are those of a preset. Presets do not include guidance. */
 export function isPreset(preset: Preset, encode: EncodeSettings, decode: DecodeSettings): boolean {
   return (
     stableJson([preset.encode, preset.decode]) === stableJson([encode, { ...decode, guidance: undefined }])

@@ -18,7 +18,10 @@ export const useThumbnails = defineStore('thumbnails', () => {
   /** In pixels, with the aspect ratio of the model. */
   const size = computed(() => thumbnailSize(model.info?.picture ?? { width: 1, height: 1 }))
   const cache = new LRUCache<string, Promise<Uint8Array>>({ max: maxThumbnails })
-  /** By the content of the file: one that is mended and read again is damaged no more. */
+  /**
+   * By the content of the file, so that a picture whose file was repaired and read again no longer counts as
+   * damaged.
+   */
   const damages = shallowReactive(new Map<string, Failure>())
 
   /** Returns the picture fitted to the model, or the decoded latent. Failures are not cached. */
@@ -65,7 +68,8 @@ export const useThumbnails = defineStore('thumbnails', () => {
   }
 
   /**
-   * Why a picture cannot be decoded, null if not known. Importing it reads only the header and misses this.
+   * Why a picture cannot be decoded; null if no reason is known. Importing reads only the header of the file
+   * and does not notice such damage.
    */
   const damageOf = (picture: Picture): Failure | null => damages.get(contentOf(picture)) ?? null
 

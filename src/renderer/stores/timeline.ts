@@ -25,7 +25,8 @@ export const useTimeline = defineStore('timeline', () => {
   const markers = partOf('markers')
   const workArea = partOf('workArea')
   const path = computed<TimelinePath>({
-    // Keeps the object while the path is unchanged: what is computed from it survives a change of frame rate.
+    // Keeps the object while the path is unchanged, so that what is computed from it is not recomputed when
+    // only the frame rate changes.
     get: (before) => {
       const { stops, segments } = document.value.timeline
       return before?.stops === stops && before.segments === segments ? before : { stops, segments }
@@ -48,7 +49,7 @@ export const useTimeline = defineStore('timeline', () => {
   const total = computed(() => frameCount(path.value))
   const closed = computed(() => isClosed(path.value))
   const stopsAt = computed(() => stopFrames(path.value))
-  /** The latent of each stop, in order; null for one that this version cannot make. */
+  /** The latent of each stop, in order; null for one that this version of the app cannot make. */
   const latents = computed(() =>
     path.value.stops.flatMap(({ source, prompt }) => {
       const item = library.byId.get(source)
@@ -56,7 +57,7 @@ export const useTimeline = defineStore('timeline', () => {
     }),
   )
 
-  /** Whether a stop shows something other than its item, because it has a prompt of its own. */
+  /** Whether a stop looks different from its item, because it has a prompt of its own. */
   function hasOwnPrompt(stop: number): boolean {
     return settings.takesPrompts && path.value.stops[stop]?.prompt !== undefined
   }

@@ -13,7 +13,7 @@ export const useTimelineView = defineStore('timelineView', () => {
   /** Zoom factor; at 1 the whole film is in view. */
   const wanted = ref(1)
   const left = ref(0)
-  /** Frames from the first stop to the end; a closed path ends at its first picture. */
+  /** Frames from the first stop to the end; a closed path ends with its first picture again. */
   const span = computed(() => Math.max(1, timeline.closed ? timeline.total : timeline.total - 1))
   const zoom = computed(() => Math.min(wanted.value, Math.max(1, span.value / fewest)))
   /** Frames in view. */

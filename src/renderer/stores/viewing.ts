@@ -5,8 +5,8 @@ import { computed } from 'vue'
 import { useModel } from './model'
 
 /**
- * Pictures of a pixel-space model up to this many pixels a side are shown with sharp pixels unless a person chooses
- * otherwise: each of them is a number that the network computed.
+ * Pictures of a pixel-space model up to this many pixels a side are shown with sharp pixels unless the user
+ * chooses otherwise, because each pixel is a number that the network computed.
  */
 const smallSide = 128
 
@@ -15,7 +15,7 @@ const smallSide = 128
  */
 export const useViewing = defineStore('viewing', () => {
   const model = useModel()
-  /** Empty while the size of the model's pictures decides. */
+  /** Empty while the size of the model’s pictures determines it. */
   const chosen = useLocalStorage<string>('enlargement', '')
   const ofModel = computed<Enlargement>(() => {
     if (model.info === null) return 'smooth'
@@ -26,7 +26,10 @@ export const useViewing = defineStore('viewing', () => {
     get: () => enlargements.find((id) => id === chosen.value) ?? ofModel.value,
     set: (next) => (chosen.value = next),
   })
-  /** Whether the stops on both sides appear next to a frame: 'yes', 'no', or empty if the space decides. */
+  /**
+   * Whether the stops on both sides appear next to a frame: ‘yes’, ‘no’, or empty if the available space
+   * decides.
+   */
   const stopsBeside = useLocalStorage<string>('stopsBesideFrame', '')
 
   /** Switches to the next enlargement; after the last, the first. */

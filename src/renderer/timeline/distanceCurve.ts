@@ -8,7 +8,7 @@ export interface FrameStep {
   readonly quality: 'draft' | 'final'
 }
 
-/** A known step of a film, compared with the mean of the known steps of its quality. */
+/** A known step of a film, relative to the mean of all known steps of its quality. */
 export interface ComparedStep {
   /** The frame that the step starts from. */
   readonly at: number
@@ -17,13 +17,13 @@ export interface ComparedStep {
   readonly isLeap: boolean
 }
 
-/** How much changes from frame to frame of a film, as far as frames are available. */
+/** How much changes from frame to frame of a film, for the frames that are available. */
 export interface DistanceCurve {
-  /** The steps of the film, known or not. */
+  /** The number of steps of the film, known or not. */
   readonly total: number
   /** The known steps, in the order of the film. */
   readonly known: readonly ComparedStep[]
-  /** The largest step over the mean of its quality; null if no step is known. */
+  /** The largest step divided by the mean of its quality; null if no step is known. */
   readonly unevenness: number | null
   /** Whether some steps are between drafts and others between final frames, so that there are two means. */
   readonly isMixed: boolean
@@ -37,8 +37,8 @@ export function rmseOfBytes(a: ArrayLike<number>, b: ArrayLike<number>): number 
 }
 
 /**
- * Returns the frames that each step of a film joins. A closed film has one more step, from its last frame to
- * its first.
+ * Returns the two frames of each step of a film. A closed film has one step more, from its last frame to its
+ * first.
  *
  * @param total  frames of the film
  */
@@ -48,10 +48,10 @@ export function stepsOf(total: number, closed: boolean): [from: number, to: numb
 }
 
 /**
- * Compares the steps of a film. Drafts may change more or less than final frames between the same places of
- * the path, so the steps of each quality are compared with each other only.
+ * Compares the steps of a film. Drafts may change more or less than final frames between the same places of the
+ * path, so only steps of equal quality are compared with each other.
  *
- * @param steps  null where a frame is missing, or the two are of different quality
+ * @param steps  null where a frame is missing, or the two differ in quality
  */
 export function distanceCurve(steps: readonly (FrameStep | null)[]): DistanceCurve {
   const known = steps.flatMap((step, at) => (step === null ? [] : [{ ...step, at }]))
@@ -79,7 +79,7 @@ function compareSteps(steps: readonly (FrameStep & { at: number })[]): ComparedS
 
 const distancesOf = (steps: readonly FrameStep[]): number[] => steps.map(({ distance }) => distance)
 
-/** Says how evenly a film changes, and how much of it that is known of. */
+/** Describes how evenly a film changes, and for how much of it this is known. */
 export function describeCurve({ total, known, unevenness: largest, isMixed }: DistanceCurve): string {
   if (largest === null) return 'Change from frame to frame: not known yet'
   const part = known.length < total ? ` of the ${known.length} of ${total} steps known so far` : ''

@@ -13,7 +13,10 @@ function round(value: number): number {
   return Math.round(value * 100) / 100
 }
 
-/** Returns an icon for even timing in a square of `size`: bars of equal height, like its distances. */
+/**
+ * Returns an icon for even timing in a square of side `size`: bars of equal height, like the distances between
+ * its frames.
+ */
 export function evenMark(size: number): string {
   return [1, 3, 5].map((sixth) => `M${(sixth * size) / 6} ${size * 0.85}V${size * 0.25}`).join('')
 }

@@ -5,10 +5,10 @@ import { shortNameOf } from '../base/shortNames'
 import { stableJson } from '#shared/stableJson'
 import type { TimelinePath } from './stops'
 
-/** What plans for the engine are made from: the timeline and the latent of each stop. */
+/** What a plan for the engine is made from: the timeline and the latent of each stop. */
 export interface PlanSource {
   path: TimelinePath
-  /** One per stop, in order; null if it has none, in which case no frame next to it can be computed. */
+  /** One for each stop, in order; null if the stop has none, so that no frame next to it can be computed. */
   latents: readonly (LatentSource | null)[]
   /** Whether stops show the pictures themselves. */
   pinned?: boolean
@@ -29,8 +29,9 @@ export function wholePlan({ path, latents, pinned = false }: PlanSource): PathFr
 }
 
 /**
- * Returns the plan of the one segment that contains a frame, with its neighbours if its path depends on them,
- * so that it can be computed before the other segments are ready. Its latents must be available.
+ * Returns the plan of the one segment that contains a frame, so that the frame can be computed before other
+ * segments are ready. Neighbouring segments are included if the path depends on them. The latents of these
+ * stops must be available.
  */
 export function segmentRequest({ path, latents, pinned = false }: PlanSource, frame: number): FrameRequest {
   const { segment, offset } = placeOf(path, frame)
@@ -53,7 +54,7 @@ export function stopsOf(path: TimelinePath, segment: number): readonly number[] 
 }
 
 /**
- * Names each frame by what its latent is made from and nothing else. Editing one segment leaves the names of
+ * Names each frame by exactly what its latent is made from. Editing one segment therefore leaves the names of
  * all other frames unchanged, and a picture at a stop has the same name whichever segment leads to it.
  *
  * @param context  what all frames also depend on: the model

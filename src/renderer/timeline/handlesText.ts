@@ -1,6 +1,6 @@
 import type { BezierHandles } from '#core/timeline/easing'
 
-/** Writes the handles of a curve as four numbers. */
+/** Formats the handles of a curve as four numbers. */
 export function writeHandles(handles: BezierHandles): string {
   return handles.map((part) => part.toFixed(2)).join(', ')
 }

@@ -20,10 +20,13 @@ export interface RulerWindow {
 const labelPixels = 72
 const markPixels = 7
 
-/** Steps of time that people count in, in seconds. Finer ones divide a label's step into marks. */
+/**
+ * The intervals, in seconds, at which labels may be placed. Shorter ones divide the interval between labels
+ * into marks.
+ */
 const steps = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600]
 
-/** Returns marks at round times: a label at every one that there is room for, and finer marks in between. */
+/** Returns marks at round times: a label wherever there is room for one, and finer marks in between. */
 export function rulerTicks({ start, span, width, fps }: RulerWindow): RulerTick[] {
   if (span <= 0 || width <= 0) return []
   const pixelsPerSecond = (width / span) * fps

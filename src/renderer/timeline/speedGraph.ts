@@ -1,11 +1,11 @@
 import { ease } from '#core/timeline/easing'
 import type { Segment } from '#core/timeline/path'
 
-/** Number of bars in a speed graph that is computed from the curve instead of measured places. */
+/** The number of bars in a speed graph that is computed from a curve, not from measured places. */
 const samples = 64
 
 /**
- * Returns the speed along a segment in equal steps of time, relative to a segment of even speed, so that the
+ * Returns the speed along a segment at equal steps of time, relative to a segment of even speed, so that the
  * mean is 1. A hold has speed 0 until its end, where it jumps.
  */
 export function speedsOf({ easing, fractions, frames }: Segment): number[] {
@@ -16,7 +16,10 @@ export function speedsOf({ easing, fractions, frames }: Segment): number[] {
   return places.slice(1).map((place, at) => (place - places[at]) * steps)
 }
 
-/** Returns an SVG area under speeds, `width` wide; `height` is the fastest, or 3 times even speed if more. */
+/**
+ * Returns the speeds as an SVG area, `width` wide. Its `height` stands for the highest speed, but at least for
+ * 3 times even speed.
+ */
 export function speedPath(speeds: readonly number[], width: number, height: number): string {
   const top = Math.max(3, ...speeds)
   const points = speeds.map((speed, at) => {
@@ -27,7 +30,7 @@ export function speedPath(speeds: readonly number[], width: number, height: numb
   return `M0 ${height}V${first}L${points.join('L')}L${width} ${last}V${height}Z`
 }
 
-/** Returns the curve of measured places as an SVG line in a square. */
+/** Returns the curve of measured places as an SVG line in a square of side `size`. */
 export function placesPath(fractions: readonly number[], size: number): string {
   const places = [0, ...fractions, 1]
   const points = places.map(

@@ -9,10 +9,10 @@ const keyFactor = 1.5
 const keyStep = 40
 
 /**
- * Zooms and pans a picture with wheel, drag, double click, and any keys that nothing else needs.
+ * Zooms and pans a picture with the wheel, drags, double clicks, and any keys that nothing else uses.
  *
- * @param boxOf  finds the box of one picture within the element under the pointer: pictures side by side
- * share a view
+ * @param boxOf  finds the box of one picture within the element under the pointer: pictures side by side share
+ * a view
  * @param picture  size of the picture in pixels
  */
 export function useZoomPan(
@@ -23,7 +23,7 @@ export function useZoomPan(
   const viewing = useViewing()
   const { pixelRatio } = useDevicePixelRatio()
   const watched = ref<PictureView>(wholePicture)
-  /** When shown sharp, each pixel of the picture takes a whole number of display pixels. */
+  /** With sharp pixels, each pixel of the picture takes a whole number of display pixels. */
   const view = computed<PictureView>({
     get: () => ({ ...watched.value, quantum: viewing.enlargement === 'sharp' ? 1 / pixelRatio.value : 0 }),
     set: (next) => (watched.value = next),

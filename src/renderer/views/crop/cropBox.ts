@@ -1,6 +1,6 @@
 import type { Rect, Size } from '../../kit/pictureView'
 
-/** The smallest width of a crop, in pixels: anything narrower shows nothing that a model could work with. */
+/** The smallest width of a crop, in pixels: a narrower one shows nothing that a model can use. */
 export const narrowest = 8
 
 /**
@@ -36,7 +36,7 @@ export function growBox(box: Rect, picture: Size, by: number, aspect: number): R
   return moveBox(grown, picture, (box.width - size.width) / 2, (box.height - size.height) / 2)
 }
 
-/** The dragged corner of a box: -1 is left or top, 1 is right or bottom. */
+/** The corner of a box that is dragged: -1 is left or top, 1 is right or bottom. */
 export interface Corner {
   readonly across: -1 | 1
   readonly down: -1 | 1

@@ -6,12 +6,12 @@ import { pngBlob } from '../../base/pngBlob'
 /** The longest side, in pixels, of the preview for cropping: sharp enough to aim at. */
 const largestSide = 1024
 
-/** A picture as it is, not as it is fitted. */
+/** A picture as it is in its file, not as it is fitted. */
 export function useWholePicture(info: () => PictureInfo) {
   return useLatestBitmap(info, drawWhole, 'The picture couldn’t be shown')
 }
 
-/** The engine fits the picture into a square, and the margins are cut off here. */
+/** Draws the whole picture: the engine fits it into a square, and the margins are cut off here. */
 async function drawWhole({ path, width, height }: PictureInfo): Promise<ImageBitmap> {
   const side = Math.min(largestSide, Math.max(width, height))
   const fit = { mode: 'contain', background: '#000000' } as const

@@ -1,7 +1,7 @@
 import { useExplore } from '../../stores/explore'
 import { useLibrary } from '../../stores/library'
 
-/** Says what has to be done before there is a latent to look at; empty on the pad, which has words of its own. */
+/** Describes what has to be done before there is a latent to show; empty for the pad, which has its own text. */
 export function describeMissing(): string {
   const { mode, kind, itemsOf } = useExplore()
   if (useLibrary().items.length === 0) return 'Add pictures to the library first.'

@@ -5,10 +5,10 @@ const longestSide = 1024
 const missingColour = '#9a9a9a'
 
 /**
- * Draws a contact sheet as it will be saved, but small.
+ * Draws a contact sheet as it will be saved, at a small size.
  *
  * @param cells  at least one frame, in order; null for those that are not available
- * @param each  size of a frame on the sheet, in pixels, and whether its pixels are squares
+ * @param each  size of a frame on the sheet, in pixels, and whether its pixels are drawn as squares
  */
 export function drawSheet(
   cells: readonly (ImageBitmap | null)[],
@@ -31,7 +31,7 @@ export function drawSheet(
       context.fillRect(left, top, each.width, each.height)
       continue
     }
-    // Squares that would become smaller than a pixel look better smoothed.
+    // Squares smaller than a pixel look better smoothed.
     context.imageSmoothingEnabled = !each.sharp || each.width * shrink < bitmap.width
     context.drawImage(bitmap, left, top, each.width, each.height)
   }

@@ -1,7 +1,7 @@
 import type { ExportChoice } from '../../export/exportChoice'
 import { bitrateOf } from '../../export/videoCodecs'
 
-/** What the size of an export depends on. */
+/** Everything that the size of an export depends on. */
 export interface ExportShape {
   width: number
   height: number
@@ -11,7 +11,10 @@ export interface ExportShape {
   frames: number
 }
 
-/** Estimates the size in bytes, to within a factor of about two if frames are enlarged four times. */
+/**
+ * Estimates the size in bytes. The estimate is correct to a factor of about two if frames are enlarged four
+ * times.
+ */
 export function estimateSize(
   { format, video }: Pick<ExportChoice, 'format' | 'video'>,
   shape: ExportShape,

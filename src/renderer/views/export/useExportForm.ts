@@ -21,7 +21,7 @@ import { useExportTime } from './useExportTime'
 
 export type ExportForm = ReturnType<typeof useExportForm>
 
-/** What a person chooses before saving: format, size, speed, repeat, quality. */
+/** The choices before an export: format, size, speed, repeat, quality. */
 export function useExportForm() {
   const timeline = useTimeline()
   const model = useModel()
@@ -60,7 +60,7 @@ export function useExportForm() {
         range: range.value,
       }).length,
   )
-  /** Why the format cannot hold what is chosen, and what to do; null if it can. */
+  /** Explains why the format cannot hold what is chosen, and what to do; null if it can. */
   const obstacle = computed(() => {
     const { id, title, longestSide, highestFps } = choice.value.format
     const exceeded = exceededLimit(id, shape.value)
@@ -101,13 +101,16 @@ export function useExportForm() {
     if (!outdated) supported.value = found
   })
 
-  /** Returns the name that is proposed for the file; the dialog's handler replaces what no file name may hold. */
+  /**
+   * Returns the proposed name of the file. The dialog’s handler replaces characters that a file name must not
+   * contain.
+   */
   function proposedName(): string {
     const [first, last] = [timeline.items[0], timeline.items.at(-1)]
     return `${first?.name ?? 'morph'} to ${last?.name ?? 'morph'}`
   }
 
-  /** Returns all that the export needs except its place, as it is now; null if a stop has no latent. */
+  /** Returns everything that the export needs except its place, as of now; null if a stop has no latent. */
   function requestNow(): Omit<ExportRequest, 'path'> | null {
     const { source } = model
     const plan = wholePlan(timeline)
@@ -128,7 +131,10 @@ export function useExportForm() {
     }
   }
 
-  /** Asks for a file and starts the export in the background, whatever changes while the question is open. */
+  /**
+   * Asks for a file and starts the export in the background. Changes made while the question is open do not
+   * affect it.
+   */
   async function save(): Promise<void> {
     const wanted = requestNow()
     if (!wanted) {

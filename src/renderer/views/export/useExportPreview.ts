@@ -12,7 +12,7 @@ import type { ExportForm } from './useExportForm'
 /** Milliseconds between redraws of a sheet whose frames arrive one by one. */
 const sheetPause = 300
 
-/** What the export will look like, from frames that are already cached: nothing is computed for it. */
+/** The preview of an export, made of frames that are already cached: nothing is computed for it. */
 export function useExportPreview({ choice, range, size, options }: ExportForm) {
   const frames = useFrames()
   const timeline = useTimeline()
@@ -60,7 +60,7 @@ export function useExportPreview({ choice, range, size, options }: ExportForm) {
   return { bitmap, enlargement, caption }
 }
 
-/** Returns frames that can represent `range`, the best first: the one under the playhead, and the first. */
+/** Returns frames that can represent `range`, the best one first: the one under the playhead, then the first. */
 export function previewedFrames(playhead: number, { start, end }: FrameRange): number[] {
   return playhead > start && playhead <= end ? [playhead, start] : [start]
 }

@@ -18,7 +18,7 @@ import { useWorkspace } from '../../stores/workspace'
 /** Approximate time to enlarge and pack a frame of one megapixel, whatever the format. */
 const secondsPerMegapixel = 0.4
 
-/** How long the chosen export will take: the remaining work, at the model's pace. */
+/** How long the chosen export will take: the remaining work at the model’s pace. */
 export function useExportTime(
   shape: Ref<{ width: number; height: number }>,
   choice: Ref<ExportChoice>,
@@ -41,7 +41,7 @@ export function useExportTime(
       range: range.value,
     })
   })
-  /** What is still to be computed, each once: the latents of pictures, and frames that are not final. */
+  /** What still has to be computed, each item once: the latents of pictures, and frames that are not final. */
   const missing = computed(() => {
     const pictures = new Set(timeline.pictures.filter(encoding.isMissing).map(encoding.keyOf))
     const parts = new Set(missingParts().filter((key) => !pictures.has(key)))
@@ -50,7 +50,10 @@ export function useExportTime(
     )
     return { pictures: pictures.size, parts: parts.size, frames: new Set(frameNames).size }
   })
-  /** Names the pictures that missing latents are made from, such as those of a mix, and that are missing too. */
+  /**
+   * Names the pictures that missing latents are made from, such as the parts of a mix, and that have no latent
+   * either.
+   */
   const missingParts = (): string[] =>
     timeline.items
       .filter((item) => !isPicture(item) && encoding.isMissing(item))
@@ -72,7 +75,7 @@ export function useExportTime(
     )
     // The autoencoder takes about as long in either direction.
     const perPart = encodeEvaluations * secondsPerEvaluation + secondsPerDecoding
-    // A picture at a stop is also decoded, to measure its reconstruction.
+    // A picture at a stop is also decoded, to measure how well it is reconstructed.
     const perPicture =
       (encodeEvaluations + decodeEvaluations) * secondsPerEvaluation +
       codingsPerRoundTrip * secondsPerDecoding
@@ -89,7 +92,7 @@ export function useExportTime(
     return pace.timing ? 'timing the model…' : 'time not known yet'
   })
 
-  // Once per model and not after every attempt, because a failing attempt would be repeated for ever.
+  // Measured once per model and not after every attempt, because a failing attempt would be repeated for ever.
   watch(
     () => useWorkspace().dialog === 'export' && !isComplete.value && pace.subject,
     (wanted) => {

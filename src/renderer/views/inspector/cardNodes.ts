@@ -5,9 +5,9 @@ import { h, type VNode } from 'vue'
 const markdown = new MarkdownIt({ html: false, linkify: true })
 
 /**
- * Converts a model card to virtual nodes: CommonMark with tables. Links become their text with the URL as a
- * tooltip, because nothing in the window opens a network connection. Pictures become captions, because the
- * window may not read them from a model's folder.
+ * Converts a model card to virtual nodes: CommonMark with tables. A link becomes its text, with the URL as a
+ * tooltip, because nothing in the window may open a network connection. A picture becomes its caption, because
+ * the window may not read pictures from a model’s folder.
  *
  * @param card  Markdown without its front matter
  */
@@ -39,7 +39,7 @@ function nest(tokens: readonly Token[]): Content[] {
 function close(open: OpenElement[], root: Content[]): void {
   const { token, children } = open.pop()!
   const siblings = open.at(-1)?.children ?? root
-  // The paragraphs of a tight list are hidden.
+  // The paragraphs of a tight list are marked as hidden.
   if (token.hidden) siblings.push(...children)
   else siblings.push(element(token, children))
 }

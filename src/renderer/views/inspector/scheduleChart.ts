@@ -35,7 +35,7 @@ function heightOf(value: number, top: number, bottom: number): number {
   return top === bottom ? 0.5 : (top - value) / (top - bottom)
 }
 
-/** Says what the curve shows, for people who do not see it: "from 40 decibels to no signal". */
+/** Describes the curve for users who cannot see it: "from 40 decibels to no signal". */
 export function scheduleRange(alphasCumprod: readonly number[]): string {
   const [first, last] = [alphasCumprod[0], alphasCumprod[alphasCumprod.length - 1]].map(endWords)
   return `from ${first} to ${last}`

@@ -1,4 +1,7 @@
-/** The properties that make up a chart's look. The window's other styles mean nothing in a file. */
+/**
+ * The CSS properties that determine the look of a chart. The other styles of the window have no effect in a
+ * file.
+ */
 const properties = [
   'fill',
   'stroke',
@@ -15,7 +18,7 @@ const properties = [
 const namespace = 'http://www.w3.org/2000/svg'
 
 /**
- * Turns a chart into a file of its own, with a title, its visible background, and styles on every element.
+ * Turns a chart into a self-contained file, with a title, its visible background, and styles on every element.
  */
 export function chartSvg(svg: SVGSVGElement, title: string): string {
   const copy = svg.cloneNode(true) as SVGSVGElement

@@ -11,7 +11,7 @@ function moveOf(key: string, columns: number): number | null {
   return { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns }[key] ?? null
 }
 
-/** Selects in the library with the pointer and keys, with one tab stop for the whole list. */
+/** Selects items in the library with the pointer and keys. The whole list is a single tab stop. */
 export function useLibraryKeys(list: Ref<HTMLElement | null>) {
   const library = useLibrary()
   const view = useLibraryView()
@@ -19,12 +19,15 @@ export function useLibraryKeys(list: Ref<HTMLElement | null>) {
   let anchorId: string | null = null
   const tabStop = computed(() => (isShown(focusedId.value) ? focusedId.value : view.shown[0]?.id))
 
-  /** A search hides items, and what is hidden can be no end of a range. */
+  /** Whether an item is shown. A search hides items, and a hidden item cannot be the end of a range. */
   function isShown(id: string | null): boolean {
     return view.shown.some((item) => item.id === id)
   }
 
-  /** Plain: only this one. With Ctrl: adds or removes it. With Shift: all from the last one chosen. */
+  /**
+   * A plain click selects only this item. With Ctrl, it adds or removes the item. With Shift, it selects all
+   * items from the last chosen one on.
+   */
   function choose(
     { id }: Item,
     { ctrlKey, metaKey, shiftKey }: Pick<MouseEvent, 'ctrlKey' | 'metaKey' | 'shiftKey'>,
@@ -73,7 +76,7 @@ export function useLibraryKeys(list: Ref<HTMLElement | null>) {
     await focusTabStop()
   }
 
-  /** Removes items, and continues from the one that takes the place of the focused one. */
+  /** Removes items, and focuses the item that takes the place of the focused one. */
   async function remove(items: readonly Item[], at: number): Promise<void> {
     const before = view.shown.slice(0, at).filter((item) => !items.includes(item)).length
     removeItems(items)
@@ -82,7 +85,7 @@ export function useLibraryKeys(list: Ref<HTMLElement | null>) {
     await focusTabStop()
   }
 
-  /** Removes the selected items likewise, whatever has the focus. */
+  /** Removes the selected items in the same way, whatever has the focus. */
   async function removeSelected(): Promise<void> {
     const ids = library.selectedIds
     const from = ids.find((id) => id === tabStop.value) ?? ids[0]
@@ -90,7 +93,7 @@ export function useLibraryKeys(list: Ref<HTMLElement | null>) {
     await remove(library.selected, at)
   }
 
-  /** Focuses an item, to continue from it. */
+  /** Focuses an item, so that the arrow keys continue from it. */
   async function focusItem({ id }: Item): Promise<void> {
     focusedId.value = id
     await focusTabStop()

@@ -6,8 +6,8 @@ import { useLibrary } from '../../stores/library'
 import { useSettings } from '../../stores/settings'
 
 /**
- * Describes the cost of switching to a model: what happens to the work, which pictures must be encoded again, and how
- * long that takes.
+ * Describes the cost of switching to a model: how the work changes, which pictures must be encoded again, and
+ * how long that takes.
  */
 export function useSwitchCost(): (row: ModelRow) => string {
   const library = useLibrary()

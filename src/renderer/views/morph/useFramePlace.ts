@@ -5,12 +5,15 @@ import { isPicture } from '../../stores/library'
 import { usePlayer } from '../../stores/player'
 import { useTimeline } from '../../stores/timeline'
 
-/** Where the frame under the playhead lies: at a stop, with what is shown of it, or so far on the way between two. */
+/**
+ * Describes where the frame under the playhead lies: at a stop, and what is shown of it, or how far between
+ * two.
+ */
 export function useFramePlace() {
   const timeline = useTimeline()
   const player = usePlayer()
 
-  /** Says what the frame at a stop is. */
+  /** Describes what the frame at a stop shows. */
   function shownAt(stop: number): string {
     if (timeline.hasOwnPrompt(stop)) return 'guided by its prompt'
     const item = timeline.items.at(stop)

@@ -20,7 +20,8 @@ const lineHeight = 2
 const lineGap = 3
 
 /**
- * Draws the film: squares, each with a frame from its stretch if one is available, and the line below them.
+ * Draws the film as a row of squares, each with a frame from its stretch if one is available, and the line
+ * below.
  */
 export function drawRibbon(context: CanvasRenderingContext2D, ribbon: Ribbon): void {
   const { width, height } = context.canvas

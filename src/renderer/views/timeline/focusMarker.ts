@@ -1,10 +1,10 @@
 import { nextTick } from 'vue'
 
 /**
- * Focuses a marker, once what was done to it is on the screen: one that passes another while it moves loses the
- * focus. If it is gone, the marker that takes its place gets the focus; without any, the playhead.
+ * Focuses a marker once the change made to it is on the screen: moving past another marker takes its focus
+ * away. If the marker is gone, the one that takes its place gets the focus or, if there is none, the playhead.
  *
- * @param at  where it was among the markers
+ * @param at  its earlier position among the markers
  */
 export async function focusMarker(id: string, at = 0): Promise<void> {
   await nextTick()

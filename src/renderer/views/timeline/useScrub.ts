@@ -3,9 +3,9 @@ import { expectFrame } from '../../actions/expectFrame'
 import { usePlayer } from '../../stores/player'
 
 /**
- * Moves the playhead with the pointer while its first button is held, also beyond the track.
+ * Moves the playhead with the pointer while the first button is held, even outside the track.
  *
- * @param track  where it begins
+ * @param track  where the drag begins
  * @param frameAt  returns the frame under the pointer
  */
 export function useScrub(track: Ref<HTMLElement | null>, frameAt: (event: PointerEvent) => number) {
@@ -28,7 +28,8 @@ export function useScrub(track: Ref<HTMLElement | null>, frameAt: (event: Pointe
   function end(): void {
     player.scrubbing = false
   }
-  // An element that disappears while it has the pointer learns nothing of its release.
+  // If the element disappears while it has captured the pointer, it receives no event when the button is
+  // released.
   onScopeDispose(end)
 
   return {

@@ -6,7 +6,7 @@ import { usePlayer } from '../../stores/player'
 import { useSelection } from '../../stores/selection'
 import { useTimeline } from '../../stores/timeline'
 
-/** Pixels that a press must move to become a drag, and within which a stop snaps. */
+/** The distance in pixels that a press must move to become a drag, and within which a stop snaps. */
 const threshold = 4
 const snapPixels = 8
 
@@ -19,15 +19,15 @@ interface Drag {
   readonly pointer: number
   /** Number of frames by which the stops have been moved. */
   by: number
-  /** The place among the stops where a drop would put it; null for its own. */
+  /** The place among the stops where a drop would insert it; null for its own place. */
   gap: number | null
   moved: boolean
 }
 
 /**
  * Drags stops in time. They snap to the playhead, markers and the work area unless Alt is held. A single stop
- * that is dragged past its neighbour takes that place in the order. Escape cancels the drag, and so does an edit
- * that removes the stops or gives them other places in the order.
+ * that is dragged past its neighbour takes the neighbour’s place in the order. The drag is cancelled by Escape,
+ * and by an edit that removes the stops or changes their order.
  *
  * @param strip  the container of the stops
  * @param pixelsPerFrame  the distance between two frames
@@ -77,7 +77,7 @@ export function useStopDrag(strip: Ref<HTMLElement | null>, pixelsPerFrame: () =
     drag.value = { ...now, by, gap: passes ? place : null, moved: true }
   }
 
-  /** Returns the frames that stops snap to. Whole seconds are not among them: they would be everywhere. */
+  /** Returns the frames that stops snap to. Whole seconds are left out, because there would be one everywhere. */
   function targets(): number[] {
     const { markers, workArea } = timeline
     const ends = workArea ? [workArea.start, workArea.end] : []
@@ -98,7 +98,7 @@ export function useStopDrag(strip: Ref<HTMLElement | null>, pixelsPerFrame: () =
     drag.value = null
   }
 
-  /** Whether the stops of the drag are no longer where they were when it began. */
+  /** Whether an edit has moved or removed the dragged stops since the drag began. */
   function isLost(): boolean {
     const now = drag.value
     return now !== null && now.stops.some((at, index) => timeline.path.stops[at]?.id !== now.ids[index])
@@ -111,7 +111,7 @@ export function useStopDrag(strip: Ref<HTMLElement | null>, pixelsPerFrame: () =
     cancel()
   })
 
-  /** The click that ends a drag selects nothing. */
+  /** Suppresses the click that ends a drag, so that it selects nothing. */
   function click(event: MouseEvent): void {
     if (swallowsClick) event.stopPropagation()
     swallowsClick = false

@@ -13,7 +13,7 @@ const key: InjectionKey<Ref<StripKey>> = Symbol('the tab stop of the strip')
  */
 export function useStripFocus(strip: Ref<HTMLElement | null>, stops: () => number) {
   const focused = ref<StripKey>('stop-0')
-  /** If the focused element is gone, the first becomes the tab stop again. */
+  /** If the focused element is gone, the first element becomes the tab stop again. */
   const tabStop = computed(() => (Number(focused.value.split('-')[1]) < stops() ? focused.value : 'stop-0'))
   provide(key, tabStop as ComputedRef<StripKey>)
 

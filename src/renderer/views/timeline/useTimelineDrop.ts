@@ -15,7 +15,10 @@ export function useTimelineDrop(indexAt: (event: DragEvent) => number) {
 
   const isOurs = ({ dataTransfer }: DragEvent): boolean => !!dataTransfer?.types.includes(pictureDragType)
 
-  /** Keeps the event from the window, which takes files anywhere and would reject our drags. */
+  /**
+   * Keeps the event from the window, which accepts dropped files anywhere and would reject drags of library
+   * items.
+   */
   function take(event: DragEvent): void {
     event.preventDefault()
     event.stopPropagation()
