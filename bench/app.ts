@@ -41,17 +41,17 @@ async function timeScrubs({ app, page }: Studio): Promise<Scrub[]> {
     y: Math.round(box.y + 4),
   }))
   await app.evaluate(
-    async ({ BrowserWindow }, { points, pause, rest }) => {
+    async ({ BrowserWindow }, { to, pauseAfter, restBefore }) => {
       const { webContents } = BrowserWindow.getAllWindows()[0]
-      for (const point of points) {
+      for (const point of to) {
         webContents.sendInputEvent({ type: 'mouseMove', ...point })
-        await new Promise((resolve) => setTimeout(resolve, rest))
+        await new Promise((resolve) => setTimeout(resolve, restBefore))
         webContents.sendInputEvent({ type: 'mouseDown', button: 'left', clickCount: 1, ...point })
         webContents.sendInputEvent({ type: 'mouseUp', button: 'left', clickCount: 1, ...point })
-        await new Promise((resolve) => setTimeout(resolve, pause))
+        await new Promise((resolve) => setTimeout(resolve, pauseAfter))
       }
     },
-    { points, pause, rest },
+    { to: points, pauseAfter: pause, restBefore: rest },
   )
   return page.evaluate(() => (window as unknown as { benchScrubs: Scrub[] }).benchScrubs)
 }

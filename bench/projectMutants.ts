@@ -82,7 +82,7 @@ export async function benchProjectMutants(): Promise<void> {
     if (seconds > slowSeconds) slow++
     if (!verdict.startsWith('opens') && verdict !== 'BAD_PROJECT') console.log(`mutant ${i}: ${verdict}`)
   }
-  const outside = readdirSync(folder).filter((name) => name !== 'inside' && name !== 'film.slerp')
+  const outside = readdirSync(folder).filter((entry) => entry !== 'inside' && entry !== 'film.slerp')
   printTable(`Mutants of project files: ${tries}${name}`, [
     ...[...verdicts].map(([verdict, number]) => [verdict, String(number)]),
     ['written outside', String(outside.length)],

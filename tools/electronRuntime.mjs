@@ -40,7 +40,7 @@ export function hasDisplay() {
 }
 
 /** Set to 1 by Ubuntu 23.10 and later: only programs with an AppArmor profile may make user namespaces. */
-const restriction = '/proc/sys/kernel/apparmor_restrict_unprivileged_userns'
+const restrictionFile = '/proc/sys/kernel/apparmor_restrict_unprivileged_userns'
 
 /**
  * Says why Chromium's sandbox probably cannot start, which ends Electron before it shows anything. The sandbox
@@ -52,7 +52,7 @@ const restriction = '/proc/sys/kernel/apparmor_restrict_unprivileged_userns'
  * @param {string | null} system.profile  the AppArmor profile of this process, which Electron inherits; that of
  *   a terminal such as VS Code's may allow namespaces; null if it cannot be read
  * @param {Record<string, string | undefined>} system.environment
- * @param {string | null} system.restriction  the content of {@link restriction}; null if it is not there
+ * @param {string | null} system.restriction  the content of {@link restrictionFile}; null if it is not there
  * @param {{ path: string, owner: number, mode: number } | null} system.helper  null if it is not there
  * @returns {string | null} a clause with what to do: "No window, because …"; null if nothing is in the way
  */
@@ -84,7 +84,7 @@ export function sandboxObstacleOf(electron) {
     user: process.getuid(),
     profile: readIfPossible('/proc/self/attr/current'),
     environment: process.env,
-    restriction: readIfPossible(restriction),
+    restriction: readIfPossible(restrictionFile),
     helper: mode === undefined ? null : { path, owner, mode },
   })
 }

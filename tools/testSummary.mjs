@@ -16,8 +16,7 @@ const countVitest = ({ numPassedTests, numFailedTests, testResults }) => ({
   passed: numPassedTests,
   failed:
     numFailedTests +
-    testResults.filter(({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0)
-      .length,
+    testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length,
 })
 
 /** How to count each runner's JSON report; skipped tests are neither passed nor failed. */

@@ -22,8 +22,8 @@ const sweep = [
 const study = ['lab', ...samples, ...tiny, ...sweep, '-o', 'study', '--json']
 
 /** Waits until this many cells are on disk, which is the middle of the work. */
-async function cellsMeasured(folder: string, count: number, study = 'study'): Promise<void> {
-  const path = join(folder, study, 'journal.jsonl')
+async function cellsMeasured(folder: string, count: number, into = 'study'): Promise<void> {
+  const path = join(folder, into, 'journal.jsonl')
   while (!existsSync(path) || readFileSync(path, 'utf8').split('\n').length - 2 < count) await sleep(5)
 }
 
@@ -71,7 +71,7 @@ describe('slerp-studio lab', () => {
     expect(report.skipped).toHaveLength(8)
     expect(readdirSync(join(folder, 'study')).sort()).toEqual([...report.files, 'journal.jsonl'].sort())
     expect(csvOf(folder).trim().split('\r\n')).toHaveLength(1 + 16 * 4)
-    for (const name of report.files.filter((name: string) => name.endsWith('.png'))) {
+    for (const name of report.files.filter((file: string) => file.endsWith('.png'))) {
       expect(
         readFileSync(join(folder, 'study', name))
           .subarray(1, 4)

@@ -68,8 +68,8 @@ describe('the class of a latent', () => {
     const latent = { kind: 'seed', seed: 7, class: 1 }
     const save = engineRoutes['latent.save'].input.parse({ model, latent, decode, path })
     expect((await handlers['latent.save'](save, quietContext)).class).toBe(1)
-    const info = (latent: object) =>
-      handlers['latent.info'](engineRoutes['latent.info'].input.parse({ model, latent }), quietContext)
+    const info = (of: object) =>
+      handlers['latent.info'](engineRoutes['latent.info'].input.parse({ model, latent: of }), quietContext)
     expect((await info({ kind: 'file', path })).class).toBe(1)
     expect((await info({ kind: 'file', path, class: 2 })).class).toBe(2)
   })

@@ -41,7 +41,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
-async function changeGraph(change: (graph: NonNullable<ModelProto['graph']>) => void): Promise<void> {
+async function changeGraph(change: (net: NonNullable<ModelProto['graph']>) => void): Promise<void> {
   const model = fromBinary(ModelProtoSchema, await readFile(graph))
   change(model.graph!)
   await writeFile(graph, toBinary(ModelProtoSchema, model))
@@ -55,8 +55,8 @@ async function changeSides(
   index: number,
   sides: Record<number, Side>,
 ): Promise<void> {
-  await changeGraph((graph) => {
-    const type = graph[of][index].type!.value
+  await changeGraph((net) => {
+    const type = net[of][index].type!.value
     if (type.case !== 'tensorType') throw new TypeError('no tensor')
     for (const [at, side] of Object.entries(sides)) {
       type.value.shape!.dim[Number(at)] = create(DimensionSchema, side)
@@ -89,32 +89,32 @@ const castNode = (input: string, output: string, to: DataType) =>
 
 /** Declares an input with another type, and casts it back inside. */
 async function castInput(index: number, declared: DataType, inside: DataType): Promise<void> {
-  await changeGraph((graph) => {
-    const { name } = graph.input[index]
-    for (const { input } of graph.node) {
+  await changeGraph((net) => {
+    const { name } = net.input[index]
+    for (const { input } of net.node) {
       for (const [at, used] of input.entries()) if (used === name) input[at] = `${name}_inside`
     }
-    tensorTypeOf(graph.input[index]).elemType = declared
-    graph.node.unshift(castNode(name, `${name}_inside`, inside))
+    tensorTypeOf(net.input[index]).elemType = declared
+    net.node.unshift(castNode(name, `${name}_inside`, inside))
   })
 }
 
 async function castOutput(declared: DataType): Promise<void> {
-  await changeGraph((graph) => {
-    const { name } = graph.output[0]
-    for (const { output } of graph.node) {
+  await changeGraph((net) => {
+    const { name } = net.output[0]
+    for (const { output } of net.node) {
       for (const [at, made] of output.entries()) if (made === name) output[at] = `${name}_inside`
     }
-    tensorTypeOf(graph.output[0]).elemType = declared
-    graph.node.push(castNode(`${name}_inside`, name, declared))
+    tensorTypeOf(net.output[0]).elemType = declared
+    net.node.push(castNode(`${name}_inside`, name, declared))
   })
 }
 
 /** Declares the timestep with other axes; inside, it is expanded to one number per picture. */
 async function reshapeTimestep(sides: readonly Side[]): Promise<void> {
-  await changeGraph((graph) => {
-    const [sample, timestep] = graph.input
-    for (const { input } of graph.node) {
+  await changeGraph((net) => {
+    const [sample, timestep] = net.input
+    for (const { input } of net.node) {
       for (const [at, used] of input.entries()) if (used === timestep.name) input[at] = 'timestep_inside'
     }
     const { dim } = tensorTypeOf(timestep).shape!
@@ -128,7 +128,7 @@ async function reshapeTimestep(sides: readonly Side[]): Promise<void> {
         create(AttributeProtoSchema, { name: 'end', type: AttributeProto_AttributeType.INT, i: 1n }),
       ],
     })
-    graph.initializer.push(
+    net.initializer.push(
       create(TensorProtoSchema, { name: 'all', dims: [1n], dataType: DataType.INT64, int64Data: [-1n] }),
     )
     const flat = create(NodeProtoSchema, {
@@ -141,7 +141,7 @@ async function reshapeTimestep(sides: readonly Side[]): Promise<void> {
       input: ['flat', 'batch_size'],
       output: ['timestep_inside'],
     })
-    graph.node.unshift(shapeOf, flat, expand)
+    net.node.unshift(shapeOf, flat, expand)
   })
 }
 
@@ -178,18 +178,16 @@ describe('an exported graph', () => {
   })
 
   it('may output a learned variance after the noise (would catch variances read as the next item’s noise)', async () => {
-    await changeGraph((graph) => {
-      const [{ name }] = graph.output
+    await changeGraph((net) => {
+      const [{ name }] = net.output
       const axis = create(AttributeProtoSchema, {
         name: 'axis',
         type: AttributeProto_AttributeType.INT,
         i: 1n,
       })
-      const input = [name, graph.input[0].name]
-      graph.node.push(
-        create(NodeProtoSchema, { opType: 'Concat', input, output: ['both'], attribute: [axis] }),
-      )
-      graph.output[0].name = 'both'
+      const input = [name, net.input[0].name]
+      net.node.push(create(NodeProtoSchema, { opType: 'Concat', input, output: ['both'], attribute: [axis] }))
+      net.output[0].name = 'both'
     })
     await changeSides('output', 0, { 1: sideOf(6) })
     await expectGolden(graph)
@@ -349,11 +347,11 @@ describe('an exported class-conditional graph', () => {
 
   /** Adds a class input to the graph, looked up as exporters do it, and its effect on the output. */
   async function addClass(attribute: { name: string; i: bigint }[] = []): Promise<void> {
-    await changeGraph((graph) => {
-      const [batch] = tensorTypeOf(graph.input[0]).shape!.dim
-      const [{ name: answer }] = graph.output
-      for (const { output } of graph.node) if (output[0] === answer) output[0] = 'unconditional'
-      graph.input.push(
+    await changeGraph((net) => {
+      const [batch] = tensorTypeOf(net.input[0]).shape!.dim
+      const [{ name: answer }] = net.output
+      for (const { output } of net.node) if (output[0] === answer) output[0] = 'unconditional'
+      net.input.push(
         create(ValueInfoProtoSchema, {
           name: 'class_labels',
           type: {
@@ -364,7 +362,7 @@ describe('an exported class-conditional graph', () => {
           },
         }),
       )
-      graph.initializer.push(
+      net.initializer.push(
         create(TensorProtoSchema, {
           name: 'table',
           dataType: DataType.FLOAT,
@@ -379,7 +377,7 @@ describe('an exported class-conditional graph', () => {
         }),
       )
       const type = AttributeProto_AttributeType.INT
-      graph.node.push(
+      net.node.push(
         create(NodeProtoSchema, {
           opType: 'Gather',
           input: ['table', 'class_labels'],

@@ -241,8 +241,8 @@ describe('guidance', () => {
 
   it('shows the original picture at a pinned stop unless guided to another prompt (would catch an edit that pinning undoes)', async () => {
     const path = join(root, '../../../../resources/samples/apple-red.webp')
-    const first = async (pinned: boolean, texts: object) => {
-      const picture = { kind: 'picture', picture: { path }, encode: decode, ...texts }
+    const first = async (pinned: boolean, prompts: object) => {
+      const picture = { kind: 'picture', picture: { path }, encode: decode, ...prompts }
       const segments = [{ frames: 1, easing: 'linear', interpolation: 'slerp' }]
       const plan = { kind: 'path', stops: [picture, { kind: 'seed', seed: 3 }], segments, pinned }
       const input = engineRoutes['animation.frames'].input.parse({ model, plan, indices: [0], decode })

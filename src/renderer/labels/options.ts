@@ -26,10 +26,10 @@ export const enlargementOptions: readonly { value: Enlargement; label: string; h
 
 /** The solvers. */
 export const solverOptions: readonly Explained<SolverId>[] = solvers.map(
-  ({ id, title, shortName, help }) => ({
+  ({ id, title, shortName: short, help }) => ({
     value: id,
     label: title,
-    short: shortName,
+    short,
     explanation: help,
   }),
 )

@@ -57,9 +57,9 @@ export const useLabOrigins = defineStore('labOrigins', () => {
   /** Returns seed latents: the library's own where it has them, new ones otherwise. */
   function seeds(count: number): Item[] {
     return Array.from({ length: count }, (_unused, at) => {
-      const wanted = seed.value + at
-      const known = library.latents.find((one) => one.kind === 'seed' && one.seed === wanted)
-      return known ?? { id: `seed-${wanted}`, name: `Seed ${wanted}`, kind: 'seed' as const, seed: wanted }
+      const value = seed.value + at
+      const known = library.latents.find((one) => one.kind === 'seed' && one.seed === value)
+      return known ?? { id: `seed-${value}`, name: `Seed ${value}`, kind: 'seed' as const, seed: value }
     })
   }
 

@@ -64,22 +64,22 @@ export const useModel = defineStore('model', () => {
   /**
    * Opens another model folder, or reads the same one differently. If it is not a model, the open one stays.
    *
-   * @param reading  overrides the model’s own configuration
+   * @param readAs  overrides the model’s own configuration
    * @returns whether it is in use now: not if another model was requested meanwhile
    */
-  async function open(path: string, reading: ModelReading = {}): Promise<boolean> {
+  async function open(path: string, readAs: ModelReading = {}): Promise<boolean> {
     const isLast = choose()
-    const found = await request('model.info', { model: { path, threads: preferences.threads, ...reading } })
+    const found = await request('model.info', { model: { path, threads: preferences.threads, ...readAs } })
     if (!isLast()) return false
-    await use(found, path, reading)
+    await use(found, path, readAs)
     return true
   }
 
   /** Takes a model into use that has already been read. */
-  async function use(found: ModelInfo, path: string, reading: ModelReading = {}): Promise<void> {
+  async function use(found: ModelInfo, path: string, readAs: ModelReading = {}): Promise<void> {
     take()
     info.value = found
-    await preferences.change({ modelPath: path, modelReading: reading })
+    await preferences.change({ modelPath: path, modelReading: readAs })
   }
 
   /** Runs the intake test on the open model. */

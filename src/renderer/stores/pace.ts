@@ -48,12 +48,12 @@ export const usePace = defineStore('pace', () => {
     if (current.value.secondsPerEvaluation === null) await ask(false)
   }
 
-  async function ask(measure: boolean): Promise<void> {
+  async function ask(mayMeasure: boolean): Promise<void> {
     const { source } = model
     const of = wanted.value
     if (source === null) return
     try {
-      const pace = await request('model.pace', { model: source, measure })
+      const pace = await request('model.pace', { model: source, measure: mayMeasure })
       // Read only now, because the device that runs the model was not certain before.
       if (of === wanted.value) measured.value = { of: subject.value!, pace }
     } catch {

@@ -274,7 +274,7 @@ const permissions: Forbidden[] = [
     'geolocation',
     () =>
       new Promise((resolve) =>
-        navigator.geolocation.getCurrentPosition(resolve, ({ code }) => resolve(code)),
+        navigator.geolocation.getCurrentPosition(resolve, (error) => resolve(error.code)),
       ),
     '1',
   ),
@@ -343,13 +343,13 @@ const bridge: Forbidden[] = [
 ]
 
 /** A request over the bridge and the code of its failure. */
-const refuse = (name: string, route: string, input: string, code = 'BAD_INPUT'): Forbidden =>
+const refuse = (name: string, route: string, input: string, failure = 'BAD_INPUT'): Forbidden =>
   forbid(
     name,
     new Function(
       `return async () => (await window.studio.request(${JSON.stringify(route)}, ${input}, crypto.randomUUID())).error.code`,
     )() as Attempt,
-    code,
+    failure,
   )
 
 const requests: Forbidden[] = [

@@ -83,8 +83,8 @@ describe('latent.save', () => {
 
 it('answers a cancel while the model is still being opened (would catch an engine killed as deaf with all its work)', async () => {
   const server = createServer()
-  const asked = new Promise((resolve) => server.once('connection', resolve))
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const asked = new Promise((connected) => server.once('connection', connected))
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
   const { port } = server.address() as AddressInfo
   const request = engineRoutes['model.pace'].input.parse({
     model: {

@@ -21,7 +21,7 @@ beforeEach(() => {
   path = join(folder, 'film.slerp')
 })
 afterEach(async () => {
-  for (const hold of holds.splice(0)) await hold.release()
+  for (const held of holds.splice(0)) await held.release()
   for (const child of children.splice(0)) child.kill('SIGKILL')
 })
 

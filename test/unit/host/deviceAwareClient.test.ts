@@ -174,7 +174,7 @@ describe('work whose folder holds items of one device', () => {
     await expect.poll(() => engines[0]?.received.length).toBe(1)
     const film = engine.request('latent.info', latentInfo)
     await expect.poll(() => engines[0].received.length).toBe(2)
-    for (const engine of [0, 1]) failOn(engines[engine])
+    for (const at of [0, 1]) failOn(engines[at])
     const [batch, info] = engines[2].received
     expect(batch).toMatchObject({ input: { folder: '/samples', model: { placement: { provider: 'cuda' } } } })
     expect(info).toMatchObject({ input: { model: { placement: { provider: 'cpu' } } } })

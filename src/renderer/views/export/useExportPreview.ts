@@ -36,12 +36,12 @@ export function useExportPreview({ choice, range, size, options }: ExportForm) {
     sharp: options.enlargement === 'sharp',
   }))
   const drawn = refThrottled(
-    computed(() => ({ cells: cells.value, each: eachFrame.value })),
+    computed(() => ({ drawnCells: cells.value, each: eachFrame.value })),
     sheetPause,
   )
   const sheet = useLatestBitmap(
     () => drawn.value,
-    ({ cells, each }) => Promise.resolve(cells.length > 0 ? drawSheet(cells, each) : null),
+    ({ drawnCells, each }) => Promise.resolve(drawnCells.length > 0 ? drawSheet(drawnCells, each) : null),
     'The preview couldn’t be drawn',
   )
 

@@ -44,9 +44,9 @@ async function ask(plan: PathFramePlan, options: AskOptions = {}, context = quie
 }
 
 /** The distances between the frames of a film, as they are exported. */
-async function distancesOf(plan: PathFramePlan, settings: DecodeSettings = decode): Promise<number[]> {
+async function distancesOf(plan: PathFramePlan, decodedWith: DecodeSettings = decode): Promise<number[]> {
   const indices = Array.from({ length: countFrames(plan) }, (_, i) => i)
-  const request = { model, plan, indices, decode: settings }
+  const request = { model, plan, indices, decode: decodedWith }
   const { frames } = await createEngineHandlers()['animation.frames'](
     engineRoutes['animation.frames'].input.parse(request),
     quietContext,

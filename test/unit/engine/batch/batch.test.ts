@@ -354,7 +354,7 @@ describe('shards of a part of a film', () => {
     const record = join(folder, 'provenance.json')
     const { provenance, ...job } = JSON.parse(readFileSync(record, 'utf8'))
     const all = { ...provenance, ...job, ...more, compute: { ...provenance.compute, ...compute } }
-    const of = (part: object) => Object.fromEntries(Object.keys(part).map((name) => [name, all[name]]))
+    const of = (fields: object) => Object.fromEntries(Object.keys(fields).map((name) => [name, all[name]]))
     writeFileSync(record, JSON.stringify({ provenance: of(provenance), ...of({ ...job, fps: 0 }) }))
   }
   const card = { provider: 'cuda', asked: 'cuda', device: 'NVIDIA H200' }

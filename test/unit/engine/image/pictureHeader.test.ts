@@ -118,8 +118,8 @@ describe('readPictureHeader', () => {
     [`G${'\n'.repeat(187)}G`, 'a video'],
     [`\0\0\0\0G${'\0'.repeat(191)}G`, 'a video'],
   ])('rejects %j and says what kind of file it is', (text, expected) => {
-    const read = () => readPictureHeader(Buffer.from(text, 'latin1'), 'x.png')
-    expect(read).toThrow(
+    const reading = () => readPictureHeader(Buffer.from(text, 'latin1'), 'x.png')
+    expect(reading).toThrow(
       expect.objectContaining({ code: 'BAD_PICTURE', message: expect.stringContaining(expected) }),
     )
   })
@@ -127,8 +127,8 @@ describe('readPictureHeader', () => {
   it.each(['a.nef', 'a.ARW', 'a.dng'])(
     'recognises %s as a camera raw file although it begins like a TIFF picture',
     (name) => {
-      const read = () => readPictureHeader(readFileSync(picturePath('upright.tif')), name)
-      expect(read).toThrow('is a camera raw file')
+      const reading = () => readPictureHeader(readFileSync(picturePath('upright.tif')), name)
+      expect(reading).toThrow('is a camera raw file')
     },
   )
 

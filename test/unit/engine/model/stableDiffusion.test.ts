@@ -111,7 +111,7 @@ describe('the range to which codes are clipped', () => {
   describe.each([
     ['without text', withoutText],
     ['of SDXL', stableDiffusionXl],
-  ])('is that of the scheduler %s', (_, name) => {
+  ])('is that of the scheduler %s', (_kind, name) => {
     it.each(files)('%s', async (_, clip_sample, expected) => {
       expect(await rangeWith(name, { _class_name: 'DDIMScheduler', clip_sample })).toEqual(expected)
     })

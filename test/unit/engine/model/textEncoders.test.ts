@@ -67,7 +67,7 @@ it.each([false, true])(
 it('encodes a text for a second request when the first is cancelled (would catch an abort shown as an internal error)', async () => {
   const turns = new Turns()
   let free = (): void => undefined
-  void turns.take(() => new Promise<void>((resolve) => (free = resolve)), undisputed)
+  void turns.take(() => new Promise<void>((freed) => (free = freed)), undisputed)
   const { texts, evaluations } = setUp(turns)
   const controller = new AbortController()
   const first = texts.encode('', { priority: 'encode', signal: controller.signal })

@@ -176,11 +176,11 @@ describe('the project that an export leads back to', () => {
   })
 
   it('says what a project cannot hold (would catch an export that comes back different without a word)', async () => {
-    const seed = (number: number) => ({ kind: 'seed' as const, seed: number })
+    const seedOf = (number: number) => ({ kind: 'seed' as const, seed: number })
     const noises = await originOf(
       pathOf([
-        { ...seed(1), prompt: 'a house', sourcePrompt: 'fog' },
-        { ...seed(2), sourcePrompt: '' },
+        { ...seedOf(1), prompt: 'a house', sourcePrompt: 'fog' },
+        { ...seedOf(2), sourcePrompt: '' },
         { kind: 'file', path: join(folder, 'one.safetensors'), sourcePrompt: '' },
       ]),
     )
@@ -190,8 +190,8 @@ describe('the project that an export leads back to', () => {
     ])
     expect(noises.document.latents[0]).toMatchObject({ prompt: 'a house' })
 
-    const many = [1, 2, 3, 2].map((number) => ({ ...seed(number), sourcePrompt: 'fog' }))
-    const alike = await originOf(pathOf([...many, { ...seed(4), sourcePrompt: 'rain' }]))
+    const many = [1, 2, 3, 2].map((number) => ({ ...seedOf(number), sourcePrompt: 'fog' }))
+    const alike = await originOf(pathOf([...many, { ...seedOf(4), sourcePrompt: 'rain' }]))
     // Would catch thousands of sentences about the samples of one folder.
     expect(alike.problems).toEqual([
       'The negative prompt “fog” of 3 latents was left out: a project holds none.',
@@ -200,13 +200,13 @@ describe('the project that an export leads back to', () => {
 
     const corner = { ...apple(), prompt: 'a castle', sourcePrompt: 'a house' }
     const newer = { kind: 'spiral', turns: 3 } as unknown as LatentSource
-    const unknown = await originOf(pathOf([newer, seed(6)]))
+    const unknown = await originOf(pathOf([newer, seedOf(6)]))
     expect(unknown.problems).toEqual([
       'A latent of the kind “spiral” is unknown to this version: only its place was kept.',
     ])
     expect(unknown.document.timeline.stops).toHaveLength(2)
 
-    const corners = [corner, seed(1), seed(2), corner]
+    const corners = [corner, seedOf(1), seedOf(2), corner]
     const grid = await originOf({ kind: 'grid', corners, columns: 2, rows: 2 })
     expect(grid.problems).toEqual([
       'The prompt “a castle” was left out: it belongs to a stop, and this export is no film.',

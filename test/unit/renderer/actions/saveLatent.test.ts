@@ -98,8 +98,8 @@ it('names every item when a whole selection has no latent', async () => {
 })
 
 describe('a folder that has files of the same names', () => {
-  const items = ['a', 'b', 'c'].map((name, seed): DocumentLatent => ({ ...seedOf(name), seed }))
-  /** What lies in the folder, and whether it is the person's or what was saved. */
+  const items = ['a', 'b', 'c'].map((name, at): DocumentLatent => ({ ...seedOf(name), seed: at }))
+  /** What lies in the folder, and whether it is the user’s or was saved by the test. */
   let files: Map<string, 'theirs' | 'saved'>
 
   function seedOf(name: string): Extract<DocumentLatent, { kind: 'seed' }> {

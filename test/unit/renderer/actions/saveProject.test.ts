@@ -181,11 +181,11 @@ describe('a save that takes long', () => {
     ['the work is duplicated', duplicateProject, null, true],
   ])(
     'leaves the file of what is open alone after %s (would catch A’s file overwritten by B)',
-    async (_, change, path, dirty) => {
+    async (_, leave, path, dirty) => {
       const { studio, ends } = openSlowFilm()
       const saving = saveProject()
       await vi.waitFor(() => expect(ends).toHaveLength(1))
-      change()
+      leave()
       const before = shown()
       expect(before).toMatchObject({ path, dirty })
       ends[0]()

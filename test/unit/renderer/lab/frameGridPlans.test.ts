@@ -76,7 +76,7 @@ describe('interpolation', () => {
 
   it('costs twice as much with guidance, which evaluates both prompts, but only if there are two', () => {
     const guided = { ...decode, guidance: 7.5 }
-    const prompted = corners.slice(0, 2).map((seed) => ({ ...seed, prompt: 'a pear' }))
+    const prompted = corners.slice(0, 2).map((corner) => ({ ...corner, prompt: 'a pear' }))
     expect(costOfParts(interpolationStrip(prompted, guided), usual)).toBe(2 * 12 * 20)
     expect(costOfParts(interpolationStrip(prompted, decode), usual)).toBe(12 * 20)
     expect(costOfParts(interpolationStrip(corners.slice(0, 2), guided), usual)).toBe(12 * 20)

@@ -34,8 +34,8 @@ const settle = () => vi.advanceTimersByTimeAsync(0)
 function answerFrames(input: FramesInput, call: Call): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const { indices, draft, urgent: isUrgent = false } = input
-    const frames = indices.map((index) => new Uint8Array([index]))
-    const answer = () => resolve({ frames, seconds: 0.1, batch: 1, final: !draft })
+    const answered = indices.map((index) => new Uint8Array([index]))
+    const answer = () => resolve({ frames: answered, seconds: 0.1, batch: 1, final: !draft })
     const fail = () => reject(failure('NOT_FINITE'))
     pending.push({
       indices,

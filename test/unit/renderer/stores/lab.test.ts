@@ -288,10 +288,10 @@ describe('an opened study', () => {
   })
 
   it('tells pictures of one name apart by their content, and the others by their order (would catch one picture measured for all of its name)', async () => {
-    const named = (folder: string) => ({
+    const named = (parent: string) => ({
       ...pictureInfo('1.png'),
-      path: `/${folder}/1.png`,
-      sha256: `hash in ${folder}`,
+      path: `/${parent}/1.png`,
+      sha256: `hash in ${parent}`,
     })
     const library = useLibrary()
     library.add(['pears', 'figs', 'limes'].map(named))

@@ -34,11 +34,11 @@ it.each([
   ['linspace', 10, cleanAtTimestep0, cleanAtTimestep0.levels[11].noise],
 ] as const)(
   'sigmaHat leaves only the noise of the last point in a picture decoded with %s timesteps (would catch visible grain)',
-  async (timestepSpacing, steps, schedule, expected) => {
+  async (timestepSpacing, steps, noiseSchedule, expected) => {
     const latent = drawLatent(3)
     const timestep = timestepSpacing === 'leading' ? 900 : 999
     const settings = { timestepSpacing, steps, sigmaHat: true, seed: 1 }
-    const { data } = await decodeAll({ ...latent, timestep }, settings, schedule, blackEpsilon)
+    const { data } = await decodeAll({ ...latent, timestep }, settings, noiseSchedule, blackEpsilon)
     expect(standardDeviation(data)).toBeGreaterThan(0.8 * expected)
     expect(standardDeviation(data)).toBeLessThan(1.2 * expected)
   },

@@ -39,12 +39,12 @@ describe.each([
   ['a variance preserving schedule', fineSchedule],
   ['flow matching', flowSchedule],
   ['EDM', edmSchedule],
-])('on %s', (_, schedule) => {
+])('on %s', (_name, schedule) => {
   describe.each(solvers)('$id has order $order', ({ id, order }) => {
     test.each([
       ['encoding', encodingError],
       ['decoding', decodingError],
-    ])('%s: doubling the number of steps divides the error by 2^order', async (_, errorAt) => {
+    ])('%s: doubling the number of steps divides the error by 2^order', async (_direction, errorAt) => {
       // Wrong weights for steps of unequal length, or a wrong first step, reduce the order by one.
       const slope = Math.log2((await errorAt(schedule, id, 40)) / (await errorAt(schedule, id, 160))) / 2
       expect(Math.abs(slope - order)).toBeLessThan(0.2)

@@ -86,8 +86,8 @@ function write(config: unknown, batch: number) {
       return { name, shape, dataType: DataType.FLOAT, isConstant: true }
     },
   }
-  const write = writeUNet(parseUNetConfig(config, 'config.json'), batch)
-  const bytes = graph.finish(write(new Scope(graph, asked)))
+  const writeInto = writeUNet(parseUNetConfig(config, 'config.json'), batch)
+  const bytes = graph.finish(writeInto(new Scope(graph, asked)))
   return { tensors, graph: fromBinary(ModelProtoSchema, bytes).graph! }
 }
 

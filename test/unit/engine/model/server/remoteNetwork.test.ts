@@ -560,22 +560,22 @@ describe('a certificate', () => {
   })
   afterAll(() => void front.close())
 
-  it.each<[string, (port: number) => object, string, RegExp]>([
+  it.each<[string, (at: number) => object, string, RegExp]>([
     [
       'of another host',
-      (port) => ({ url: `https://localhost:${port}`, ca: join(certificate, 'cert.pem') }),
+      (at) => ({ url: `https://localhost:${at}`, ca: join(certificate, 'cert.pem') }),
       'FORBIDDEN',
       /is for another host name/,
     ],
     [
       'of an unknown authority',
-      (port) => ({ url: `https://127.0.0.1:${port}` }),
+      (at) => ({ url: `https://127.0.0.1:${at}` }),
       'FORBIDDEN',
       /is not trusted .*name its authority/,
     ],
     [
       'of an authority whose file holds none',
-      (port) => ({ url: `https://127.0.0.1:${port}`, ca: join(certificate, 'key.pem') }),
+      (at) => ({ url: `https://127.0.0.1:${at}`, ca: join(certificate, 'key.pem') }),
       'BAD_INPUT',
       /key\.pem" holds no certificate/,
     ],

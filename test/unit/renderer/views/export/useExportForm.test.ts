@@ -30,7 +30,7 @@ beforeEach(async () => {
   installFakeStudio({})
   asked = new Map()
   vi.mocked(supportedVideo).mockImplementation(
-    ({ width }: VideoShape) => new Promise((answer) => asked.set(width, answer)),
+    ({ width }: VideoShape) => new Promise((resolve) => asked.set(width, resolve)),
   )
   useModel().info = modelInfo
   useWorkspace().dialog = 'export'
