@@ -4,6 +4,7 @@ import { interpolations } from '#core/timeline/interpolations/registry'
 import { decodeNfe, type Costed } from '#core/diffusion/cost'
 import { sourcesOf } from '#core/timeline/timeline'
 import { type LabSweep } from '#shared/lab'
+import { gridSide } from '#shared/labFigures'
 import type { FramePlan } from '#shared/framePlan'
 import type { LatentSource } from '#shared/latentSource'
 import { anyPromptsDiffer } from '#shared/guidance'
@@ -26,7 +27,7 @@ export interface ConsistencyRow {
 }
 
 /** Section 5.2: what one x_T decodes to under every solver and timestep spacing, for each number of steps. */
-export function consistencyRows(
+export function consistencyGrid(
   { solvers, timestepSpacings, steps }: LabSweep,
   latent: LatentSource,
 ): ConsistencyRow[] {
@@ -47,9 +48,11 @@ export function consistencyRows(
   )
 }
 
-/** Frames in the strip, and pictures along each side of the grid. */
-export const stripFrames = 12
-export const gridSide = 6
+/**
+ * Frames in the strip: one row of twelve above the grid, or two rows of six without it. The strip in a study's
+ * folder has `interpolationFrames` instead, so that the positions written above its frames are eighths.
+ */
+export const stripFrames = 2 * gridSide
 
 /** Frames evaluated in one batch: a row of the grid, or half of the strip. */
 const batch = gridSide

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { framePlan } from '#shared/framePlan'
+import { gridSide } from '#shared/labFigures'
 import { decodeSettings } from '#shared/settings'
 import {
-  consistencyRows,
+  consistencyGrid,
   costOfParts,
-  gridSide,
   interpolationGrid,
   interpolationStrip,
   stripFrames,
@@ -16,8 +16,8 @@ const decode = decodeSettings.parse({ solver: 'ddim', steps: 20 })
 
 const usual = { cleanTimestep: -1 }
 
-describe('consistencyRows', () => {
-  const rows = consistencyRows(
+describe('consistencyGrid', () => {
+  const rows = consistencyGrid(
     {
       solvers: ['ddim', 'leapfrog'],
       timestepSpacings: ['linear', 'karras'],
