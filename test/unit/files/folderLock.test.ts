@@ -1,5 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type * as Timers from 'node:timers/promises'
@@ -84,7 +92,11 @@ describe('a locked folder', () => {
     const folder = newFolder()
     const before = { pid: process.pid, host: hostname(), since: '2026-01-01T00:00:00Z' }
     writeFileSync(join(folder, '.slerp-studio.holder.json'), JSON.stringify(before))
-    await (await lockFolder(folder, 'film.gif')).release()
+    const lock = await lockFolder(folder, 'film.gif')
+    const { since } = JSON.parse(readFileSync(join(folder, '.slerp-studio.holder.json'), 'utf8'))
+    expect(since).not.toBe(before.since)
+    await lock.release()
+    expect(readdirSync(folder)).toEqual([])
   })
 
   it('stays with a process on another machine until its record is stale', async () => {

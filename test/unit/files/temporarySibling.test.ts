@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { hostname, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -39,5 +40,7 @@ it('keeps the files of a machine whose name begins like this one’s (would catc
 })
 
 it('does nothing if the folder does not exist', async () => {
-  await removeAbandonedSiblings(join(tmpdir(), 'no-such-folder', 'a'))
+  const path = join(tmpdir(), `no-such-folder-${randomUUID()}`, 'a')
+  await expect(removeAbandonedSiblings(path)).resolves.toBeUndefined()
+  expect(existsSync(dirname(path))).toBe(false)
 })

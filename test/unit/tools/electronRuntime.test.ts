@@ -25,7 +25,9 @@ describe('Chromium’s sandbox', () => {
     ['is setuid for somebody else', helper(1000, 0o104755)],
     ['is setuid and writable for everybody, which Chromium refuses', helper(0, 0o104777)],
   ])('probably cannot start if its helper %s', (_, found) => {
-    expect(sandboxObstacle({ ...ubuntu, helper: found })).not.toBeNull()
+    const obstacle = sandboxObstacle({ ...ubuntu, helper: found })
+    expect(obstacle).toContain('keeps Chromium’s sandbox from programs that are not installed')
+    expect(obstacle).toContain(`sudo chmod 4755 "${found.path}"`)
   })
 
   it.each([

@@ -9,16 +9,30 @@ describe('the bill of materials', () => {
     expect(await bomProblems(JSON.stringify(bom))).toBeNull()
   })
 
-  it.each<[string, object]>([
-    ['a field of no meaning', { note: 'x' }],
-    ['a serial number that is none', { serialNumber: '7' }],
-    ['a component without a name', { components: [{ type: 'library' }] }],
+  it.each<[string, object, object]>([
+    [
+      'a field of no meaning',
+      { note: 'x' },
+      { keyword: 'additionalProperties', params: { additionalProperty: 'note' } },
+    ],
+    [
+      'a serial number that is none',
+      { serialNumber: '7' },
+      { keyword: 'pattern', instancePath: '/serialNumber' },
+    ],
+    [
+      'a component without a name',
+      { components: [{ type: 'library' }] },
+      { keyword: 'required', params: { missingProperty: 'name' } },
+    ],
     [
       'a hash that is too short',
       { components: [{ ...bom.components[0], hashes: [{ alg: 'SHA-512', content: 'ab' }] }] },
+      { keyword: 'pattern', instancePath: '/components/0/hashes/0/content' },
     ],
-  ])('would fail validation with %s', async (_, change) => {
-    expect(await bomProblems(JSON.stringify({ ...bom, ...change }))).not.toBeNull()
+  ])('would fail validation with %s', async (_, change, problem) => {
+    const problems = await bomProblems(JSON.stringify({ ...bom, ...change }))
+    expect(problems).toContainEqual(expect.objectContaining(problem))
   })
 
   it('gives every component a unique reference, a version and a licence', () => {
