@@ -22,6 +22,7 @@ from numpy.lib.format import open_memmap
 from torch import Tensor
 
 import parallel
+from compute import add_compute_arguments, apply_threads
 from data import open_states, varied_of
 from prediction import EpsilonModel
 from record import sha256
@@ -116,15 +117,13 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--seed", type=int, default=5)
     parser.add_argument("--bf16", action="store_true", help="bf16 autocast")
-    parser.add_argument("--threads", type=int, default=0, help="CPU threads; 0 leaves it to torch")
-    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    add_compute_arguments(parser)
     return parser.parse_args()
 
 
 def main() -> None:
     args = parse_args()
-    if args.threads:
-        torch.set_num_threads(args.threads)
+    apply_threads(args)
     device, rank, processes = parallel.join(args.device)
     model = load_for_inference(args.model, device)
     everything = open_states(args.states, model.shape)

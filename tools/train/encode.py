@@ -14,6 +14,7 @@ import torch
 from numpy.lib.format import open_memmap
 
 import parallel
+from compute import add_compute_arguments, apply_threads
 from data import evenly, open_pictures, pictures_by_folder, to_model_range, to_uint8
 from reconstruction import states_of
 from record import data_record
@@ -37,15 +38,13 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument("--native", type=int, help="side of the pictures themselves, which varied copies are made of")
     parser.add_argument("--bf16", action="store_true", help="bf16 autocast")
     parser.add_argument("--batch", type=int, default=32)
-    parser.add_argument("--threads", type=int, default=0, help="CPU threads; 0 leaves it to torch")
-    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    add_compute_arguments(parser)
     return parser.parse_args()
 
 
 def main() -> None:
     args = parse_args()
-    if args.threads:
-        torch.set_num_threads(args.threads)
+    apply_threads(args)
     device, rank, processes = parallel.join(args.device)
     target = args.target / "states.npy"
     partial = target.with_suffix(".partial")

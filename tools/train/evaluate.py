@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from compute import add_compute_arguments, apply_threads
 from data import evenly, open_pictures
 from distance import nearest, set_distances
 from prediction import EpsilonModel, noised, target
@@ -99,15 +100,13 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument("--round-trip-pictures", type=int, default=32)
     add_rule_arguments(parser)
     parser.set_defaults(steps=20)
-    parser.add_argument("--threads", type=int, default=0, help="CPU threads; 0 leaves it to torch")
-    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    add_compute_arguments(parser)
     return parser.parse_args()
 
 
 def main() -> None:
     args = parse_args()
-    if args.threads:
-        torch.set_num_threads(args.threads)
+    apply_threads(args)
     args.out.mkdir(parents=True, exist_ok=True)
     model = load_for_inference(args.model, args.device, args.vae)
     train = open_pictures(args.train, args.cache, model.picture_side, args.without)

@@ -19,6 +19,7 @@ from typing import Any
 import torch
 
 from card import model_card
+from compute import add_device_argument
 from data import evenly, open_pictures
 from reconstruction import HELD_OUT, SHOWN, measured, reconstructed, side_by_side
 from record import sha256
@@ -46,7 +47,7 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument("--held-out", type=Path, help="zip, folder or .npy of pictures to measure the autoencoder on")
     parser.add_argument("--cache", type=Path, help="folder for the decoded pictures")
     add_rule_arguments(parser)
-    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    add_device_argument(parser)
     return parser.parse_args()
 
 

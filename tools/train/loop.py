@@ -12,6 +12,7 @@ from typing import Any
 import torch
 
 import parallel
+from compute import add_compute_arguments, apply_threads
 from record import data_record
 from state import append_log, load_state, save_json, save_state
 from training import Settings, Training
@@ -47,10 +48,9 @@ def add_run_arguments(parser: argparse.ArgumentParser, default: Settings) -> Non
     parser.add_argument("--bf16", action="store_true", help="bf16 autocast; measure first, old CPUs are slower with it")
     parser.add_argument("--compile", action="store_true", help="torch.compile")
     parser.add_argument("--seed", type=int, default=default.seed)
-    parser.add_argument("--threads", type=int, default=0, help="CPU threads; 0 leaves it to torch")
     parser.add_argument("--save-minutes", type=float, default=5.0)
     parser.add_argument("--sheet-minutes", type=float, default=20.0)
-    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    add_compute_arguments(parser)
 
 
 def common_settings(args: argparse.Namespace) -> dict[str, Any]:
@@ -66,8 +66,7 @@ def common_settings(args: argparse.Namespace) -> dict[str, Any]:
 
 
 def prepare_run(args: argparse.Namespace) -> None:
-    if args.threads:
-        torch.set_num_threads(args.threads)
+    apply_threads(args)
     args.run.mkdir(parents=True, exist_ok=True)
 
 

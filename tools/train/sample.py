@@ -16,6 +16,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from compute import add_device_argument
 from data import to_uint8
 from prediction import EpsilonModel
 from schedule import NODES, falling_nodes, sigmas
@@ -121,7 +122,7 @@ def main() -> None:
     parser.add_argument("--first-seed", type=int, default=0)
     add_rule_arguments(parser)
     parser.add_argument("--columns", type=int, default=8)
-    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    add_device_argument(parser)
     args = parser.parse_args()
     model = load_for_inference(args.model, args.device, args.vae)
     pictures = sample(model, range(args.first_seed, args.first_seed + args.count), rule_of(args))
