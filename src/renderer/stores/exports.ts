@@ -6,6 +6,15 @@ import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import { request } from '../base/api'
 import { isAboutFrames, runEngineExport } from '../export/engineExport'
+import {
+  changeExport,
+  isWrittenByOther,
+  moveExport,
+  restoreExport,
+  waitingExport,
+  waitingExports,
+  type ExportJob,
+} from '../export/exportQueue'
 import type { ExportRequest, ReportShare } from '../export/exportRequest'
 import { runVideoExport } from '../export/videoExport'
 import { baseName } from '#core/format/baseName'
@@ -13,21 +22,10 @@ import { exportActivity } from '../labels/progressLabels'
 import { usePreferences } from './preferences'
 import { useNotices, type NewNotice, type NoticeKind } from './notices'
 import { reveal } from './reveal'
+import { useUnfinishedFrames } from './unfinishedFrames'
 import { useWorkspace } from './workspace'
 
-/** An export that is waiting, running or has ended. */
-export interface ExportJob {
-  readonly id: string
-  readonly request: ExportRequest
-  /** `asking`: a file of that name exists, and the export waits for the user’s answer. */
-  readonly state: 'waiting' | 'running' | 'asking' | 'done' | 'failed' | 'cancelled'
-  /** Share done, 0 to 1. */
-  readonly share: number
-  readonly etaSeconds: number | null
-  readonly activity: string
-  readonly bytes: number | null
-  readonly failure: Failure | null
-}
+export type { ExportJob }
 
 /** Runs exports in the background, one after the other, in the order of the list. */
 export const useExports = defineStore('exports', () => {
@@ -36,22 +34,21 @@ export const useExports = defineStore('exports', () => {
   const controllers = new Map<string, AbortController>()
   /** The cancelled exports to repeat once they have ended, each with changes to its request. */
   const repeats = new Map<string, Partial<ExportRequest>>()
-  /** For each export, the paths next to which its finished frames are stored. */
-  const unfinished = new Map<string, Set<string>>()
+  const unfinished = useUnfinishedFrames((id, path) => isWrittenByOther(jobs.value, id, path))
   const running = computed(() => jobs.value.find(({ state }) => state === 'running') ?? null)
-  const waiting = computed(() => jobs.value.filter(({ state }) => state === 'waiting'))
+  const waiting = computed(() => waitingExports(jobs.value))
   /** Whether a failed export is still in the list. */
   const hasFailed = computed(() => jobs.value.some(({ state }) => state === 'failed'))
   /** Exports that would replace a file and wait for the user’s answer. */
   const clashes = computed(() => jobs.value.filter(({ state }) => state === 'asking'))
 
   function change(id: string, changes: Partial<ExportJob>): void {
-    jobs.value = jobs.value.map((job) => (job.id === id ? { ...job, ...changes } : job))
+    jobs.value = changeExport(jobs.value, id, changes)
   }
 
   function start(wanted: ExportRequest): string {
     const id = crypto.randomUUID()
-    jobs.value = [...jobs.value, { id, request: wanted, ...fresh }]
+    jobs.value = [...jobs.value, waitingExport(id, wanted)]
     void runNext()
     return id
   }
@@ -65,7 +62,7 @@ export const useExports = defineStore('exports', () => {
     if (controllers.get(id)?.signal.aborted) repeats.set(id, changes)
     if (!job || job.state === 'running') return
     const model = withPresentServer(job.request.model, usePreferences().server)
-    change(id, { request: { ...job.request, model, ...changes }, ...fresh })
+    change(id, waitingExport(id, { ...job.request, model, ...changes }))
     void runNext()
   }
 
@@ -85,12 +82,7 @@ export const useExports = defineStore('exports', () => {
 
   /** Moves a waiting export one place earlier (-1) or later (1) among the waiting ones. */
   function move(id: string, by: -1 | 1): void {
-    const at = waiting.value.findIndex((job) => job.id === id)
-    const other = waiting.value[at + by]
-    if (at < 0 || !other) return
-    const swap = (job: ExportJob): ExportJob =>
-      job.id === id ? other : job.id === other.id ? waiting.value[at] : job
-    jobs.value = jobs.value.map(swap)
+    jobs.value = moveExport(jobs.value, id, by)
   }
 
   async function runNext(): Promise<void> {
@@ -107,7 +99,7 @@ export const useExports = defineStore('exports', () => {
     const report = reporter(id, wanted.estimateSeconds)
     const follow = (progress: Progress) => {
       const { share, etaSeconds } = overallOf(progress)
-      if (isAboutFrames(progress)) noteFrames(id, wanted.path)
+      if (isAboutFrames(progress)) unfinished.note(id, wanted.path)
       report(share, exportActivity(progress), etaSeconds)
     }
     try {
@@ -115,8 +107,8 @@ export const useExports = defineStore('exports', () => {
         ? await runVideoExport(wanted, controller.signal, report)
         : await runEngineExport(wanted, controller.signal, follow)
       change(id, { state: 'done', share: 1, etaSeconds: null, bytes })
-      unfinished.get(id)?.delete(wanted.path)
-      discardFrames(id)
+      unfinished.complete(id, wanted.path)
+      unfinished.discard(id)
       announce(wanted)
     } catch (thrown) {
       end(id, wanted, thrown, controller.signal.aborted)
@@ -124,22 +116,6 @@ export const useExports = defineStore('exports', () => {
       controllers.delete(id)
     }
     repeatIfRequested(id)
-  }
-
-  function noteFrames(id: string, path: string): void {
-    unfinished.set(id, (unfinished.get(id) ?? new Set<string>()).add(path))
-  }
-
-  /** Removes the frames that an export left on disk, except those that another export will continue with. */
-  function discardFrames(id: string): void {
-    const isWanted = (path: string) =>
-      jobs.value.some((job) => job.id !== id && job.request.path === path && !hasEnded(job))
-    for (const path of unfinished.get(id) ?? []) {
-      if (isWanted(path)) continue
-      // Frames that cannot be removed now are removed by the next export to the same place.
-      request('animation.discard', { path }).catch(() => undefined)
-    }
-    unfinished.delete(id)
   }
 
   function repeatIfRequested(id: string): void {
@@ -197,24 +173,18 @@ export const useExports = defineStore('exports', () => {
 
   function endCancelled(id: string): void {
     change(id, { state: 'cancelled', etaSeconds: null })
-    discardFrames(id)
+    unfinished.discard(id)
   }
 
   function actionAfter(failure: Failure, id: string, wanted: ExportRequest): NewNotice['action'] {
     if (isBadRequest(failure)) return null
     const listed = (act: (id: string) => unknown) => () => {
-      restore(id, wanted, failure)
+      jobs.value = restoreExport(jobs.value, id, wanted, failure)
       void act(id)
     }
     return isAboutPlace(failure)
       ? { label: 'Choose another place…', run: listed(relocate) }
       : { label: 'Resume', run: listed((one) => repeat(one)) }
-  }
-
-  /** Puts a failed export back into the list after it was removed. */
-  function restore(id: string, wanted: ExportRequest, failure: Failure): void {
-    if (jobs.value.some((job) => job.id === id)) return
-    jobs.value = [...jobs.value, { id, request: wanted, ...fresh, state: 'failed', failure }]
   }
 
   function cancel(id: string): void {
@@ -227,7 +197,7 @@ export const useExports = defineStore('exports', () => {
   function dismiss(id: string): void {
     if (running.value?.id === id) return
     jobs.value = jobs.value.filter((job) => job.id !== id)
-    discardFrames(id)
+    unfinished.discard(id)
   }
 
   return { jobs, running, waiting, hasFailed, clashes, start, repeat, relocate, move, cancel, dismiss }
@@ -236,11 +206,6 @@ export const useExports = defineStore('exports', () => {
 /** Returns a model with its server as it is set now, provided that it still has the same address. */
 function withPresentServer(model: ModelSource, present: InferenceServer | null): ModelSource {
   return present && model.server?.url === present.url ? { ...model, server: present } : model
-}
-
-/** Whether an export has ended for good. A failed one has not, because it can be resumed. */
-function hasEnded({ state }: ExportJob): boolean {
-  return state === 'done' || state === 'cancelled'
 }
 
 /** Whether an export failed because of its destination, so that another try there cannot help. */
@@ -267,12 +232,3 @@ const failedKind: NoticeKind = {
   title: (count) => `${count} exports failed`,
   action: { label: 'Show exports', run: () => (useWorkspace().dialog = 'export') },
 }
-
-const fresh = {
-  state: 'waiting',
-  share: 0,
-  etaSeconds: null,
-  activity: 'Starting',
-  bytes: null,
-  failure: null,
-} as const
