@@ -12,11 +12,9 @@ import { isPicture, useLibrary, type Item, type Latent, type Picture } from './l
 import { useModel } from './model'
 import { useNotices, type NoticeKind } from './notices'
 import { usePace } from './pace'
+import { useReportCache } from './reportCache'
 import { useSettings } from './settings'
 import { useThumbnails } from './thumbnails'
-
-/** The most reports to keep; beyond that, the oldest that is not in use is dropped. */
-const maxReports = 400
 
 /** Encodes pictures one after the other, inspects other latents, and stores what is known about each. */
 export const useEncoding = defineStore('encoding', () => {
@@ -26,7 +24,7 @@ export const useEncoding = defineStore('encoding', () => {
   const notices = useNotices()
   const pace = usePace()
   const thumbnails = useThumbnails()
-  const reports = shallowReactive(new Map<string, EncodeReport>())
+  const { reports, keep } = useReportCache(() => library.items.map(keyOf))
   /** Reports on latents that are not a picture's own. */
   const latentReports = shallowReactive(new Map<string, LatentReport>())
   const failures = shallowReactive(new Map<string, Failure>())
@@ -140,14 +138,6 @@ export const useEncoding = defineStore('encoding', () => {
   function showProgress(progress: Progress): void {
     const preview = progress.preview ?? current.value?.progress?.preview
     queue.value = changeJobAtWork(queue.value, { progress: { ...progress, preview } })
-  }
-
-  function keep(key: string, report: EncodeReport): void {
-    reports.set(key, report)
-    if (reports.size <= maxReports) return
-    const inUse = new Set(library.items.map(keyOf))
-    const oldest = [...reports.keys()].find((other) => !inUse.has(other))
-    if (oldest !== undefined) reports.delete(oldest)
   }
 
   function refuse(key: string, item: Item, thrown: unknown): Ending {
