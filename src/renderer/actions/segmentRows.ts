@@ -25,7 +25,7 @@ export function changeSegmentAt(position: number, changes: Partial<Segment>): vo
 /**
  * Applies the timing and path of one segment to all others. If it was timed evenly, segments that were not are
  * marked as outdated, so that they are measured soon, like all segments that an edit makes outdated; segments
- * that hold get only its path.
+ * that hold, or are timed evenly already, get only its path.
  */
 export function applyToAllSegments(position: number): void {
   const timeline = useTimeline()

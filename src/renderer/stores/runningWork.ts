@@ -18,7 +18,7 @@ export interface RunningWork {
   /** The message that is shown once it is cancelled. */
   readonly cancelled: { readonly title: string; readonly detail: string }
   cancel(): void
-  /** Starts it again, for the message, in case Cancel was pressed by mistake. */
+  /** Starts it again: the action of that message, in case Cancel was pressed by mistake. */
   resume?(): void
 }
 
