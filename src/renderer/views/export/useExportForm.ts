@@ -1,11 +1,10 @@
 import { isPart, rangeWithin } from '#core/timeline/frameRange'
-import { exceededLimit, repeatIn, shownFrames } from '#shared/exportFormats'
+import { exceededLimit, repeatIn, shownFrames, type ExportFormatInfo } from '#shared/exportFormats'
 import { computed, reactive, ref, watchEffect } from 'vue'
 import { askAndRun } from '../../actions/askAndRun'
 import { request } from '../../base/api'
 import { engineChoices, videoChoices, type ExportOptions } from '../../export/exportChoice'
 import type { ExportRequest } from '../../export/exportRequest'
-import { evenSide, supportedVideo, type VideoChoice } from '../../export/videoCodecs'
 import { wholePlan } from '../../timeline/framePlans'
 import { useExports } from '../../stores/exports'
 import { useNotices } from '../../stores/notices'
@@ -14,10 +13,10 @@ import { usePlayer } from '../../stores/player'
 import { useSettings } from '../../stores/settings'
 import { useTimeline } from '../../stores/timeline'
 import { useViewing } from '../../stores/viewing'
-import { useWorkspace } from '../../stores/workspace'
 import { formatBytes, formatCount } from '#core/format/quantities'
 import { estimateSize } from './estimateSize'
 import { useExportTime } from './useExportTime'
+import { useSupportedVideo } from './useSupportedVideo'
 
 export type ExportForm = ReturnType<typeof useExportForm>
 
@@ -28,7 +27,6 @@ export function useExportForm() {
   const player = usePlayer()
   const settings = useSettings()
   const wantedId = ref('gif')
-  const supported = ref<VideoChoice[]>([])
   const options = reactive<ExportOptions>({
     fps: 20,
     scale: 4,
@@ -36,6 +34,13 @@ export function useExportForm() {
     repeat: 'ping-pong',
     quality: 85,
     workArea: true,
+  })
+  watchEffect(() => {
+    options.enlargement = useViewing().enlargement
+  })
+  watchEffect(() => {
+    options.fps = timeline.fps
+    options.repeat = timeline.repeat
   })
 
   const size = computed(() => model.info?.picture ?? { width: 64, height: 64 })
@@ -45,6 +50,7 @@ export function useExportForm() {
     fps: options.fps,
     quality: options.quality,
   }))
+  const supported = useSupportedVideo(() => shape.value)
   const choices = computed(() => [...engineChoices, ...videoChoices(supported.value)])
   const choice = computed(() => choices.value.find(({ id }) => id === wantedId.value) ?? choices.value[0])
   /** The format; a different one if the chosen format is not available in this size and speed. */
@@ -61,14 +67,7 @@ export function useExportForm() {
       }).length,
   )
   /** Explains why the format cannot hold what is chosen, and what to do; null if it can. */
-  const obstacle = computed(() => {
-    const { id, title, longestSide, highestFps } = choice.value.format
-    const exceeded = exceededLimit(id, shape.value)
-    if (exceeded === null) return null
-    return exceeded === 'highestFps'
-      ? `${title} players show at most ${highestFps} frames a second. Lower the speed, or choose another format.`
-      : `${title} allows at most ${formatCount(longestSide)} pixels a side. Choose a smaller size, or another format.`
-  })
+  const obstacle = computed(() => describeObstacle(choice.value.format, shape.value))
   const { seconds: estimateSeconds, text: time } = useExportTime(shape, choice, options, range)
   const summary = computed(() => {
     const { width, height } = shape.value
@@ -78,27 +77,6 @@ export function useExportForm() {
     const length = choice.value.format.plays ? `${frames}, ${seconds} s` : frames
     const each = choice.value.format.id === 'contactSheet' ? ' each' : ''
     return `${width} × ${height}${each} · ${length} · about ${formatBytes(bytes)} · ${time.value}`
-  })
-
-  watchEffect(() => {
-    options.enlargement = useViewing().enlargement
-  })
-  watchEffect(() => {
-    options.fps = timeline.fps
-    options.repeat = timeline.repeat
-  })
-  watchEffect(async (onCleanup) => {
-    let outdated = false
-    onCleanup(() => (outdated = true))
-    // Querying the encoders takes time, which should not delay the start of the app.
-    if (useWorkspace().dialog !== 'export') return
-    const even = {
-      width: evenSide(shape.value.width),
-      height: evenSide(shape.value.height),
-      fps: options.fps,
-    }
-    const found = await supportedVideo(even)
-    if (!outdated) supported.value = found
   })
 
   /**
@@ -150,4 +128,16 @@ export function useExportForm() {
   }
 
   return { choiceId, choice, choices, options, range, hasWorkArea, summary, obstacle, size, save }
+}
+
+/** Explains why a format cannot hold pictures of this shape, and what to do; null if it can. */
+function describeObstacle(
+  { id, title, longestSide, highestFps }: ExportFormatInfo,
+  shape: { width: number; height: number; fps: number },
+): string | null {
+  const exceeded = exceededLimit(id, shape)
+  if (exceeded === null) return null
+  return exceeded === 'highestFps'
+    ? `${title} players show at most ${highestFps} frames a second. Lower the speed, or choose another format.`
+    : `${title} allows at most ${formatCount(longestSide)} pixels a side. Choose a smaller size, or another format.`
 }
