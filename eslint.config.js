@@ -42,6 +42,9 @@ export default ts.config(
     rules: {
       eqeqeq: 'error',
       '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/no-shadow': 'error',
+      // Prettier wraps code, but no comments.
+      'max-len': ['error', { code: 1000, comments: 140, ignoreUrls: true }],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
     },
