@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { prompt } from '#shared/condition'
+import { prompt as promptSchema } from '#shared/condition'
 import { limits } from '#shared/limits'
 import { inGroup } from './inGroup'
 import { acceptedBy, realNumber, wholeNumber } from './parsers'
@@ -12,7 +12,7 @@ export interface ConditionOptions {
   guidance?: number
 }
 
-const promptText = acceptedBy(prompt, `Give at most ${limits.prompt.max} characters.`)
+const promptText = acceptedBy(promptSchema, `Give at most ${limits.prompt.max} characters.`)
 
 /** The heading of the options of {@link ConditionOptions}. */
 const conditionHeading = 'Class and prompt'

@@ -62,8 +62,8 @@ export function addModelOptions(command: Command): Command {
 }
 
 /**
- * Returns the CPU threads that Slurm grants a task, up to as many as a model runs on; 0 outside of Slurm, and for anything but a
- * whole number.
+ * Returns the number of CPU threads that Slurm grants a task, up to the most that a model runs on; 0 outside of
+ * Slurm, and for anything but a whole number.
  */
 export function threadsOfSlurm(environment: Readonly<Record<string, string | undefined>>): number {
   const text = environment['SLURM_CPUS_PER_TASK'] ?? ''

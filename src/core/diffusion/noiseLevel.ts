@@ -3,8 +3,8 @@
  *
  * Variance preserving schedules have signal^2 + noise^2 = 1 (the paper's sqrt(alpha_t) and
  * sqrt(1 - alpha_t)), and flow matching has signal = 1 - noise (Lipman et al. 2023). No supported family has
- * signal = 1, as EDM and variance exploding schedules do (Karras et al. 2022), but solvers take it. The clean picture has noise 0 and pure noise has
- * signal 0, so code must not divide by a part that can be 0.
+ * signal = 1, as EDM and variance exploding schedules do (Karras et al. 2022), but solvers take it. The clean
+ * picture has noise 0 and pure noise has signal 0, so code must not divide by a part that can be 0.
  */
 export interface NoiseLevel {
   readonly signal: number

@@ -2,20 +2,20 @@ import { z } from 'zod'
 import { placement } from '#shared/devices'
 import type { ComputeInfo } from '#shared/reports'
 
-const { asked, askedPrecision, provider, precision, device, parts, reason } = placement.shape
+const { shape } = placement
 
 /**
  * The device and runtime that computed a result, as stored in files. Files from before devices could be chosen are
  * from the CPU.
  */
 export const computeRecord = z.object({
-  asked: asked.default('cpu'),
-  askedPrecision: askedPrecision.default('fp32'),
-  provider,
-  precision: precision.default('fp32'),
-  device: device.default(null),
-  parts: parts.default(1),
-  reason: reason.default(null),
+  asked: shape.asked.default('cpu'),
+  askedPrecision: shape.askedPrecision.default('fp32'),
+  provider: shape.provider,
+  precision: shape.precision.default('fp32'),
+  device: shape.device.default(null),
+  parts: shape.parts.default(1),
+  reason: shape.reason.default(null),
   runtime: z.string(),
   threads: z.number(),
 }) satisfies z.ZodType<ComputeInfo>

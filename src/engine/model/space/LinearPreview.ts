@@ -76,7 +76,7 @@ function rowsOf({ data, shape }: Tensor, withConstant: boolean): number[][] {
   const size = height * width
   return Array.from({ length: count * size }, (_, position) => {
     const first = Math.floor(position / size) * channels * size + (position % size)
-    const row = Array.from({ length: channels }, (_, c) => data[first + c * size])
+    const row = Array.from({ length: channels }, (_unused, c) => data[first + c * size])
     return withConstant ? [...row, 1] : row
   })
 }
