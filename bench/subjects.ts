@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { nodeInstallation } from '../src/cli/installation'
+import { nodeEnvironment } from '../src/cli/installation'
 import type { UNetParts } from '#engine/model/graph/builtNetwork'
 import type { RequestContext } from '#engine/job/requestContext'
 import { describeModel } from '#engine/model/folders/modelInfo'
@@ -22,7 +22,7 @@ export const quietContext: RequestContext = {
   evaluates: () => undefined,
 }
 /** Where the built program is. */
-export const installation = nodeInstallation()
+export const installation = nodeEnvironment()
 
 /** Configuration and weight files of fruits-64. */
 export async function bundledParts(): Promise<UNetParts> {

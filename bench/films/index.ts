@@ -15,7 +15,7 @@ import { describeModel } from '#engine/model/folders/modelInfo'
 import { limits } from '#shared/limits'
 import { presetKindOf } from '#shared/bundledModels'
 import { presetFor } from '#shared/presets'
-import { locateModel, nodeInstallation } from '../../src/cli/installation'
+import { locateModel, nodeEnvironment } from '../../src/cli/installation'
 import { addModelOptions, type ModelOptions } from '../../src/cli/modelOptions'
 import { wholeNumber } from '../../src/cli/parsers'
 import { say } from '../../src/cli/terminal'
@@ -52,7 +52,7 @@ const command = new Command('npm run results:films --')
   .option('-o, --output <file>', 'the document', 'docs/results-films.md')
 
 addModelOptions(command).action(async (options: FilmOptions) => {
-  const path = resolve(locateModel(nodeInstallation(), options.model))
+  const path = resolve(locateModel(nodeEnvironment(), options.model))
   const model = await describeModel({ path })
   const { name, encode, decode } = presetFor(presetKindOf(model.info), 'standard')
   const archive = resolve(options.pictures)

@@ -4,7 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
 import { Command } from 'commander'
 import { withEngine } from '../../src/cli/engineCall'
-import { nodeInstallation } from '../../src/cli/installation'
+import { nodeEnvironment } from '../../src/cli/installation'
 import { addModelOptions, modelOf, type ModelOptions } from '../../src/cli/modelOptions'
 import { limits } from '#shared/limits'
 import { listOf, wholeNumber } from '../../src/cli/parsers'
@@ -32,7 +32,7 @@ interface ResultsOptions extends ModelOptions, DearParts {
 }
 
 const root = resolve(import.meta.dirname, '../..')
-const installation = nodeInstallation()
+const installation = nodeEnvironment()
 
 const command = new Command('npm run results --')
   .description('write docs/results.md from studies of the Lab; an interrupted run goes on where it was')

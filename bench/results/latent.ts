@@ -11,7 +11,7 @@ import { formatMeanPsnr } from '#core/format/quantities'
 import type { LabCell, LabReport } from '#shared/lab'
 import { limits } from '#shared/limits'
 import { withEngine } from '../../src/cli/engineCall'
-import { nodeInstallation } from '../../src/cli/installation'
+import { nodeEnvironment } from '../../src/cli/installation'
 import { addModelOptions, modelOf, type ModelOptions } from '../../src/cli/modelOptions'
 import { describeCompute } from '../../src/cli/output'
 import { listOf, wholeNumber } from '../../src/cli/parsers'
@@ -65,9 +65,9 @@ addModelOptions(command).action(async (options: LatentOptions) => {
   const name = createHash('sha256').update(identity).digest('hex').slice(0, 12)
   const work = join(root, 'out/results', `latent-${name}`)
   const pictures = await choosePictures(options.pictures, count, join(work, 'pictures'))
-  const [studies, presets] = await withEngine(nodeInstallation(), async (call) => [
+  const [studies, presets] = await withEngine(nodeEnvironment(), async (call) => [
     await runStudies(call, options, [{ pictures, steps, sweeps }], work),
-    await measurePresets(call, modelOf(nodeInstallation(), options), pictures),
+    await measurePresets(call, modelOf(nodeEnvironment(), options), pictures),
   ])
   await writeMarkdown(resolve(options.output), write(options, studies, presets))
   say(options.output)

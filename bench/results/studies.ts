@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { EngineCall } from '../../src/cli/engineCall'
-import { nodeInstallation } from '../../src/cli/installation'
+import { nodeEnvironment } from '../../src/cli/installation'
 import { modelOf, type ModelOptions } from '../../src/cli/modelOptions'
 import { say } from '../../src/cli/terminal'
 import type { LabReport } from '#shared/lab'
@@ -20,7 +20,7 @@ export async function runStudies(
   work: string,
 ): Promise<LabReport[]> {
   await mkdir(work, { recursive: true })
-  const model = modelOf(nodeInstallation(), options)
+  const model = modelOf(nodeEnvironment(), options)
   const asked = parts.flatMap(({ pictures, steps, sweeps }) =>
     sweeps.map((sweep) => ({
       ...sweep,

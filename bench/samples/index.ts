@@ -14,7 +14,7 @@ import { openPictureSet } from '#engine/distance/pictureSet'
 import { openSetSlicer } from '#engine/distance/sliceSet'
 import { Pictures } from '#engine/image/Pictures'
 import { withEngine, type EngineCall } from '../../src/cli/engineCall'
-import { nodeInstallation } from '../../src/cli/installation'
+import { nodeEnvironment } from '../../src/cli/installation'
 import { addModelOptions, modelOf, type ModelOptions } from '../../src/cli/modelOptions'
 import { listOf, wholeNumber } from '../../src/cli/parsers'
 import { addShardOption } from '../../src/cli/shards'
@@ -42,7 +42,7 @@ const referenceCount = 2000
 const timedCount = 16
 
 const root = resolve(import.meta.dirname, '../..')
-const installation = nodeInstallation()
+const installation = nodeEnvironment()
 
 const command = new Command('npm run results:samples --')
   .description('write docs/results-samples.md; an interrupted run continues where it stopped')

@@ -1,5 +1,5 @@
 /** Entry of the headless commands under plain Node. */
 import { runCommandLine } from './commandLine'
-import { nodeInstallation } from './installation'
+import { nodeEnvironment } from './installation'
 
-process.exitCode = await runCommandLine(process.argv.slice(2), nodeInstallation())
+process.exitCode = await runCommandLine(process.argv.slice(2), nodeEnvironment())

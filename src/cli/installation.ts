@@ -15,8 +15,8 @@ export interface CommandEnvironment extends Installation {
   readonly fork: (entry: string, log: ((text: string) => void) | undefined, allowTf32: boolean) => EnginePort
 }
 
-/** Returns the installation that contains this code, under plain Node. */
-export function nodeInstallation(): CommandEnvironment {
+/** Returns the environment of commands under plain Node: the installation that contains this code. */
+export function nodeEnvironment(): CommandEnvironment {
   return { ...findInstallation(), fork: forkEngine }
 }
 

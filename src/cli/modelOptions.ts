@@ -76,7 +76,7 @@ function addDeviceOptions(command: Command): void {
     .addOption(
       new Option('--threads <count>', 'CPU threads; 0 uses all that this process may use')
         .argParser(wholeNumber(limits.threads))
-        .default(threadsOfSlurm(process.env), 'SLURM_CPUS_PER_TASK of Slurm, otherwise 0'),
+        .default(threadsOfSlurm(process.env), 'Slurm’s SLURM_CPUS_PER_TASK, otherwise 0'),
     )
     .addOption(
       new Option('--device <name>', 'device to compute on; auto takes the fastest one that passed its test')

@@ -37,12 +37,11 @@ export function addSampleCommand(program: Command, installation: CommandEnvironm
     .option('--keep-latents', 'in a folder: save the x_T of each picture next to it, as .npy')
     .option('--balanced', 'give picture k the class k mod K, for class-conditional models')
   addDiffusionOptions(addOutputOptions(addShardOption(command), 'samples.png')).action(
-    (options: SampleOptions) =>
-      runSample(installation, options, command.getOptionValueSource('output') !== 'default'),
+    (options: SampleOptions) => runSample(installation, options),
   )
 }
 
-function runSample(installation: CommandEnvironment, options: SampleOptions, named: boolean): Promise<void> {
+function runSample(installation: CommandEnvironment, options: SampleOptions): Promise<void> {
   const { output, shard, content, keepLatents: latents = false } = options
   requireSeeds(options)
   const decode = decodeSettingsOf(options)
@@ -53,7 +52,7 @@ function runSample(installation: CommandEnvironment, options: SampleOptions, nam
   }
   return runItems(installation, options, () => ({
     plan: samplePlan(options),
-    folder: shard ? sharedFolder(output, named && isFolder) : output,
+    folder: shard ? sharedFolder(output, isFolder) : output,
     content,
     latents,
     decode,

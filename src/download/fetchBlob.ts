@@ -44,17 +44,17 @@ export async function fetchBlob(transfer: BlobTransfer): Promise<void> {
     if (digest !== file.hash) throw wrongBytes(transfer, digest)
     await handle.sync()
   } catch (error) {
-    if (error instanceof HashMismatchError) await rm(partPath, { force: true })
+    if (error instanceof WrongContentError) await rm(partPath, { force: true })
     throw error
   } finally {
     await handle.close()
   }
 }
 
-class HashMismatchError extends StudioError {}
+class WrongContentError extends StudioError {}
 
-function wrongBytes({ file, hub }: BlobTransfer, digest: string): HashMismatchError {
-  return new HashMismatchError(
+function wrongBytes({ file, hub }: BlobTransfer, digest: string): WrongContentError {
+  return new WrongContentError(
     'DOWNLOAD_FAILED',
     `"${file.path}" did not arrive as ${new URL(hub.endpoint).host} announced it: its hash is ${digest.slice(0, 12)}… and should be ${file.hash.slice(0, 12)}…. Nothing of it was kept. Try again; if it happens again, something between here and the hub changes files.`,
   )
@@ -173,7 +173,7 @@ function requireSameFile(answer: Answer, transfer: BlobTransfer): void {
 }
 
 function tooLong({ file, hub }: BlobTransfer): StudioError {
-  return new HashMismatchError(
+  return new WrongContentError(
     'DOWNLOAD_FAILED',
     `${new URL(hub.endpoint).host} sends more than the ${file.size} bytes that "${file.path}" should have. Nothing of it was kept. Try again later.`,
   )

@@ -29,18 +29,24 @@ async function createWithParents(path: string, mode?: number): Promise<void> {
     if (code !== 'ENOENT' || parent === path) throw error
     await createWithParents(parent, mode)
     await mkdir(path, mode).catch((again: NodeJS.ErrnoException) => {
-      if (again.code !== 'EEXIST') throw again
+      if (again.code === 'EEXIST') return
+      if (again.code !== 'ENOENT') throw again
+      throw new StudioError(
+        'UNWRITABLE',
+        `Cannot write "${path}": no folder can be made there: choose another place.`,
+        { path },
+      )
     })
   }
 }
 
 /** @throws StudioError UNWRITABLE if something else is there */
 async function requireFolder(path: string): Promise<void> {
-  const isFolder = await stat(path).then(
-    (found) => found.isDirectory(),
-    () => null,
-  )
-  if (isFolder) return
-  const found = isFolder === null ? 'is a link to a place that is not there' : 'is not a folder'
+  const there = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null
+    throw error
+  })
+  if (there?.isDirectory()) return
+  const found = there === null ? 'is a link to a place that is not there' : 'is not a folder'
   throw new StudioError('UNWRITABLE', `Cannot write "${path}": it ${found}: choose another name.`, { path })
 }

@@ -56,9 +56,9 @@ export const rooms = {
   // Numbers as people read them, also in the sentences of the rooms below.
   'core/format/quantities.ts': {},
   'core/diffusion': { rooms: [...numerics, 'core/format/quantities.ts'] },
-  'core/statistics': { rooms: [...numerics, 'core/diffusion'] },
+  'core/statistics': { rooms: numerics },
   'core/picture': {},
-  'core/timeline': { rooms: [...numerics, 'core/diffusion'] },
+  'core/timeline': { rooms: ['core/DomainError.ts', 'core/numbers', 'core/diffusion'] },
   'core/format': { rooms: ['core/diffusion'], libraries: ['d3-scale', 'd3-shape'] },
   shared: { rooms: ['core'], libraries: ['zod'] },
   files: { rooms: ['core', 'shared'], libraries: ['proper-lockfile', 'zip-stream'], node: true },

@@ -38,7 +38,7 @@ export function mixLatents(latents: readonly Latent[], weights: readonly number[
   const length = Math.hypot(...weights)
   if (!(length > 0))
     throw new DomainError(
-      'The weights of a mix add up to 0 for each of its latents: give one of them another weight.',
+      'In this mix, the weights of every latent add up to 0: change at least one weight.',
     )
   return combineLatents(
     latents,

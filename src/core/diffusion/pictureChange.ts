@@ -21,7 +21,7 @@ export interface Prompts {
   readonly sourcePrompt: string
 }
 
-/** Returns whether guidance has an effect: it leads from the source prompt to the prompt. */
+/** Returns whether the prompts differ: only then can guidance have an effect. */
 export function promptsDiffer({ prompt, sourcePrompt }: Prompts): boolean {
   return prompt !== sourcePrompt
 }

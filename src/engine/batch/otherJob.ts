@@ -9,7 +9,7 @@ import { computeRecord } from '../model/network/computeRecord'
 import { jobRecord, readRecord, type JobRecord } from './records'
 
 /**
- * Fields that differ whenever the device or version does, so they say nothing about the command. Earlier versions
+ * Fields that may differ merely because the device or version does, so they say nothing about the command. Earlier versions
  * record no `reading`; a reading that changes the values makes the model differ, too.
  */
 const valuesOfStops = 'values of the stops'

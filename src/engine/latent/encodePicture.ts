@@ -124,9 +124,9 @@ async function encodeAnew(
   )
   // The forecast concerns states, which are pictures only in a pixel-space model, and the errors of steps, not the
   // noise that loosening replaces them with.
-  const isForetold = model.space.isLossless && !settings.loosen
+  const hasForecast = model.space.isLossless && !settings.loosen
   const most = mostSteps(model.schedule, settings)
-  const forecast = isForetold ? forecastRoundTrip(expectedError, settings.steps, most) : null
+  const forecast = hasForecast ? forecastRoundTrip(expectedError, settings.steps, most) : null
   const seconds = (performance.now() - started) / 1000
   const stateStd = Math.sqrt(centralMoments(x0.data).variance)
   const made = { compute: model.compute, machine: machineName() }

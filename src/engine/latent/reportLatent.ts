@@ -108,8 +108,8 @@ export function withRoundTrip(
 ): LatentReport {
   const { encode } = report
   const isChanged = findPictureChange({ ...report, decode }) !== null
-  const isForetold = !isChanged && encode !== null && areSameSteps(encode, decode)
-  const forecast = isForetold ? report.forecast : null
+  const hasForecast = !isChanged && encode !== null && areSameSteps(encode, decode)
+  const forecast = hasForecast ? report.forecast : null
   return { ...report, fidelity, fidelityParts, forecast }
 }
 

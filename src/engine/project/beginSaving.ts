@@ -46,8 +46,8 @@ function unknownServer(url: string): string {
 const noModelCodes: readonly unknown[] = ['NOT_FOUND', 'UNREADABLE', 'BAD_MODEL', 'UNSUPPORTED']
 
 /**
- * Handles a job that cannot start: returns null and, unless the model is simply missing, shows what the save will
- * lack.
+ * Returns a handler for a job that cannot start: it answers null and, unless the path holds no usable model, says
+ * what the save will lack.
  */
 function nullWithNotice({ signal, notice }: RequestContext): (error: unknown) => null {
   return (error) => {

@@ -9,9 +9,9 @@ import { useNotices, type NoticeAction } from '../stores/notices'
 import { history, type UndoRedoElement } from './history'
 
 /**
- * Opens a document, keeping the selection of items that still exist. Undo restores neither an older file nor an
- * older measurement: pictures are as their files were last read, and segments that were timed evenly keep their
- * newest valid measurement.
+ * Opens a document, keeping the selection of items that still exist. Undo does not restore an older file, nor a
+ * measurement that is outdated if the open document has a valid one: pictures are as their files were last read, and
+ * segments that were timed evenly keep their newest valid measurement.
  */
 export function putDocument(next: StudioDocument): void {
   useDocument().value = useEvenTiming().asMeasured(useLastRead().asRead(next))

@@ -112,11 +112,12 @@ async function open(path: string): Promise<void> {
 
 /** Says that the project is open with unsaved changes, and offers to revert to its file. */
 async function stayWith(name: string): Promise<void> {
-  const isOpen = noteOpenWork()
+  const project = useProject()
+  const { work } = project
   useNotices().show({
     title: `${name} is already open`,
     detail: 'It has changes that are not saved yet.',
-    action: { label: 'Revert to saved', run: () => isOpen() && revertProject() },
+    action: { label: 'Revert to saved', run: () => project.work === work && revertProject() },
   })
   reading.abort()
   await showProject()

@@ -82,7 +82,7 @@ export function isDialogOpen(): boolean {
 }
 
 /**
- * Elements that use keys themselves, so that no shortcut applies in them. The library is not among them: it
+ * Elements that use plain keys themselves, so that shortcuts without Ctrl or Cmd do not apply in them. The library is not among them: it
  * stops the events of the keys that it uses, and every other key means the same there as elsewhere.
  */
 const keepsAllKeys = 'input, textarea, .floating, [role="menu"], [role="slider"]'

@@ -9,7 +9,7 @@ import { useWorkspace } from '../stores/workspace'
 
 /**
  * Imports pasted pictures. If there are none, pastes copied or cut stops, provided that the timeline is empty:
- * otherwise one of its stops has the focus and receives the key. Does nothing while a dialog or a question is
+ * in a timeline with stops, only a focused stop takes them. Does nothing while a dialog or a question is
  * open.
  */
 export function usePaste(): void {

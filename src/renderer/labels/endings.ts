@@ -4,7 +4,7 @@ export type Ending = 'finished' | 'failed' | 'cancelled'
 /**
  * Describes how encoding ended.
  *
- * @param endings  how its jobs ended, in order, at least one; a cancelled job with others after it was replaced
+ * @param endings  how its jobs ended, in order, at least one
  */
 export function encodingEnd(endings: readonly Ending[]): string {
   if (endings.at(-1) === 'cancelled') return 'Encoding cancelled'

@@ -64,9 +64,9 @@ export const useEncoding = defineStore('encoding', () => {
   const keys = computed(() => new Map(library.items.map((item) => [item.id, keyOf(item)])))
   /** The items whose jobs were queued or begun under earlier settings. */
   const outdated = computed(() =>
-    queue.value.flatMap(({ itemId, key, state }) => {
-      const item = library.byId.get(itemId)
-      return item && state !== 'stopping' && keys.value.get(itemId) !== key ? [item] : []
+    queue.value.flatMap((job) => {
+      const item = library.byId.get(job.itemId)
+      return item && job.state !== 'stopping' && isOutdated(job) ? [item] : []
     }),
   )
   /** How far an item is from having a latent. */
@@ -103,7 +103,8 @@ export const useEncoding = defineStore('encoding', () => {
       ending = refuse(key, item, thrown)
     }
     const ended = jobAtWork(queue.value)
-    endings.value = [...endings.value, ended?.state === 'stopping' ? 'cancelled' : ending]
+    if (ended?.state !== 'stopping') endings.value = [...endings.value, ending]
+    else if (!isOutdated(ended)) endings.value = [...endings.value, 'cancelled']
     if (ended) leave(ended)
   }
 
@@ -111,6 +112,12 @@ export const useEncoding = defineStore('encoding', () => {
   function isWanted({ key }: EncodeJob, item: Item): boolean {
     if (!model.source || !settings.latentOf(item)) return false
     return key === keyOf(item) ? !isReady(item) : isMissing(item)
+  }
+
+  /** Whether the settings have changed since a job began, so that it was stopped for them and not by the user. */
+  function isOutdated({ itemId, key }: EncodeJob): boolean {
+    const now = keys.value.get(itemId)
+    return now !== undefined && now !== key
   }
 
   async function encode(picture: Picture, signal: AbortSignal): Promise<EncodeReport> {

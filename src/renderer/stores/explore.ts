@@ -5,6 +5,7 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
 import { useLibrary, type Item } from './library'
 import { useNotices } from './notices'
+import { useProject } from './project'
 import { useTimeline } from './timeline'
 
 export type ExploreMode = 'pad' | 'direction' | 'walk'
@@ -82,6 +83,13 @@ export const useExplore = defineStore('explore', () => {
     recording.value = { ids, samples: [...samples, { seconds, point: point.value }] }
   }
 
+  // A recording belongs to the work it began in. The samples have the same ids in all new work.
+  watch(
+    () => useProject().opened,
+    () => (recording.value = null),
+    { flush: 'sync' },
+  )
+
   // A mix of items that are gone cannot be made.
   watch(
     () => library.byId,
@@ -109,8 +117,9 @@ export const useExplore = defineStore('explore', () => {
   )
 
   /**
-   * Returns the items in a slot. By default, and if all chosen items are gone, these are the focus item or, for
-   * a single group, all pictures. A slot that the user emptied stays empty.
+   * Returns the items in a slot. By default, and if all chosen items are gone, this is the first selected item, else
+   * the first one on the timeline, else the first in the library; for a single group, all pictures. A slot that the
+   * user emptied stays empty.
    */
   function itemsOf(slot: ExploreSlot): readonly Item[] {
     const ids = chosen.value[slot]

@@ -219,8 +219,7 @@ export function isBadRequest(failure: Failure | null): boolean {
 }
 
 /**
- * Returns a file name without any of these endings. For formats that write a folder there are none, whatever
- * dots its name contains.
+ * Returns a file name without any of these endings. The names of folders have none, whatever dots they contain.
  */
 function withoutEnding(name: string, endings: readonly string[]): string {
   const ending = endings.find((one) => name.toLowerCase().endsWith(`.${one}`))

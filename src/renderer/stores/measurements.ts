@@ -52,8 +52,8 @@ export function useMeasurements() {
 
   /**
    * Returns a document that is about to replace the open one, with newer measurements in place of outdated
-   * ones: undo does not restore an older file or model, so measurements that are valid in the open document are
-   * kept. Returns the same document if nothing changes.
+   * ones: undo does not restore an older file or model, so measurements of the open document that are valid for the
+   * next one replace its outdated ones. Returns the same document if nothing changes.
    */
   function asMeasured(next: StudioDocument): StudioDocument {
     if (!next.timeline.segments.some(({ fractions }) => fractions)) return next

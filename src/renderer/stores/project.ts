@@ -22,7 +22,7 @@ export const useProject = defineStore('project', () => {
    * arrives late belongs to the open document only if this number is unchanged.
    */
   const opened = ref(0)
-  /** The same for saves. Duplicating the work counts too, because the duplicate has a file of its own. */
+  /** The same for saves. Duplicating the work counts too, because the original’s file is not that of the duplicate. */
   const work = ref(0)
   /** Null for work that was never saved. */
   const path = ref<string | null>(null)

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import type { DeviceChoice } from '#shared/devices'
 import { compareWithCpu } from '../../../src/cli/compare'
 import type { EngineCall } from '../../../src/cli/engineCall'
-import { nodeInstallation } from '../../../src/cli/installation'
+import { nodeEnvironment } from '../../../src/cli/installation'
 import type { PictureLatentOptions } from '../../../src/cli/pictureOptions'
 import { sampleReport } from '../engine/latent/sampleLatent'
 
@@ -29,7 +29,7 @@ async function compare(device: DeviceChoice, hasCard: boolean, server?: string) 
     steps: 2,
     server,
   } as PictureLatentOptions
-  const result = await compareWithCpu(answer, nodeInstallation(), ['a.png'], options).catch(
+  const result = await compareWithCpu(answer, nodeEnvironment(), ['a.png'], options).catch(
     (error: unknown) => error,
   )
   return { asked, servers, result }

@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { locateModel, nodeInstallation } from '../../../src/cli/installation'
+import { locateModel, nodeEnvironment } from '../../../src/cli/installation'
 
-const installation = nodeInstallation()
+const installation = nodeEnvironment()
 const bundled = join(installation.resources, 'models', 'fruits-96')
 const before = process.cwd()
 beforeEach(() => process.chdir(mkdtempSync(join(tmpdir(), 'locate-model-'))))

@@ -4,10 +4,10 @@ import { emptyDocument, type DocumentModel } from '#shared/document'
 import { StudioError } from '#shared/errors'
 import { modelSource } from '#shared/modelSource'
 import type { EngineCall } from '../../../src/cli/engineCall'
-import { nodeInstallation } from '../../../src/cli/installation'
+import { nodeEnvironment } from '../../../src/cli/installation'
 import { findModelFor, modelFor, modelToRender } from '../../../src/cli/projectModel'
 
-const installation = nodeInstallation()
+const installation = nodeEnvironment()
 const wanted = { name: 'ddpm-cat', sha256: 'a'.repeat(64), path: '/models/ddpm-cat' }
 const snapshot = '/cache/models--google--ddpm-cat/snapshots/1'
 

@@ -44,7 +44,10 @@ it.runIf(process.platform === 'linux')(
   'refuses a place that takes no folders (would catch a wait without end)',
   async () => {
     for (const path of ['/proc/slerp', '/proc/slerp/a']) {
-      await expect(makeFolder(path)).rejects.toMatchObject({ code: 'UNWRITABLE' })
+      await expect(makeFolder(path)).rejects.toMatchObject({
+        code: 'UNWRITABLE',
+        message: 'Cannot write "/proc/slerp": no folder can be made there: choose another place.',
+      })
     }
   },
 )

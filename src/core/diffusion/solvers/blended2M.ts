@@ -6,7 +6,7 @@ import { stepCoefficients } from '../step'
 import type { Tensor } from '../tensor'
 import type { Solver } from './solver'
 import type { SolverOptions } from './solverRow'
-import { estimateRoundTripError } from './estimateRoundTripError'
+import { withRoundTripEstimate } from './withRoundTripEstimate'
 import { extrapolationWeight, type Coordinate } from './twoStep'
 
 /** Above this sigma two extrapolations are averaged. */
@@ -60,7 +60,7 @@ export function blended2M(predictEpsilon: PredictEpsilon, { pointAt, steps }: So
       return epsilon
     },
   }
-  return estimateRoundTripError(solver, coordinateOf)
+  return withRoundTripEstimate(solver, coordinateOf)
 }
 
 function isBlended(from: NoiseLevel, to: NoiseLevel): boolean {

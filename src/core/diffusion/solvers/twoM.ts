@@ -1,6 +1,6 @@
 import { lambdaOf } from '../noiseLevel'
 import type { PredictEpsilon } from '../prediction'
-import { estimateRoundTripError } from './estimateRoundTripError'
+import { withRoundTripEstimate } from './withRoundTripEstimate'
 import type { Solver } from './solver'
 import { twoStep } from './twoStep'
 
@@ -12,5 +12,5 @@ import { twoStep } from './twoStep'
  *     w = (lambdaTo - lambda) / (2 (lambda - lambdaBefore))
  */
 export function twoM(predictEpsilon: PredictEpsilon): Solver {
-  return estimateRoundTripError(twoStep(predictEpsilon, lambdaOf), lambdaOf)
+  return withRoundTripEstimate(twoStep(predictEpsilon, lambdaOf), lambdaOf)
 }

@@ -22,7 +22,7 @@ import { pixelSpace } from '../space/pixelSpace'
 import type { Space } from '../space/Space'
 import { TextEncoders } from '../text/TextEncoders'
 import { Turns } from '../network/Turns'
-import { openRemote, openRemoteLate, type RemoteParts } from '../server/openRemote'
+import { openRemote, openRemoteLazily, type RemoteParts } from '../server/openRemote'
 import type { SeenServers } from '../server/SeenServers'
 
 /**
@@ -60,7 +60,7 @@ export async function openModel(
   const { network, compute, connect } = !source.server
     ? { network: local, compute: localCompute, connect: async () => undefined }
     : late
-      ? await openRemoteLate(source.server, parts, late.seen)
+      ? await openRemoteLazily(source.server, parts, late.seen)
       : { ...(await openRemote(source.server, parts)), connect: async () => undefined }
   const { timestepScale } = info
   const denoiser = new Denoiser({

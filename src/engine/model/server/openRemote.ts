@@ -54,7 +54,7 @@ export function openRemote(server: InferenceServer, parts: RemoteParts): Promise
  * @returns also a function that asks the server again at once, which throws as {@link openRemote}, or
  *   ServerChangedError
  */
-export async function openRemoteLate(
+export async function openRemoteLazily(
   server: InferenceServer,
   parts: RemoteParts,
   seen: SeenServers,

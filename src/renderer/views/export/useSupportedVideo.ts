@@ -3,7 +3,7 @@ import { evenSide, supportedVideo, type VideoChoice } from '../../export/videoCo
 import { useWorkspace } from '../../stores/workspace'
 
 /**
- * The video codecs that this machine can encode at a size and frame rate; empty until they are known.
+ * The video codecs that this machine can encode with at a size and frame rate; empty until they are known.
  *
  * @param shape  returns width and height in pixels, and frames per second
  */

@@ -26,7 +26,7 @@ export function useLibraryKeys(list: Ref<HTMLElement | null>) {
 
   /**
    * A plain click selects only this item. With Ctrl, it adds or removes the item. With Shift, it selects all
-   * items from the last chosen one on.
+   * items from the last chosen one to this one.
    */
   function choose(
     { id }: Item,

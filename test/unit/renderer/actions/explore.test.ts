@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest'
 import { endRecording, evenlyInTime } from '../../../../src/renderer/actions/explore'
+import { putWork } from '../../../../src/renderer/actions/project'
+import { useDocument } from '../../../../src/renderer/stores/document'
 import { useExplore } from '../../../../src/renderer/stores/explore'
 import { useLibrary } from '../../../../src/renderer/stores/library'
 import { useNotices } from '../../../../src/renderer/stores/notices'
@@ -87,4 +89,14 @@ it('ends a recording with a sentence once something on the pad is gone (would ca
   useLibrary().remove(['s2'])
   expect(explore.recording).toBeNull()
   expect(useNotices().log.map(({ title }) => title)).toEqual(['The recording of a path has ended'])
+})
+
+it('forgets a recording when other work opens, also if its items have the same ids (would catch a path of another project)', () => {
+  const explore = openPad()
+  explore.record()
+  explore.move({ x: 0.2, y: 0.1 }, 1)
+  const document = useDocument().value
+  putWork({ document, path: null, saved: document })
+  expect(explore.recording).toBeNull()
+  expect(useNotices().log).toEqual([])
 })

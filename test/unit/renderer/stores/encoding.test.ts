@@ -134,6 +134,8 @@ describe('encoding', () => {
     expect(encoding.isReady(a)).toBe(true)
     expect(paths()).toEqual(['/pictures/a.png', '/pictures/a.png', '/pictures/c.png'])
     expect(encoding.current?.itemId).toBe(c.id)
+    // Not as if the user had cancelled it.
+    expect(encoding.endings).toEqual([])
   })
 
   it('restarts a cancelled picture when its settings change back before the engine has finished its step', async () => {

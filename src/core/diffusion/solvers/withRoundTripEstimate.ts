@@ -26,8 +26,8 @@ const gains: readonly (readonly [sigma: number, gain: number])[] = [
 const overstatement = 10
 
 /**
- * Estimates, from an encoding alone and without further evaluations, how far the reconstructions will be from
- * their pictures.
+ * Makes a solver also estimate, from an encoding alone and without further evaluations, how far the reconstructions
+ * will be from their pictures.
  *
  * The step from i up to k extrapolates epsilon from before; the step that will undo it extrapolates it from
  * beyond. In terms of xBar, with weights w and w' as in {@link extrapolationWeight}, the two differ by a
@@ -41,7 +41,7 @@ const overstatement = 10
  * @param solver  one that extrapolates epsilon along `coordinateOf`
  * @returns the same solver with an `expectedError`: the mean squared error on [0, 1] of each item, once known
  */
-export function estimateRoundTripError(solver: Solver, coordinateOf: Coordinate): Solver {
+export function withRoundTripEstimate(solver: Solver, coordinateOf: Coordinate): Solver {
   const seen: Seen[] = []
   let sums: Float64Array | undefined
 
