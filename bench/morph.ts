@@ -1,7 +1,7 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { pathThrough } from '../src/cli/morph'
+import { pathThrough } from '../src/cli/commands/morph'
 import { EngineClient } from '#host/client'
 import { forkEngine } from '#host/forkPort'
 import { defaultSettings } from '#shared/presets'

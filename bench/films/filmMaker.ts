@@ -1,4 +1,4 @@
-import { pathThrough } from '../../src/cli/morph'
+import { pathThrough } from '../../src/cli/commands/morph'
 import { measureFidelity } from '#core/diffusion/fidelity'
 import type { DecodeSettings, EncodeSettings } from '#core/diffusion/settings'
 import type { Tensor } from '#core/diffusion/tensor'

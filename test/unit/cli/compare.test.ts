@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { DeviceChoice } from '#shared/devices'
-import { compareWithCpu } from '../../../src/cli/compare'
+import { compareWithCpu } from '../../../src/cli/commands/compare'
 import type { EngineCall } from '../../../src/cli/engineCall'
 import { nodeEnvironment } from '../../../src/cli/installation'
 import type { PictureLatentOptions } from '../../../src/cli/pictureOptions'

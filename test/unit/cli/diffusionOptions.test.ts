@@ -6,7 +6,7 @@ import {
   decodeSettingsOf,
   type DiffusionOptions,
 } from '../../../src/cli/diffusionOptions'
-import { whatWasNotGiven } from '../../../src/cli/decode'
+import { whatWasNotGiven } from '../../../src/cli/commands/decode'
 import { addPictureLatentOptions, type PictureLatentOptions } from '../../../src/cli/pictureOptions'
 
 const options = { steps: 2, fit: 'cover' } as PictureLatentOptions

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { LatentSource } from '#shared/latentSource'
-import { pathThrough } from '../../../src/cli/morph'
+import { pathThrough } from '../../../src/cli/commands/morph'
 import { countFrames, pathPosition } from '#core/timeline/timeline'
 
 function stops(count: number): LatentSource[] {

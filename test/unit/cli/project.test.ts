@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { defaultSegment } from '#core/timeline/path'
 import { emptyDocument } from '#shared/document'
 import type { ProjectOpened } from '#shared/project'
-import { describeProject } from '../../../src/cli/project'
+import { describeProject } from '../../../src/cli/commands/project'
 
 /** Two stops, one second of 20 frames from each stop to the next. */
 function filmOf(segments: number): ProjectOpened {

@@ -208,7 +208,7 @@ const probes: Record<string, { allowed: string[]; refused: string[] }> = {
   },
   'main/installed.ts': {
     allowed: ['./index', './commandLine'],
-    refused: ['#host/client', 'electron', '../cli/info'],
+    refused: ['#host/client', 'electron', '../cli/commands/info'],
   },
   'main/commandLine.ts': {
     allowed: ['electron', '../cli/commandLine', './utilityEngine', '#files/installation'],
@@ -216,7 +216,7 @@ const probes: Record<string, { allowed: string[]; refused: string[] }> = {
   },
   'main/probe.ts': {
     allowed: ['electron', '#host/client', './menu'],
-    refused: ['#engine/handlers', '../cli/info', '../renderer/base/api', 'onnxruntime-node', 'commander'],
+    refused: ['#engine/handlers', '../cli/commands/info', '../renderer/base/api', 'onnxruntime-node', 'commander'],
   },
   'preload/probe.ts': {
     allowed: ['electron', '#shared/channels'],

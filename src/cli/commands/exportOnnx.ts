@@ -1,9 +1,9 @@
 import { Option, type Command } from 'commander'
 import { type Precision } from '#shared/devices'
-import { withEngine } from './engineCall'
-import { locateModel, type CommandEnvironment } from './installation'
-import { outputPath, somePath } from './parsers'
-import { printResult } from './terminal'
+import { withEngine } from '../engineCall'
+import { locateModel, type CommandEnvironment } from '../installation'
+import { outputPath, somePath } from '../parsers'
+import { printResult } from '../terminal'
 
 interface ExportOnnxOptions {
   to: string

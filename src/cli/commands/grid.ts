@@ -1,14 +1,14 @@
 import { DomainError } from '#core/DomainError'
 import type { Command } from 'commander'
 import { limits } from '#shared/limits'
-import { runExport } from './export'
-import type { CommandEnvironment } from './installation'
-import { decodeSettingsOf } from './diffusionOptions'
-import { addOutputOptions, type OutputOptions } from './outputOptions'
-import { addPictureLatentOptions, type PictureLatentOptions } from './pictureOptions'
-import { somePaths, wholeNumber } from './parsers'
-import { latentSourceOf, stopsHelp } from './stops'
-import { addShardOption, type ShardOptions } from './shards'
+import { runExport } from '../export'
+import type { CommandEnvironment } from '../installation'
+import { decodeSettingsOf } from '../diffusionOptions'
+import { addOutputOptions, type OutputOptions } from '../outputOptions'
+import { addPictureLatentOptions, type PictureLatentOptions } from '../pictureOptions'
+import { somePaths, wholeNumber } from '../parsers'
+import { latentSourceOf, stopsHelp } from '../stops'
+import { addShardOption, type ShardOptions } from '../shards'
 
 interface GridOptions extends PictureLatentOptions, OutputOptions, ShardOptions {
   output: string

@@ -1,12 +1,12 @@
 import type { Command } from 'commander'
-import { withEngine } from './engineCall'
-import type { CommandEnvironment } from './installation'
-import { decodeSettingsOf } from './diffusionOptions'
-import { modelOf } from './modelOptions'
-import { addPictureLatentOptions, pictureLatentOf, type PictureLatentOptions } from './pictureOptions'
-import { defaultName, describeLatentReport } from './output'
-import { somePath, outputPath } from './parsers'
-import { printResult } from './terminal'
+import { withEngine } from '../engineCall'
+import type { CommandEnvironment } from '../installation'
+import { decodeSettingsOf } from '../diffusionOptions'
+import { modelOf } from '../modelOptions'
+import { addPictureLatentOptions, pictureLatentOf, type PictureLatentOptions } from '../pictureOptions'
+import { defaultName, describeLatentReport } from '../output'
+import { somePath, outputPath } from '../parsers'
+import { printResult } from '../terminal'
 
 interface EncodeOptions extends PictureLatentOptions {
   output?: string

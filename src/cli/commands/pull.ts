@@ -2,10 +2,10 @@ import type { Command } from 'commander'
 import { formatBytes, formatDuration } from '#core/format/quantities'
 import { pullRequest, type PullReport, type PullRequest } from '#shared/models'
 import { pullModel } from '#host/models/pullModel'
-import type { CommandEnvironment } from './installation'
-import { unwrapCancelled, withInterrupts } from './interrupts'
-import { acceptedBy } from './parsers'
-import { printResult, say, showProgress } from './terminal'
+import type { CommandEnvironment } from '../installation'
+import { unwrapCancelled, withInterrupts } from '../interrupts'
+import { acceptedBy } from '../parsers'
+import { printResult, say, showProgress } from '../terminal'
 
 interface PullOptions {
   revision?: string

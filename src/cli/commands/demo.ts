@@ -5,22 +5,22 @@ import { makeFolder } from '#files/makeFolder'
 import type { ExportReport } from '#shared/reports'
 import { firstFilm } from '#shared/samples'
 import type { ExportFormat } from '#shared/exportFormats'
-import { withEngine } from './engineCall'
-import { callExport } from './export'
-import type { CommandEnvironment } from './installation'
-import { conditionFieldsOf } from './conditionOptions'
+import { withEngine } from '../engineCall'
+import { callExport } from '../export'
+import type { CommandEnvironment } from '../installation'
+import { conditionFieldsOf } from '../conditionOptions'
 import {
   addEncodingOptions,
   decodeSettingsOf,
   encodeSettingsOf,
   type EncodingOptions,
-} from './diffusionOptions'
-import { modelOf } from './modelOptions'
-import { describeMaking, describeLatentReport } from './output'
+} from '../diffusionOptions'
+import { modelOf } from '../modelOptions'
+import { describeMaking, describeLatentReport } from '../output'
 import { pathThrough } from './morph'
-import { outputPath } from './parsers'
+import { outputPath } from '../parsers'
 import { formatBytes, formatDuration } from '#core/format/quantities'
-import { printResult } from './terminal'
+import { printResult } from '../terminal'
 
 interface DemoOptions extends EncodingOptions {
   output: string

@@ -2,10 +2,10 @@ import type { Command } from 'commander'
 import { formatDuration } from '#core/format/quantities'
 import type { DistanceReport } from '#shared/distance'
 import { StudioError } from '#shared/errors'
-import { withEngine } from './engineCall'
-import type { CommandEnvironment } from './installation'
-import { numberPair, outputPath, somePath, wholeNumber } from './parsers'
-import { alignColumns, printResult } from './terminal'
+import { withEngine } from '../engineCall'
+import type { CommandEnvironment } from '../installation'
+import { numberPair, outputPath, somePath, wholeNumber } from '../parsers'
+import { alignColumns, printResult } from '../terminal'
 
 interface DistanceOptions {
   features?: string

@@ -1,12 +1,12 @@
 import type { Command } from 'commander'
 import type { ModelReading } from '#shared/modelSource'
-import { describeHeaders, describeIntake, modelWarnings } from './describeModel'
-import { withEngine } from './engineCall'
+import { describeHeaders, describeIntake, modelWarnings } from '../describeModel'
+import { withEngine } from '../engineCall'
 import { bundledModelName } from '#files/installation'
-import { locateModel, type CommandEnvironment } from './installation'
-import { addReadingOptions } from './modelOptions'
-import { somePath } from './parsers'
-import { printResult } from './terminal'
+import { locateModel, type CommandEnvironment } from '../installation'
+import { addReadingOptions } from '../modelOptions'
+import { somePath } from '../parsers'
+import { printResult } from '../terminal'
 
 interface InfoOptions extends ModelReading {
   check: boolean

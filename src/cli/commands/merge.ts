@@ -1,17 +1,17 @@
 import type { Command } from 'commander'
 import { formatBytes, plural } from '#core/format/quantities'
-import { withEngine } from './engineCall'
-import { explainDefault } from './explainDefault'
-import type { CommandEnvironment } from './installation'
+import { withEngine } from '../engineCall'
+import { explainDefault } from '../explainDefault'
+import type { CommandEnvironment } from '../installation'
 import {
   addTargetOptions,
   exportTargetOf,
   namedRepeat,
   refuseWithoutOutput,
   type OutputOptions,
-} from './outputOptions'
-import { somePath } from './parsers'
-import { printResult } from './terminal'
+} from '../outputOptions'
+import { somePath } from '../parsers'
+import { printResult } from '../terminal'
 
 interface MergeOptions extends OutputOptions {
   output?: string

@@ -5,10 +5,10 @@ import { frameMilliseconds, type ModelList, type ModelRow } from '#shared/models
 import { presetFor } from '#shared/presets'
 import { suggestedModels, type SuggestedModel } from '#shared/suggestedModels'
 import { bundledModelFolders } from '#host/models/bundledModels'
-import { withEngine } from './engineCall'
-import type { CommandEnvironment } from './installation'
-import { somePaths } from './parsers'
-import { printResult } from './terminal'
+import { withEngine } from '../engineCall'
+import type { CommandEnvironment } from '../installation'
+import { somePaths } from '../parsers'
+import { printResult } from '../terminal'
 
 /** `models`: lists the models on this computer, whether they open, and which could be downloaded. */
 export function addModelsCommand(program: Command, installation: CommandEnvironment): void {

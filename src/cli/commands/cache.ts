@@ -3,8 +3,8 @@ import { formatBytes } from '#core/format/quantities'
 import { resultsFolder } from '#files/cacheFolder'
 import { ContentCache } from '#files/ContentCache'
 import { limits } from '#shared/limits'
-import { realNumber } from './parsers'
-import { printResult } from './terminal'
+import { realNumber } from '../parsers'
+import { printResult } from '../terminal'
 
 const gigabyte = 10 ** 9
 

@@ -6,22 +6,22 @@ import { emptyDocument, type DocumentModel } from '#shared/document'
 import { StudioError } from '#shared/errors'
 import { requireItsModel, type ExportOrigin, type ProjectOpened, type ProjectSaved } from '#shared/project'
 import type { ModelSource } from '#shared/modelSource'
-import { withEngine, type EngineCall } from './engineCall'
-import type { CommandEnvironment } from './installation'
+import { withEngine, type EngineCall } from '../engineCall'
+import type { CommandEnvironment } from '../installation'
 import {
   addEncodingOptions,
   decodeSettingsOf,
   encodeSettingsOf,
   type EncodingOptions,
-} from './diffusionOptions'
-import { addModelOptions, modelOf, type ModelOptions } from './modelOptions'
-import { describeCompute } from './output'
-import { outputPath, somePath, somePaths } from './parsers'
-import { encodeAll, readProject, requireOurs, withProjectEnding, withStops } from './projectFile'
-import { findModelFor, modelFor, readAsIn } from './projectModel'
+} from '../diffusionOptions'
+import { addModelOptions, modelOf, type ModelOptions } from '../modelOptions'
+import { describeCompute } from '../output'
+import { outputPath, somePath, somePaths } from '../parsers'
+import { encodeAll, readProject, requireOurs, withProjectEnding, withStops } from '../projectFile'
+import { findModelFor, modelFor, readAsIn } from '../projectModel'
 import { addVerifyCommand } from './projectVerify'
-import { stopsHelp } from './stops'
-import { alignColumns, printResult, say } from './terminal'
+import { stopsHelp } from '../stops'
+import { alignColumns, printResult, say } from '../terminal'
 
 interface JsonOption {
   json?: boolean

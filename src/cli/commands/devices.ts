@@ -2,9 +2,9 @@ import type { Command } from 'commander'
 import { formatMilliseconds } from '#core/format/quantities'
 import { devices, precisionNames, type DeviceReport, type Placement } from '#shared/devices'
 import { choose } from '#host/devices/selectDevice'
-import type { CommandEnvironment } from './installation'
-import { openDevices } from './openDevices'
-import { printResult, say } from './terminal'
+import type { CommandEnvironment } from '../installation'
+import { openDevices } from '../openDevices'
+import { printResult, say } from '../terminal'
 
 /** `devices`: which devices of this machine have passed their check, and why the others have not. */
 export function addDevicesCommand(program: Command, installation: CommandEnvironment): void {

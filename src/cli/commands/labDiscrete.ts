@@ -3,10 +3,10 @@ import { reverseRules } from '#core/diffusion/discrete/reverseRule'
 import { writeAtomicFile } from '#files/atomicFile'
 import { makeFolder } from '#files/makeFolder'
 import type { DiscreteReport, StudyStop } from '#shared/lab'
-import { withEngine } from './engineCall'
-import type { CommandEnvironment } from './installation'
-import { modelOf, type ModelOptions } from './modelOptions'
-import { alignColumns, printResult } from './terminal'
+import { withEngine } from '../engineCall'
+import type { CommandEnvironment } from '../installation'
+import { modelOf, type ModelOptions } from '../modelOptions'
+import { alignColumns, printResult } from '../terminal'
 
 /** The options of `lab --discrete`. */
 export interface DiscreteOptions extends ModelOptions {
