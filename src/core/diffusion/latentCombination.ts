@@ -37,9 +37,7 @@ export function combineLatents(latents: readonly Latent[], weights: readonly num
 export function mixLatents(latents: readonly Latent[], weights: readonly number[]): Latent {
   const length = Math.hypot(...weights)
   if (!(length > 0))
-    throw new DomainError(
-      'In this mix, the weights of every latent add up to 0: change at least one weight.',
-    )
+    throw new DomainError('In this mix, the weights of every latent add up to 0: change at least one weight.')
   return combineLatents(
     latents,
     weights.map((weight) => weight / length),

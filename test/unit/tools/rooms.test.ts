@@ -216,7 +216,13 @@ const probes: Record<string, { allowed: string[]; refused: string[] }> = {
   },
   'main/probe.ts': {
     allowed: ['electron', '#host/client', './menu'],
-    refused: ['#engine/handlers', '../cli/commands/info', '../renderer/base/api', 'onnxruntime-node', 'commander'],
+    refused: [
+      '#engine/handlers',
+      '../cli/commands/info',
+      '../renderer/base/api',
+      'onnxruntime-node',
+      'commander',
+    ],
   },
   'preload/probe.ts': {
     allowed: ['electron', '#shared/channels'],
