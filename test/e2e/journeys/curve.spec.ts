@@ -49,7 +49,7 @@ for (const theme of ['dark', 'light'] as const) {
     await expect(segment).toHaveAccessibleName('Segment 1: 40 frames, strong')
     await numbers.fill('0.9, -0.1, 0.2, 0.8')
     await numbers.press('Enter')
-    await expect(panel.getByRole('alert')).toHaveText(/^Four numbers from 0 to 1/)
+    await expect(panel.getByRole('alert')).toContainText('Four numbers from 0 to 1')
     await expect(numbers).toHaveValue('0.9, -0.1, 0.2, 0.8')
     await numbers.fill('0.9, 0.1, 0.2, 0.8')
     await expect(panel.getByRole('alert')).toHaveCount(0)
