@@ -1,5 +1,5 @@
 import type { MenuItemConstructorOptions } from 'electron'
-import { basename } from 'node:path'
+import { basename, dirname } from 'node:path'
 import type { MenuCommand, ProjectShown } from '#shared/app'
 
 /** What the menu depends on. */
@@ -70,9 +70,12 @@ function appMenu(context: MenuContext): Item {
   }
 }
 
+/** Files of the same name are listed with their folders. */
 function recentMenu({ recentPictures, recentProjects, openFile, clearRecent }: MenuContext): Item {
+  const all = [...recentProjects, ...recentPictures]
+  const isAlone = (path: string) => all.every((other) => other === path || basename(other) !== basename(path))
   const itemOf = (path: string): Item => ({
-    label: basename(path),
+    label: isAlone(path) ? basename(path) : `${basename(path)} – ${dirname(path)}`,
     toolTip: path,
     click: () => openFile(path),
   })

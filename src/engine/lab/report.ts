@@ -5,7 +5,7 @@ import { readJson } from '#files/fileAccess'
 import { settingsId, type LabCell, type LabReport } from '#shared/lab'
 import { isDecoded, readJournal, type JournalContent, type StudyManifest } from './journal'
 import { listStudyFiles } from './studyFolder'
-import { nameSettings } from './studyProgress'
+import { solverSettingsName } from '#core/format/solverNames'
 import { summariseCell } from './summarise'
 
 /** Returns the cells measured so far, in the study's order. */
@@ -58,7 +58,9 @@ const mostNamed = 4
 
 /** States which stops have no original picture to compare with, and what they were measured on. */
 function noteDecoded({ pictures }: StudyManifest): string[] {
-  const decoded = pictures.filter(isDecoded).map(({ name, decode }) => ({ name, by: nameSettings(decode) }))
+  const decoded = pictures
+    .filter(isDecoded)
+    .map(({ name, decode }) => ({ name, by: solverSettingsName(decode) }))
   return [...new Set(decoded.map(({ by }) => by))].map((by) => {
     const names = decoded.filter((picture) => picture.by === by).map(({ name }) => name)
     const which = names.length > mostNamed ? `${names.length} latents` : names.join('; ')

@@ -18,7 +18,8 @@ import { measuredCells, reportStudy } from './report'
 import { loadStudyPictures, type StudyPicture } from './studyPictures'
 import { inStudyFolder, openStudyFolder } from './studyFolder'
 import { requireShardFits, shardFolder } from './studyShards'
-import { nameSettings, costOf, startStudyProgress, type StudyProgress } from './studyProgress'
+import { solverSettingsName } from '#core/format/solverNames'
+import { costOf, startStudyProgress, type StudyProgress } from './studyProgress'
 import { summariseCell } from './summarise'
 import { writePictureFigures, writeReport, writeTable } from './writeStudy'
 
@@ -123,7 +124,7 @@ async function measureCells(
   progress: StudyProgress,
 ): Promise<void> {
   for (const settings of cells) {
-    progress.begin('measure', nameSettings(settings))
+    progress.begin('measure', solverSettingsName(settings))
     const { outcome, seconds } = await outcomeOf(() => measure(settings))
     await journal.append({ settings, seconds, outcome })
     if (outcome.kind === 'measured') progress.show(summariseCell(settings, outcome, seconds))

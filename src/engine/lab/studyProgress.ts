@@ -1,4 +1,3 @@
-import type { SolverSettings } from '#core/diffusion/settings'
 import type { LabCell } from '#shared/lab'
 import { roundTripNfe, type Costed } from '#core/diffusion/cost'
 import type { Progress } from '#shared/progress'
@@ -38,11 +37,6 @@ export function startStudyProgress(
     },
     show: tell,
   }
-}
-
-/** Formats settings for people: "2m, karras, S = 20". */
-export function nameSettings({ solver, timestepSpacing, steps, eta }: SolverSettings): string {
-  return `${solver}, ${timestepSpacing}, S = ${steps}${eta > 0 ? `, eta ${eta}` : ''}`
 }
 
 /** Counts the evaluations of cells on a number of pictures. */

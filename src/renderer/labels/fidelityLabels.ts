@@ -81,7 +81,7 @@ export function describeParts({ autoencoder, inversion }: FidelityParts): string
 
 /** Describes the distribution of each channel of a latent in one line. */
 export function describeChannels(channels: readonly ChannelStatistics[]): string {
-  const each = channels.map(({ mean, std }) => `${formatSigned(mean)} ± ${formatStatistic(std, 2)}`)
+  const each = channels.map(({ mean, std }) => `${formatSigned(mean)}\u00a0±\u00a0${formatStatistic(std, 2)}`)
   return `Mean ± standard deviation of each channel: ${each.join(', ')}`
 }
 

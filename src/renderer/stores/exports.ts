@@ -187,10 +187,11 @@ export const useExports = defineStore('exports', () => {
       : { label: 'Resume', run: listed((one) => repeat(one)) }
   }
 
+  /** Cancels an export that has not ended, also one that waits for the user’s answer. */
   function cancel(id: string): void {
     controllers.get(id)?.abort()
     repeats.delete(id)
-    if (waiting.value.some((job) => job.id === id)) endCancelled(id)
+    if ([...waiting.value, ...clashes.value].some((job) => job.id === id)) endCancelled(id)
   }
 
   /** Removes an export from the list, and what it left on disk. */

@@ -49,8 +49,10 @@ test('an existing file is replaced only after confirmation', async ({ launch, fo
   await question.getByRole('button', { name: 'Cancel' }).click()
   await expect(question).toBeHidden()
   expect(await readFile(path, 'utf8')).toBe('somebody’s work')
+  const row = exportRow(page, path)
+  await expect(row.getByRole('status')).toHaveText('Cancelled, no files left behind')
 
-  const row = await startExport(studio, { format: 'GIF', path })
+  await row.getByRole('button', { name: 'Export again' }).click()
   await question.getByRole('button', { name: 'Replace' }).click()
   await expectSaved(row)
   expect(readGif(await readFile(path)).frames).toHaveLength(4)

@@ -85,3 +85,9 @@ it('shows the shortcuts that the window handles, and none that it uses for anoth
     if (taken) expect(taken.command, String(accelerator)).toBe(id)
   }
 })
+
+it('names the folders of recent files that have the same name (would catch two entries that look alike)', () => {
+  const recentProjects = ['/old/film.slerp', '/new/film.slerp', '/new/other.slerp']
+  const labels = build({ recentProjects }).map(({ label }) => label)
+  expect(labels).toEqual(expect.arrayContaining(['film.slerp – /old', 'film.slerp – /new', 'other.slerp']))
+})

@@ -6,7 +6,7 @@ import type { LatentSource } from '#shared/latentSource'
 import { drawPictureTable } from '../../image/figure/pictureTable'
 import type { Pixels } from '#core/picture/pixels'
 import type { AskedCondition } from '../../job/conditionOf'
-import { nameSettings } from '../studyProgress'
+import { solverSettingsName } from '#core/format/solverNames'
 import { sourceName } from '#shared/sourceName'
 import { latentsOf, latentStopsOf, renderPlan, type Studio } from './figureFrames'
 
@@ -65,7 +65,7 @@ const interpolation: PictureFigure = {
     }
     return drawPictureTable({
       title: 'Slerp between two latents',
-      subtitle: `Encoded and decoded by ${nameSettings(settings)} (paper, appendix D.5)`,
+      subtitle: `Encoded and decoded by ${solverSettingsName(settings)} (paper, appendix D.5)`,
       columns: Array.from({ length: frames }, (_, i) => (i / (frames - 1)).toFixed(3).replace(/\.?0+$/, '')),
       rows: [],
       pictures: [await renderPlan(studio, plan, settings)],
@@ -85,7 +85,7 @@ const grid: PictureFigure = {
     const pixels = await renderPlan(studio, plan, settings)
     return drawPictureTable({
       title: 'Slerp between four latents',
-      subtitle: `Encoded and decoded by ${nameSettings(settings)} (paper, appendix D.5)`,
+      subtitle: `Encoded and decoded by ${solverSettingsName(settings)} (paper, appendix D.5)`,
       columns: [],
       rows: [],
       pictures: Array.from({ length: side }, (_, row) => pixels.slice(row * side, (row + 1) * side)),

@@ -91,6 +91,20 @@ describe('exports', () => {
     expect(useExports().jobs[0].state).toBe('done')
   })
 
+  it('keeps an export in the list whose file is not to be replaced (would catch an export that Escape makes disappear)', async () => {
+    answer = () => {
+      throw failure('EXISTS', 'There is a file of that name.')
+    }
+    const id = useExports().start(wanted)
+    await settle()
+    useExports().cancel(id)
+    expect(useExports().clashes).toEqual([])
+    expect(useExports().jobs.map((job) => [job.id, job.state])).toEqual([[id, 'cancelled']])
+    useExports().repeat(id)
+    await settle()
+    expect(useExports().clashes.map((job) => job.id)).toEqual([id])
+  })
+
   it('reports a target that must not be replaced instead of asking again and again', async () => {
     answer = () => {
       throw failure('EXISTS', 'Cannot overwrite the folder: it holds "thesis.doc", which would be lost.')
