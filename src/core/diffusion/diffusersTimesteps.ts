@@ -13,8 +13,15 @@
  * 5. DPM-Solver takes the last of fewer than 15 steps without its second-order correction.
  *
  * Differences 1, 2, 4 and 5 apply with diffusers' timestep spacings, all but the first only to the solvers that
- * diffusers has. The third is a setting of its own. One choice of diffusers' is not followed: its DPM-Solver ends
- * where its own `final_sigmas_type` says; here every solver ends at the clean picture of the model's schedule.
+ * diffusers has. The third is a setting of its own. Four choices of diffusers' are not followed:
+ *
+ * - its DPM-Solver ends where its own `final_sigmas_type` says; here every solver ends at the clean picture of the
+ *   model's schedule;
+ * - of networks that predict v or x0, its inverse of DDIM converts the answer at the level of the state, though the
+ *   network was shown the timestep that the step leads to; here it is converted at that timestep's level;
+ * - of such networks, its PNDM averages what they say; here, as in the paper, epsilon is averaged;
+ * - its DDIM clips x0 and keeps epsilon; here epsilon follows from the clipped x0, as with its
+ *   `use_clipped_model_output`.
  */
 
 import { DomainError } from '../DomainError'

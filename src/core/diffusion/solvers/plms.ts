@@ -31,7 +31,8 @@ interface Taken {
  * On `trailing` and `linspace` it need not have, because diffusers' steps have a length of their own.
  *
  * The weights are those of equal steps in t, so it suits diffusers' timesteps and is here for compatibility
- * with them. diffusers has no inverse of it: encoding follows the same rule upwards. S + 1 evaluations, but
+ * with them, for networks that predict epsilon: of others, diffusers averages what they say, before it is converted
+ * to epsilon. diffusers has no inverse of it: encoding follows the same rule upwards. S + 1 evaluations, but
  * one for a single step, which no second one corrects.
  */
 export function plms(predictEpsilon: PredictEpsilon, { pointAt }: Pick<SolverOptions, 'pointAt'>): Solver {

@@ -23,7 +23,7 @@ export interface TextTokenizer {
 }
 
 /** Splits a text into words before byte-pair encoding, as CLIP does (Radford et al. 2021, section 2.4). */
-const wordPattern = String.raw`<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+`
+const wordPattern = String.raw`<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|(?:[^\s\p{L}\p{N}]|\uFEFF)+`
 
 /** Far longer than any published vocabulary. */
 const longestMerges = 64 * 2 ** 20

@@ -1,8 +1,12 @@
 import type { AddedToken } from './addedTokens'
 
-/** Normalizes a text as CLIP does. */
+/**
+ * Normalizes a text as CLIP's tokenizer in Rust does: letter by letter, so that a sigma at the end of a word is like
+ * any other, and without U+FEFF among the spaces, where JavaScript counts it.
+ */
 function normalizeText(text: string): string {
-  return text.normalize('NFC').replace(/\s+/gu, ' ').toLowerCase()
+  const spaced = text.normalize('NFC').replace(/[^\S\uFEFF]+/gu, ' ')
+  return Array.from(spaced, (letter) => letter.toLowerCase()).join('')
 }
 
 /**

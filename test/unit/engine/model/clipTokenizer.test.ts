@@ -59,6 +59,19 @@ describe('readClipTokenizer', () => {
     expect(await idsIn(changed)).toEqual(await idsIn(plain))
   })
 
+  // By CLIPTokenizerFast of transformers 4.57.6 and 5.24.0, which agree, with the vocabulary of the fixture.
+  it.each([
+    ['ΣΑΣ', [538, 139, 225, 138, 109, 139, 481, 539]],
+    ['\ufeffć', [538, 171, 119, 379, 128, 485, 539]],
+    ['a \ufeff b', [538, 320, 171, 119, 379, 321, 539]],
+  ])(
+    'reads %j letter by letter, as Rust does (would catch what JavaScript does to a last sigma and to U+FEFF)',
+    async (prompt, ids) => {
+      const tokenizer = await readClipTokenizer(join(root, 'tokenizer'))
+      expect(tokenizer.tokenize(prompt, length).ids.slice(0, ids.length)).toEqual(ids)
+    },
+  )
+
   it('splits texts at added tokens as transformers does (would catch "!" of Stable Diffusion 2 and XL inside a word, and a textual inversion in pieces)', async () => {
     const cases = JSON.parse(await readFile(join(root, 'addedTokens.json'), 'utf8')) as AddedCase[]
     expect(cases).toHaveLength(9)
