@@ -1,3 +1,4 @@
+import { makeFolder } from '#files/makeFolder'
 import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
 import { copyFile, mkdir, rename, rm } from 'node:fs/promises'
@@ -65,7 +66,7 @@ export async function installProvider(
   }
   return explained(folder, 'write', async () => {
     const parent = dirname(folder)
-    await mkdir(parent, { recursive: true })
+    await makeFolder(parent)
     const lock = await lockFolder(parent, folder)
     try {
       const wheel = join(parent, `${archive.sha256}.incomplete`)

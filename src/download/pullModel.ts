@@ -1,4 +1,5 @@
-import { mkdir, stat } from 'node:fs/promises'
+import { makeFolder } from '#files/makeFolder'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { StudioError } from '#shared/errors'
 import { parseModelAddress, type PullReport, type PullRequest } from '#shared/models'
@@ -90,7 +91,7 @@ async function pullFrom(hub: Hub, asked: Asked, context: SettledContext): Promis
   const folder = repositoryFolder(asked.repository)
   return explained(folder, 'write', async () => {
     const locks = join(hubCacheFolder(), '.locks', repositoryFolderName(asked.repository))
-    for (const path of [locks, join(folder, 'blobs')]) await mkdir(path, { recursive: true })
+    for (const path of [locks, join(folder, 'blobs')]) await makeFolder(path)
     const lock = await lockFolder(locks, folder)
     try {
       const meter = await fetchFiles(

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdir, readdir, readFile, rm, stat, utimes } from 'node:fs/promises'
+import { readdir, readFile, rm, stat, utimes } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { CacheUsage } from '#shared/reports'
 import { writeAtomicFile } from './atomicFile'
@@ -63,7 +63,7 @@ export class ContentCache implements ResultStore {
     const path = this.#pathOf(key)
     const contents = Buffer.concat([digestOf(key, bytes), bytes])
     try {
-      await mkdir(dirname(path), { recursive: true })
+      await makeFolder(dirname(path))
       await writeAtomicFile(path, contents, { overwrite: true })
       this.#unseenBytes += contents.length
       if (this.#unseenBytes > limit * lookShare) await this.#makeRoom(limit)

@@ -1,4 +1,5 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { makeFolder } from '#files/makeFolder'
+import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { z } from 'zod'
 import { precisions, providers, type DeviceReport } from '#shared/devices'
@@ -84,7 +85,7 @@ export class ProbeCache {
     const lasting = [...this.#reports.values()].filter(({ isPassing }) => !isPassing)
     const text = JSON.stringify({ fingerprint: this.fingerprint, reports: lasting })
     try {
-      await mkdir(dirname(this.path), { recursive: true })
+      await makeFolder(dirname(this.path))
       await writeAtomicFile(this.path, Buffer.from(text), { overwrite: true })
     } catch {
       // Without a place to remember it, the next run checks again.

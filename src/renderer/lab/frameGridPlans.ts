@@ -6,7 +6,7 @@ import { sourcesOf } from '#core/timeline/timeline'
 import { type LabSweep } from '#shared/lab'
 import { gridSide } from '#shared/labFigures'
 import type { FramePlan } from '#shared/framePlan'
-import type { LatentSource } from '#shared/latentSource'
+import { partsOf, type LatentSource } from '#shared/latentSource'
 import { anyPromptsDiffer } from '#shared/guidance'
 import { decodeSettings } from '#shared/settings'
 import { familyName } from '#core/format/solverNames'
@@ -46,6 +46,14 @@ export function consistencyGrid(
         })),
     })),
   )
+}
+
+/**
+ * Whether a latent is made from pictures that were encoded by leapfrog. It belongs to that solver: from x_T alone,
+ * others decode it to another picture.
+ */
+export function isOfLeapfrog(latent: LatentSource): boolean {
+  return latent.kind === 'picture' ? latent.encode.solver === 'leapfrog' : partsOf(latent).some(isOfLeapfrog)
 }
 
 /**

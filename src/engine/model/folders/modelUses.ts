@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises'
+import { makeFolder } from '#files/makeFolder'
 import { dirname } from 'node:path'
 import { z } from 'zod'
 import { modelUse, type ModelUse } from '#shared/models'
@@ -76,7 +76,7 @@ export class ModelUses {
   async #write(uses: ReadonlyMap<string, ModelUse>): Promise<void> {
     const path = this.path!
     try {
-      await mkdir(dirname(path), { recursive: true })
+      await makeFolder(dirname(path))
       await writeAtomicFile(path, Buffer.from(`${JSON.stringify(Object.fromEntries(uses))}\n`), {
         overwrite: true,
       })

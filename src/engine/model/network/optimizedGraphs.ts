@@ -1,5 +1,6 @@
+import { makeFolder } from '#files/makeFolder'
 import { createHash } from 'node:crypto'
-import { mkdir, readFile, readdir, rm, stat, utimes } from 'node:fs/promises'
+import { readFile, readdir, rm, stat, utimes } from 'node:fs/promises'
 import { cpus } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { ModelInfo } from '#shared/reports'
@@ -62,7 +63,7 @@ async function openAndKeep(
   const optimizedModelPath = temporarySibling(path)
   const folder = dirname(path)
   try {
-    await mkdir(folder, { recursive: true }).catch(() => undefined)
+    await makeFolder(folder).catch(() => undefined)
     const session = await attempt(graph, { ...options, optimizedModelPath })
     // Retry without the folder, to find out whether the folder or the graph is at fault.
     if (session === null) return await createOnnxSession(graph, options)

@@ -92,7 +92,7 @@ export function useExportTime(
     return pace.timing ? 'timing the model…' : 'time not known yet'
   })
 
-  // Measured once per model and not after every attempt, because a failing attempt would be repeated for ever.
+  // Measured once per model and not after every attempt, because a failing attempt would be repeated forever.
   watch(
     () => useWorkspace().dialog === 'export' && !isComplete.value && pace.subject,
     (wanted) => {

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { framePlan } from '#shared/framePlan'
 import { gridSide } from '#shared/labFigures'
-import { decodeSettings } from '#shared/settings'
+import { decodeSettings, encodeSettings } from '#shared/settings'
 import {
   consistencyGrid,
   costOfParts,
   interpolationGrid,
   interpolationStrip,
+  isOfLeapfrog,
   stripFrames,
 } from '../../../../src/renderer/lab/frameGridPlans'
 
@@ -43,6 +44,21 @@ describe('consistencyGrid', () => {
   it('leaves out step counts that a solver does not support', () => {
     expect(rows[2].parts.map((part) => part.decode.steps)).toEqual([10, 50])
   })
+})
+
+it('knows latents of leapfrog, also as part of a mix (would catch a grid of other pictures without a word)', () => {
+  const picture = (solver: 'leapfrog' | 'ddim') => ({
+    kind: 'picture' as const,
+    picture: { path: '/a.png', fit: { mode: 'cover' as const } },
+    encode: encodeSettings.parse({ solver, steps: 20 }),
+    restandardise: false,
+  })
+  const mixOf = (solver: 'leapfrog' | 'ddim') => ({
+    kind: 'mix' as const,
+    parts: [seed(1), picture(solver)].map((latent) => ({ latent, weight: 1 })),
+  })
+  expect([picture('leapfrog'), mixOf('leapfrog')].map(isOfLeapfrog)).toEqual([true, true])
+  expect([picture('ddim'), mixOf('ddim'), seed(1)].map(isOfLeapfrog)).toEqual([false, false, false])
 })
 
 describe('interpolation', () => {
