@@ -7,7 +7,8 @@ the path from x_T to x0 bends. From pairs it learns one path for each, close to 
 along it, and few evaluations carry a picture there and back. Source: rectified flow (Liu et al. 2022, arXiv 2209.03003).
 
 `--count` pairs are states of pictures and what a network encodes them to, made normal (Normalizer); `--samples` others are samples
-of that network and the noise that they are drawn from. Writes into the folder `coupling` states.npy and noise.npy (float16
+of that network and the noise that they are drawn from. With --patches these samples are made anew of patches of pictures (patches.py),
+so that the network learns to draw them without torn outlines and mixed colours. Writes into the folder `coupling` states.npy and noise.npy (float16
 [N, C, h, w]), varied.npy (bool [N], which are of varied copies) and coupling.json.
 """
 
@@ -24,6 +25,8 @@ from torch import Tensor
 import parallel
 from compute import add_compute_arguments, apply_threads
 from data import open_states, varied_of
+from gallery import open_gallery
+from patches import of_patches
 from prediction import EpsilonModel
 from record import sha256
 from sample import decode, encode
@@ -113,6 +116,7 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument("target", type=Path, help="the folder to write")
     parser.add_argument("--count", type=int, required=True, help="states to couple, drawn without replacement")
     parser.add_argument("--samples", type=int, default=0, help="and as many samples with the noise that they are drawn from")
+    parser.add_argument("--patches", action="store_true", help="make the samples anew of patches of pictures")
     parser.add_argument("--steps", type=int, default=8, help="evaluations for each")
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--seed", type=int, default=5)
@@ -129,7 +133,8 @@ def main() -> None:
     everything = open_states(args.states, model.shape)
     random = np.random.default_rng(args.seed)
     places = random.permutation(len(everything))[: args.count]
-    states, plain = everything[places], ~varied_of(args.states, len(everything))[places]
+    varied = varied_of(args.states, len(everything))
+    states, plain = everything[places], ~varied[places]
     nodes = falling_nodes(model.ab, "karras", args.steps)
 
     def carried_by(way: Callable[..., Tensor], pieces: np.ndarray, name: str) -> np.ndarray:
@@ -153,6 +158,8 @@ def main() -> None:
     drawn = random.standard_normal((args.samples, *model.shape), np.float32)
     samples = carried_by(decode, normal.undo(drawn), "samples") if args.samples else drawn.astype(np.float16)
     if rank == 0:
+        if args.patches:
+            samples = of_patches(torch.from_numpy(samples).float(), open_gallery(args.states, everything, varied)).half().numpy()
         pairs = Coupling(
             np.concatenate([states, samples]),
             np.concatenate([unit(normal(noise)), unit(drawn)]).astype(np.float16),
@@ -174,7 +181,7 @@ def finish(args: argparse.Namespace, pairs: Coupling) -> None:
     for name in ("states", "noise", "varied"):
         np.save(args.target / f"{name}.npy", getattr(pairs, name))
     weights = args.model if args.model.is_file() else args.model / "unet" / WEIGHTS
-    about = {"network": sha256(weights), "count": args.count, "samples": args.samples, "steps": args.steps, "seed": args.seed}
+    about = {"network": sha256(weights), "count": args.count, "samples": args.samples, "patches": args.patches, "steps": args.steps, "seed": args.seed}
     save_json(args.target / "coupling.json", about)
     print(about)
 

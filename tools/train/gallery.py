@@ -1,8 +1,12 @@
-"""Finds for states that a network draws the nearest states of pictures."""
+"""Finds the states of pictures that are nearest to those that a network draws."""
+
+from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor
+
+from data import varieties_of
 
 #: Dimensions that states are compared in, and how many states they are found from. 256 of 2,304 hold 88 % of the variance of fruits.
 DIMENSIONS, FITTED = 256, 6000
@@ -37,13 +41,30 @@ class Gallery:
     def nearest(self, drawn: Tensor) -> Tensor:
         """For each of `drawn` [n, C, h, w] the state of a picture that costs it least; prices follow."""
         x = self.projected(drawn.flatten(1).float())
-        costs = self.squares - 2 * x @ self.places.T + self.prices[self.varieties]
-        least, which = costs.min(1)
+        least, which = (self.distances(x) + self.prices[self.varieties]).min(1)
         taken = torch.bincount(self.varieties[which], minlength=len(self.shares)) / len(which)
         distance = (least + x.square().sum(1)).mean()
         self.prices += RATE * distance * (taken / self.shares.clamp(min=1e-9) - 1).clamp(-1, 1)
         self.prices -= self.prices.mean()
+        return self.at(which)
+
+    def several(self, drawn: Tensor, count: int) -> Tensor:
+        """For each of `drawn` [n, C, h, w] the `count` states of pictures that are nearest to it, whatever the prices: [n, count, C, h, w]."""
+        return self.at(self.distances(self.projected(drawn.flatten(1).float())).topk(count, largest=False).indices)
+
+    def distances(self, x: Tensor) -> Tensor:
+        """Projected states [n, d] -> squared distances from the gallery's, [n, N], less what is the same in each row."""
+        return self.squares - 2 * x @ self.places.T
+
+    def at(self, which: Tensor) -> Tensor:
+        """The states at the places `which`, an int tensor of any shape."""
         return torch.from_numpy(self.states[which.numpy()].astype(np.float32))
+
+
+def open_gallery(path: Path, states: np.ndarray, varied: np.ndarray | None) -> Gallery:
+    """Of the `states` that are in the file at `path`; not of `varied` copies, where these are named."""
+    varieties = varieties_of(path, len(states))
+    return Gallery(states, varieties) if varied is None else Gallery(states[~varied], varieties[~varied])
 
 
 def flat(states: np.ndarray) -> Tensor:

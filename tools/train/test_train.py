@@ -29,6 +29,7 @@ from group_norm import GroupNorm
 from loss import ErrorByNoise, min_snr_weights, stratified_timesteps
 from muon import MuonWithAdamW, orthogonalized
 from parallel import dealt
+from patches import blended, of_patches, rebuilt
 from prediction import PREDICTIONS, EpsilonModel, noised, target, to_epsilon, to_x0
 from reconstruction import psnr, reconstructed
 from sample import Rule, decode, encode, seeded_noise
@@ -706,6 +707,34 @@ class Drawing(unittest.TestCase):
         near = torch.from_numpy(states[[7, 30, 2]]).float() + 0.05 * torch.randn(3, 2, 4, 4, generator=self.generator)
         self.assertTrue(torch.equal(gallery.nearest(near), torch.from_numpy(states[[7, 30, 2]]).float()))
 
+    def test_several_of_the_nearest_pictures_are_found(self) -> None:
+        states = torch.arange(9.0)[:, None, None, None].expand(9, 2, 4, 4).numpy().astype(np.float16)
+        found = Gallery(states, np.zeros(9, int)).several(torch.full((1, 2, 4, 4), 5.2), 3)
+        self.assertEqual(found.mean((2, 3, 4)).tolist(), [[5, 6, 4]])
+
+    def test_a_state_with_a_flaw_is_made_anew_of_a_picture_moved_by_a_place(self) -> None:
+        pictures = torch.randn(3, 2, 12, 12, generator=self.generator)
+        flawed = pictures[1].roll(1, 2)
+        flawed[:, 5, 6] = 0
+        found = rebuilt(flawed, pictures)
+        inner = (slice(None), slice(1, -1), slice(2, -1))
+        torch.testing.assert_close(found[inner], pictures[1].roll(1, 2)[inner])
+
+    def test_patches_come_from_more_than_one_picture(self) -> None:
+        """The left half is that of one picture, the right half that of another, and so they stay but for the seam."""
+        pictures = torch.randn(2, 2, 24, 24, generator=self.generator)
+        drawn = torch.cat([pictures[0, :, :, :12], pictures[1, :, :, 12:]], 2) + 0.1 * torch.randn(2, 24, 24, generator=self.generator)
+        found = of_patches(drawn[None], Gallery(pictures.numpy().astype(np.float16), np.zeros(2, int)))[0]
+        for half, picture in ((slice(0, 8), pictures[0]), (slice(16, 24), pictures[1])):
+            torch.testing.assert_close(found[..., half], picture[..., half], atol=2e-3, rtol=2e-3)
+
+    def test_neighbours_of_a_place_are_heard(self) -> None:
+        """Where the left half is of one candidate and the right half of another, the places beside the seam say some of both."""
+        candidates = torch.stack([torch.zeros(1, 4, 6), torch.ones(1, 4, 6)])
+        chosen = (torch.arange(6) >= 3).long().expand(4, 6)
+        mixed = 0.4 / (1 + 2 * 0.4)
+        torch.testing.assert_close(blended(candidates, chosen), torch.tensor([0, 0, mixed, 1 - mixed, 1, 1]).expand(1, 4, 6))
+
     def test_no_variety_is_chosen_more_often_than_it_is_pictured(self) -> None:
         """All that is drawn lies at the first of two equally frequent varieties, which are .6 apart; in the end half of it goes to the other."""
         states = 0.2 * torch.randn(200, 2, 4, 4, generator=self.generator)
@@ -883,7 +912,7 @@ class Training(unittest.TestCase):
             card = (root / "last" / "README.md").read_text()
             self.assertIn("guidance 1.5 at sigma >= 8, weights extrapolated by 0.4 below", card)
             self.assertIn("the later one first", card)
-            pairs = ("--count", 12, "--samples", 4, "--steps", 2, "--batch", 5)
+            pairs = ("--count", 12, "--samples", 4, "--patches", "--steps", 2, "--batch", 5)
             call("couple.py", root / "plain", root / "varied" / "states.npy", root / "coupling", *pairs)
             noise = np.load(root / "coupling" / "noise.npy").astype(np.float32)
             self.assertEqual(noise.shape, (16, 4, 16, 16))

@@ -20,9 +20,9 @@ import parallel
 from adversary import AdversarySettings, Judge
 from autoencoder import AutoencoderKL
 from couple import open_coupling
-from data import open_pictures, open_states, varied_of, varieties_of
+from data import open_pictures, open_states, varied_of
 from drawn import DrawnSettings, Pool
-from gallery import Gallery
+from gallery import open_gallery
 from loop import add_run_arguments, begin_part, common_settings, go_on, prepare_run, read_run, run_schedule
 from prediction import PREDICTIONS, EpsilonModel
 from record import new_record, sha256
@@ -120,12 +120,6 @@ def add_teachers(trainer: Trainer, args: argparse.Namespace) -> None:
         trainer.judge = Judge(trainer.model.config["in_channels"], settings.adversary, trainer.device, settings.bf16)
 
 
-def gallery_of(path: Path, states: np.ndarray, varied: np.ndarray | None) -> Gallery:
-    """Of the states in the file at `path`; not of `varied` copies, where these are shown at little noise only."""
-    varieties = varieties_of(path, len(states))
-    return Gallery(states, varieties) if varied is None else Gallery(states[~varied], varieties[~varied])
-
-
 def sources(args: argparse.Namespace) -> dict[str, Any]:
     """What a part of a run learns from beside its data, for the record: weights by their SHA-256, and pairs."""
     found: dict[str, Any] = {}
@@ -169,7 +163,7 @@ def main() -> None:
             data = open_states(args.data, (config["in_channels"], side, side))
             varied = varied_of(args.data, len(data)) if args.varied_below else None
             coupling = open_coupling(args.coupling, data.shape[1:]) if args.coupling else None
-            trainer.gallery = gallery_of(args.data, data, varied) if args.nearness else None
+            trainer.gallery = open_gallery(args.data, data, varied) if args.nearness else None
         else:
             data, varied, coupling = open_pictures(args.data, args.run / "cache", side, args.without), None, None
     except (OSError, ValueError) as error:
