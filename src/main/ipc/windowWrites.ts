@@ -77,6 +77,7 @@ export const windowWrites: { readonly [Name in RouteName]: Writes<Name> } = {
   'shell.openLog': 'nothing',
   'shell.dragPicture': 'nothing',
   'shell.copyText': 'nothing',
+  'output.existing': 'nothing',
   'output.open': ({ path }) => path,
   // These two name a file by the id that `output.open` returned.
   'output.write': 'nothing',

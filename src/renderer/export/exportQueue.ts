@@ -5,7 +5,7 @@ import type { ExportRequest } from './exportRequest'
 export interface ExportJob {
   readonly id: string
   readonly request: ExportRequest
-  /** `asking`: a file of that name exists, and the export waits for the user’s answer. */
+  /** `asking`: it would replace something, and waits for the user’s answer. */
   readonly state: 'waiting' | 'running' | 'asking' | 'done' | 'failed' | 'cancelled'
   /** Share done, 0 to 1. */
   readonly share: number
@@ -13,6 +13,8 @@ export interface ExportJob {
   readonly activity: string
   readonly bytes: number | null
   readonly failure: Failure | null
+  /** For `asking`: what would be replaced, something on the disk or the result of another export. */
+  readonly clash: 'disk' | 'export' | null
 }
 
 /** Returns an export that waits for its turn. */
@@ -26,6 +28,7 @@ export function waitingExport(id: string, request: ExportRequest): ExportJob {
     activity: 'Starting',
     bytes: null,
     failure: null,
+    clash: null,
   }
 }
 
@@ -69,6 +72,12 @@ export function restoreExport(
 ): ExportJob[] {
   if (jobs.some((job) => job.id === id)) return [...jobs]
   return [...jobs, { ...waitingExport(id, request), state: 'failed', failure }]
+}
+
+/** Whether another export that runs, waits or asks writes to the same path as this one. */
+export function sharesPlace(jobs: readonly ExportJob[], { id, request }: ExportJob): boolean {
+  const others = jobs.filter((job) => job.id !== id && job.request.path === request.path)
+  return others.some((job) => job.state !== 'failed' && !hasEnded(job))
 }
 
 /** Returns whether an export other than `id` has not ended and writes to this path. */

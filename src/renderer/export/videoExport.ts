@@ -13,6 +13,7 @@ import { stableJson } from '#shared/stableJson'
 import { createFrameFetcher } from './frameFetcher'
 import { createEta } from './measuredEta'
 import { evenSide } from './videoCodecs'
+import { wouldReplace } from './wouldReplace'
 
 /** Thrown when frames come from another device than the one recorded in the video’s provenance. */
 class OtherDevice extends StudioError {
@@ -38,7 +39,8 @@ const mostAttempts = 6
  * next one.
  *
  * @returns the file’s size in bytes
- * @throws StudioError DEVICE_FAILED if the device keeps changing
+ * @throws StudioError DEVICE_FAILED if the device keeps changing; EXISTS at once if a file is there that may not be
+ *   replaced, because encoding the pictures can take long
  */
 export async function runVideoExport(
   wanted: ExportRequest,
@@ -46,6 +48,10 @@ export async function runVideoExport(
   report: ReportShare,
 ): Promise<number> {
   let { model } = wanted
+  const { path, overwrite } = wanted
+  if (!overwrite && (await wouldReplace(wanted))) {
+    throw new StudioError('EXISTS', `Cannot write "${path}": it exists already.`, { path })
+  }
   for (let attempt = 1; ; attempt++) {
     try {
       return await exportFrom(model, wanted, signal, report)

@@ -11,12 +11,14 @@ import {
   isWrittenByOther,
   moveExport,
   restoreExport,
+  sharesPlace,
   waitingExport,
   waitingExports,
   type ExportJob,
 } from '../export/exportQueue'
 import type { ExportRequest, ReportShare } from '../export/exportRequest'
 import { runVideoExport } from '../export/videoExport'
+import { wouldReplace } from '../export/wouldReplace'
 import { baseName } from '#core/format/baseName'
 import { exportActivity } from '../labels/progressLabels'
 import { usePreferences } from './preferences'
@@ -39,7 +41,7 @@ export const useExports = defineStore('exports', () => {
   const waiting = computed(() => waitingExports(jobs.value))
   /** Whether a failed export is still in the list. */
   const hasFailed = computed(() => jobs.value.some(({ state }) => state === 'failed'))
-  /** Exports that would replace a file and wait for the user’s answer. */
+  /** Exports that would replace something and wait for the user’s answer. */
   const clashes = computed(() => jobs.value.filter(({ state }) => state === 'asking'))
 
   function change(id: string, changes: Partial<ExportJob>): void {
@@ -50,7 +52,33 @@ export const useExports = defineStore('exports', () => {
     const id = crypto.randomUUID()
     jobs.value = [...jobs.value, waitingExport(id, wanted)]
     void runNext()
+    void askAhead(id)
     return id
+  }
+
+  /**
+   * Asks whether an export that has to wait may replace what has its name: once it is its turn, the user may be away.
+   * What appears there meanwhile is asked about then.
+   */
+  async function askAhead(id: string): Promise<void> {
+    const find = () => waiting.value.find((one) => one.id === id)
+    const job = find()
+    if (!job || job.request.overwrite) return
+    if (sharesPlace(jobs.value, job)) return change(id, { state: 'asking', clash: 'export' })
+    const isTaken = await wouldReplace(job.request)
+    if (isTaken && find()?.request === job.request) change(id, { state: 'asking', clash: 'disk' })
+  }
+
+  /**
+   * Queues an export again that asked whether it may replace what has its name. So may all waiting ones of that name,
+   * because their order can change.
+   */
+  function replace(id: string): void {
+    const { path } = jobs.value.find((one) => one.id === id)!.request
+    for (const other of waiting.value) {
+      if (other.request.path === path) change(other.id, { request: { ...other.request, overwrite: true } })
+    }
+    repeat(id, { overwrite: true })
   }
 
   /**
@@ -64,6 +92,7 @@ export const useExports = defineStore('exports', () => {
     const model = withPresentServer(job.request.model, usePreferences().server)
     change(id, waitingExport(id, { ...job.request, model, ...changes }))
     void runNext()
+    void askAhead(id)
   }
 
   /** Asks for another place, and queues the export again with that place. */
@@ -159,7 +188,7 @@ export const useExports = defineStore('exports', () => {
     // EXISTS in spite of permission to replace the file means that the file must never be replaced, so the user
     // is not asked.
     if (failure.code === 'EXISTS' && !wanted.overwrite)
-      return change(id, { state: 'asking', etaSeconds: null })
+      return change(id, { state: 'asking', clash: 'disk', etaSeconds: null })
     change(id, { state: 'failed', failure, etaSeconds: null })
     notify({
       tone: 'bad',
@@ -201,7 +230,20 @@ export const useExports = defineStore('exports', () => {
     unfinished.discard(id)
   }
 
-  return { jobs, running, waiting, hasFailed, clashes, start, repeat, relocate, move, cancel, dismiss }
+  return {
+    jobs,
+    running,
+    waiting,
+    hasFailed,
+    clashes,
+    start,
+    repeat,
+    replace,
+    relocate,
+    move,
+    cancel,
+    dismiss,
+  }
 })
 
 /** Returns a model with its server as it is set now, provided that it still has the same address. */

@@ -6,6 +6,7 @@ import {
   isWrittenByOther,
   moveExport,
   restoreExport,
+  sharesPlace,
   waitingExport,
   type ExportJob,
 } from '../../../../src/renderer/export/exportQueue'
@@ -68,6 +69,18 @@ it.each<[ExportJob['state'], boolean]>([
 ])('another export to the same path that is %s still writes there: %s', (state, expected) => {
   const jobs = [job('a', 'failed', '/out/film'), job('b', state, '/out/film'), job('c', 'running')]
   expect(isWrittenByOther(jobs, 'a', '/out/film')).toBe(expected)
+})
+
+it.each<[ExportJob['state'], boolean]>([
+  ['waiting', true],
+  ['running', true],
+  ['asking', true],
+  ['failed', false],
+  ['done', false],
+  ['cancelled', false],
+])('an export that is %s will write its file without being asked for again: %s', (state, expected) => {
+  const jobs = [job('a', 'waiting', '/out/film'), job('b', state, '/out/film'), job('c', 'running')]
+  expect(sharesPlace(jobs, jobs[0])).toBe(expected)
 })
 
 it('an export is no other one than itself', () => {

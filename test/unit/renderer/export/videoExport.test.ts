@@ -196,3 +196,16 @@ it('ends if its device never stays the same', async () => {
   await expect(failing).rejects.toMatchObject({ code: 'DEVICE_FAILED' })
   expect(written).toEqual([])
 })
+
+it('reports a file in its place before its pictures are encoded, unless that may be replaced', async () => {
+  const studio = installFakeStudio({
+    'output.existing': () => 'file',
+    'animation.provenance': () => '{}',
+    'animation.frames': framesOf() as never,
+  })
+  const run = (overwrite: boolean) =>
+    runVideoExport({ ...wanted, overwrite }, new AbortController().signal, () => undefined)
+  await expect(run(false)).rejects.toMatchObject({ code: 'EXISTS' })
+  expect(studio.callsOf('animation.provenance')).toEqual([])
+  expect(await run(true)).toBe(1)
+})

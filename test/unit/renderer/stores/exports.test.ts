@@ -193,12 +193,15 @@ describe('exports', () => {
 
 describe('several exports', () => {
   let finish: (() => void)[]
+  let onDisk: Record<string, 'file' | 'folder'>
   const to = (name: string): ExportRequest => ({ ...wanted, path: `/out/${name}` })
   const states = () => useExports().jobs.map(({ request, state }) => `${request.path.slice(5)} ${state}`)
 
   beforeEach(() => {
     finish = []
+    onDisk = {}
     studio = installFakeStudio({
+      'output.existing': ({ path }: { path: string }) => onDisk[path] ?? null,
       'animation.export': (_input, call) =>
         new Promise((resolve, reject) => {
           finish.push(() => resolve({ bytes: 1 }))
@@ -228,7 +231,7 @@ describe('several exports', () => {
     exports.repeat(a.id)
     await settle()
     expect(states()).toEqual(['a running', 'b waiting', 'c waiting'])
-    expect(studio.calls.length).toBe(2)
+    expect(studio.callsOf('animation.export').length).toBe(2)
     finish[1]()
     await settle()
     expect(states()).toEqual(['a done', 'b running', 'c waiting'])
@@ -254,7 +257,77 @@ describe('several exports', () => {
     exports.cancel(a.id)
     await settle()
     expect(states()).toEqual(['a cancelled', 'b cancelled', 'c running'])
-    expect(studio.calls.length).toBe(2)
+    expect(studio.callsOf('animation.export').length).toBe(2)
+  })
+})
+
+describe('an export that has to wait', () => {
+  let finish: () => void
+  const exports = () => useExports()
+  const states = () => exports().jobs.map(({ state, clash }) => [state, clash])
+
+  beforeEach(() => {
+    studio = installFakeStudio({
+      'output.existing': ({ path }: { path: string }) =>
+        ({ '/out/old.gif': 'file', '/out/old': 'folder' })[path] ?? null,
+      'animation.export': () => new Promise((resolve) => (finish = () => resolve({ bytes: 1 }))),
+    })
+    exports().start(wanted)
+  })
+
+  it.each([
+    ['gif', '/out/old.gif', true],
+    ['gif', '/out/old', false],
+    ['png', '/out/old', true],
+    ['png', '/out/old.gif', false],
+    ['gif', '/out/new.gif', false],
+  ])(
+    'as %s to %s asks when it is queued: %s (would catch a question that waits for a user who has left)',
+    async (format, path, asks) => {
+      const choice = engineChoices.find(({ id }) => id === format)!
+      exports().start({ ...wanted, choice, path })
+      await settle()
+      expect(states()).toEqual([['running', null], asks ? ['asking', 'disk'] : ['waiting', null]])
+    },
+  )
+
+  it('asks when another one in the list writes to the same place, and replaces its result on confirmation', async () => {
+    const second = exports().start(wanted)
+    expect(states()).toEqual([
+      ['running', null],
+      ['asking', 'export'],
+    ])
+    exports().replace(second)
+    await settle()
+    expect(states()).toEqual([
+      ['running', null],
+      ['waiting', null],
+    ])
+    finish()
+    await settle()
+    expect(studio.callsOf('animation.export').map(({ input }) => input)).toMatchObject([
+      { target: { overwrite: false } },
+      { target: { overwrite: true } },
+    ])
+  })
+
+  it('asks no second time once it may replace the file', async () => {
+    const id = exports().start({ ...wanted, path: '/out/old.gif' })
+    await settle()
+    exports().replace(id)
+    await settle()
+    expect(exports().jobs.at(-1)).toMatchObject({ state: 'waiting', request: { overwrite: true } })
+  })
+
+  it('may be moved before the one whose result was to be replaced, without another question', async () => {
+    const place = { ...wanted, path: '/out/same.gif' }
+    const [earlier, later] = [exports().start(place), exports().start(place)]
+    exports().replace(later)
+    exports().move(later, -1)
+    expect(exports().waiting.map(({ id, request }) => [id, request.overwrite])).toEqual([
+      [later, true],
+      [earlier, true],
+    ])
   })
 })
 
