@@ -14,7 +14,7 @@ const behindMilliseconds = 400
 
 /**
  * Saves the current work to disk as it changes and when the window closes. Also keeps the main process informed
- * of the project that the window shows.
+ * of the project that the window shows, up to what was being typed when it closes.
  *
  * @returns a function to call once the work of the last session is restored
  */
@@ -63,13 +63,25 @@ export function useAutosave(): () => void {
     [() => project.path, () => project.name, () => project.dirty, () => document.value.keepPictures],
     show,
   )
-  useEventListener(window, 'beforeunload', () => {
+  useEventListener(window, 'beforeunload', (event) => {
+    const wasDirty = project.dirty
     commitFocusedField()
     save()
+    if (begun && !wasDirty && project.dirty && project.path !== null) void closeAgain(event)
   })
   return () => {
     begun = true
     save()
     show()
   }
+}
+
+/**
+ * Keeps the window open for changes that the main process does not know of yet, and then closes it again, so that the
+ * user is asked about them.
+ */
+async function closeAgain(event: BeforeUnloadEvent): Promise<void> {
+  event.preventDefault()
+  await showProject()
+  window.close()
 }

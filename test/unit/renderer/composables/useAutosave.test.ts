@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { effectScope, type EffectScope } from 'vue'
 import type { Work } from '#shared/app'
 import { duplicateProject } from '../../../../src/renderer/actions/saveProject'
@@ -70,21 +70,79 @@ it('keeps which project a duplicate came from, and its name', async () => {
   expect(kept.at(-1)).toMatchObject({ from: '/films/a.slerp', name: 'a copy' })
 })
 
-it('saves what is still in the field that has the focus when the window closes', async () => {
-  const kept = begin()
+/** Closes the window while this is done by the field that has the focus as it commits its text. */
+function closeWindow(commit: () => void) {
   const [, close] = vi
     .mocked(window.addEventListener)
     .mock.calls.find(([name]) => (name as string) === 'beforeunload')!
-  const field = {
-    matches: () => true,
-    blur: () => useDocument().change({ notes: 'typed' }),
-    focus: () => undefined,
-  }
-  vi.stubGlobal('document', { activeElement: field })
-  ;(close as () => void)()
+  vi.stubGlobal('document', {
+    activeElement: { matches: () => true, blur: commit, focus: () => undefined },
+  })
+  const event = { preventDefault: vi.fn() }
+  ;(close as unknown as (event: unknown) => void)(event)
+  return event.preventDefault
+}
+
+it('saves what is still in the field that has the focus when the window closes', async () => {
+  const kept = begin()
+  closeWindow(() => useDocument().change({ notes: 'typed' }))
   vi.unstubAllGlobals()
   await Promise.resolve()
   expect(kept.at(-1)!.notes).toBe('typed')
+})
+
+describe('a window that closes while a text is being typed', () => {
+  const type = (): void => useDocument().change({ notes: 'typed' })
+
+  it.each<[string, string | null, () => void, boolean]>([
+    ['a project without other changes', '/films/a.slerp', type, true],
+    ['work without a file, which is kept anyway', null, type, false],
+    ['a project that the text does not change', '/films/a.slerp', () => undefined, false],
+  ])(
+    'stays open to ask for %s (path %s; would catch a change that is lost to a closing without a question)',
+    async (_what, path, commit, asks) => {
+      begin()
+      const project = useProject()
+      project.path = path
+      project.saved = useDocument().value
+      const close = vi.fn()
+      window.close = close
+      const prevented = closeWindow(commit)
+      await vi.advanceTimersByTimeAsync(0)
+      expect([prevented.mock.calls.length, close.mock.calls.length]).toEqual(asks ? [1, 1] : [0, 0])
+    },
+  )
+
+  it('closes at once if the user has been asked about earlier changes', async () => {
+    begin()
+    useProject().path = '/films/a.slerp'
+    useDocument().change({ notes: 'earlier' })
+    const prevented = closeWindow(type)
+    await vi.advanceTimersByTimeAsync(0)
+    expect(prevented).not.toHaveBeenCalled()
+  })
+
+  it('tells the main process of the change before it closes again', async () => {
+    begin()
+    const project = useProject()
+    project.path = '/films/a.slerp'
+    project.saved = useDocument().value
+    await vi.advanceTimersByTimeAsync(0)
+    const order: unknown[] = []
+    const { studio } = window
+    window.studio = {
+      ...studio,
+      request: (route, input, id) => {
+        if (route === 'project.show') order.push((input as { dirty: boolean }).dirty)
+        return studio.request(route, input, id)
+      },
+    }
+    window.close = () => order.push('closed')
+    closeWindow(type)
+    await vi.advanceTimersByTimeAsync(0)
+    expect(order.at(-1)).toBe('closed')
+    expect(order).toContain(true)
+  })
 })
 
 it('saves nothing again when nothing has changed', async () => {
