@@ -94,9 +94,10 @@ interface HandlerParts {
   readonly devices: Devices
   readonly data: AppData
   readonly log: (text: string) => void
+  readonly closeSaved: () => void
 }
 
-function createHandlers({ window, emit, engine, devices, data, log }: HandlerParts): AppHandlers {
+function createHandlers({ window, emit, engine, devices, data, log, closeSaved }: HandlerParts): AppHandlers {
   const samples = join(installation.resources, 'samples')
   const downloads = {
     startDownload: () => forkUtilityEngine(installation.downloadEntry, log, false, 'slerp-download'),
@@ -112,6 +113,7 @@ function createHandlers({ window, emit, engine, devices, data, log }: HandlerPar
       data,
       applyTheme: (theme) => (nativeTheme.themeSource = theme),
       mayUseServer: (wanted, saved) => mayUseServer(dialog, window, wanted, saved),
+      closeSaved,
       onWindowReady: () => openedFiles.deliverTo((paths) => emit('openFiles', { paths })),
     }),
     ...deviceHandlers({ devices, preferences: data.preferences, ...downloads }),
@@ -228,7 +230,16 @@ async function start(): Promise<void> {
   const window = createMainWindow({ preload: join(built, 'preload/index.cjs'), developer, place: data.place })
   offerTextMenu(window)
   const emit = emitTo(window)
-  const handlers = createHandlers({ window, emit, engine, devices, data, log })
+  const closeSaved = askBeforeClosing(window, dialog, {
+    underWay: () => workUnderWay(running, outputs, queue),
+    unsaved: () => unsavedName(project.shown),
+    saveAndClose: () => emit('saveAndClose', {}),
+    discard: () => {
+      data.work.discard()
+      if (project.shown) project.show({ ...project.shown, dirty: false })
+    },
+  })
+  const handlers = createHandlers({ window, emit, engine, devices, data, log, closeSaved })
   const { preferences } = data
   connectWindow(window.webContents, createRouter({ handlers, engine, running, grants, preferences, emit }))
   engine.onState((state) => emit('engine', state))
@@ -238,15 +249,6 @@ async function start(): Promise<void> {
   releaseWithPage(window)
   reloadAfterCrash(window)
   window.on('closed', closeManual)
-  askBeforeClosing(window, dialog, {
-    underWay: () => workUnderWay(running, outputs, queue),
-    unsaved: () => unsavedName(project.shown),
-    saveAndClose: () => emit('saveAndClose', {}),
-    discard: () => {
-      data.work.discard()
-      if (project.shown) project.show({ ...project.shown, dirty: false })
-    },
-  })
   bringToFrontOnSecondStart(window)
   app.on('will-quit', () => starts.finish())
   stopBeforeQuit(() =>

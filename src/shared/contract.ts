@@ -54,7 +54,7 @@ export interface Events {
   progress: { requestId: string; progress: Progress }
   engine: EngineState
   menu: MenuCommand
-  /** Tells the window to save the project and then close. */
+  /** Tells the window to save the project and then request `app.closeSaved`. */
   saveAndClose: Record<string, never>
   /**
    * Files that the system gives to the app: opened with it, or dropped on its icon. Held back until the

@@ -24,6 +24,8 @@ export interface AppHandlerParts {
   applyTheme(theme: Preferences['theme']): void
   /** Whether the window may save this server; asks the user about a new one. */
   mayUseServer(wanted: InferenceServer, saved: InferenceServer | null): Promise<boolean>
+  /** Closes the window, which has saved its changes. */
+  closeSaved(): void
   /** Called when the window has its state and can therefore receive events. */
   onWindowReady(): void
 }
@@ -55,6 +57,11 @@ export function appHandlers(parts: AppHandlerParts): HandlersOf<'app'> {
 
     async 'app.saveWork'(value) {
       await work.save(value)
+      return null
+    },
+
+    async 'app.closeSaved'() {
+      parts.closeSaved()
       return null
     },
   }

@@ -51,6 +51,7 @@ export const windowWrites: { readonly [Name in RouteName]: Writes<Name> } = {
   'app.state': 'nothing',
   'app.setPreferences': 'nothing',
   'app.saveWork': 'nothing',
+  'app.closeSaved': 'nothing',
   'project.open': 'nothing',
   'project.openExport': 'nothing',
   'project.save': ({ path }) => path,

@@ -10,6 +10,7 @@ import { reveal } from '../stores/reveal'
 import { askAndRun } from './askAndRun'
 import { edit, putDocument } from './document'
 import { noteOpenWork } from './openWork'
+import { showProject } from './showProject'
 
 /**
  * Saves the project, asking for a file the first time.
@@ -210,5 +211,8 @@ function notifyStillSaving(name: string): void {
 
 /** Saves and then closes the window, at the request of the main process. */
 export async function saveAndClose(): Promise<void> {
-  if (await saveProject()) window.close()
+  if (!(await saveProject())) return
+  // Otherwise the main process might still believe that there are changes.
+  await showProject()
+  await request('app.closeSaved', {})
 }

@@ -21,13 +21,13 @@ function setUp(works: Partial<WorkUnderWay>, answers: readonly string[] = [], un
     questions.push(options)
     return { response, checkboxChecked: false }
   }
-  askBeforeClosing(window, { showMessageBox } as never, {
+  const closeSaved = askBeforeClosing(window, { showMessageBox } as never, {
     underWay: () => underWay,
     unsaved: () => (state.discarded || state.saved ? null : unsaved),
     saveAndClose: () => state.saves++,
     discard: () => (state.discarded = true),
   })
-  return { window, questions, state }
+  return { window, questions, state, underWay, closeSaved }
 }
 
 const settled = () => new Promise((resolve) => setTimeout(resolve))
@@ -94,16 +94,17 @@ it('asks before it ends a save (would catch a first save or a collected copy tha
   expect(state.closed).toBe(true)
 })
 
-it('asks about a save and an export one after the other, and stays open if either is kept', async () => {
-  const answers = ['Stop and quit', 'Keep exporting']
-  const { window, questions, state } = setUp({ saving: true, films: true }, answers)
+it('asks about a save and an export in one question', async () => {
+  const { window, questions, state } = setUp({ saving: true, films: true }, ['Don’t quit', 'Stop and quit'])
   window.close()
   await settled()
-  expect(questions.map(({ message }) => message)).toEqual([
-    expect.stringMatching(/saved/),
-    expect.stringMatching(/export/),
-  ])
   expect(state.closed).toBe(false)
+  expect(questions.map(({ message, detail }) => `${message} ${detail}`)).toEqual([
+    expect.stringMatching(/saved.*export.*from the start.*nothing is written/),
+  ])
+  window.close()
+  await settled()
+  expect([state.closed, questions.length]).toEqual([true, 2])
 })
 
 it.each([
@@ -152,36 +153,79 @@ it('stays open on an answer that is none of the buttons (would catch changes tha
 describe('an export that runs while changes are unsaved', () => {
   const busy = { resumable: true }
   const about = (questions: readonly MessageBoxOptions[]): string[] =>
-    questions.map(({ message }) => (message.includes('export') ? 'export' : 'changes'))
+    questions.map(({ message }) => (message.includes('changes') ? 'changes' : 'export'))
   const tryToClose = async ({ window }: { window: BrowserWindow }): Promise<void> => {
     window.close()
     await settled()
   }
 
-  it('ends only after both questions, which one closing asks', async () => {
-    const both = setUp(busy, ['Don’t save', 'Stop and quit'], 'Film')
+  it('is asked about together with them, and each button says what it does (would catch two questions, of which the first says nothing of the export)', async () => {
+    const { questions, ...both } = setUp({ ...busy, waiting: 2 }, ['Quit without saving'], 'Film')
     await tryToClose(both)
-    expect(about(both.questions)).toEqual(['changes', 'export'])
-    expect(both.state).toMatchObject({ closed: true, discarded: true })
+    expect(questions).toHaveLength(1)
+    expect(questions[0]).toMatchObject({
+      message: expect.stringMatching(/export.*2 more.*“Film”/) as string,
+      detail: expect.stringMatching(/frames are kept.*started again.*“Quit without saving” loses/) as string,
+      buttons: ['Don’t quit', 'Save and quit', 'Quit without saving'],
+    })
+    expect(both.state).toMatchObject({ closed: true, discarded: true, saves: 0 })
   })
 
-  it('is asked about again after Cancel, or after a save that failed (would catch an export that ends unasked)', async () => {
-    const answers = ['Cancel', 'Save', 'Save', 'Keep exporting', 'Stop and quit']
-    const { state, ...both } = setUp(busy, answers, 'Film')
-    // The first save fails, so the window does not close again by itself.
-    for (let tries = 0; tries < 3; tries++) await tryToClose(both)
-    expect(about(both.questions)).toEqual(['changes', 'changes', 'changes'])
-    state.saved = true
-    await tryToClose(both)
-    expect([state.closed, about(both.questions).at(-1)]).toEqual([false, 'export'])
-    await tryToClose(both)
-    expect([state.closed, both.questions.length]).toEqual([true, answers.length])
-  })
-
-  it('keeps the changes too when it is kept (would catch changes that are discarded in a window that stays open)', async () => {
-    const kept = setUp(busy, ['Don’t save', 'Keep exporting'], 'Film')
+  it('goes on with the changes kept if the window stays open', async () => {
+    const kept = setUp(busy, ['Don’t quit', 'closed by the system'], 'Film')
     await tryToClose(kept)
-    expect(kept.state).toMatchObject({ closed: false, discarded: false })
+    await tryToClose(kept)
+    expect(kept.state).toMatchObject({ closed: false, discarded: false, saves: 0 })
+    expect(kept.questions).toHaveLength(2)
+  })
+
+  it('ends without another question once the changes are saved', async () => {
+    const both = setUp(busy, ['Save and quit'], 'Film')
+    await tryToClose(both)
+    expect(both.state).toMatchObject({ closed: false, saves: 1 })
+    both.state.saved = true
+    both.closeSaved()
+    await settled()
+    expect(both.questions).toHaveLength(1)
+    expect(both.state).toMatchObject({ closed: true, discarded: false })
+  })
+
+  it('is asked about again after a save that failed (would catch an export that ends unasked)', async () => {
+    const both = setUp(busy, ['Save and quit', 'Keep exporting', 'Stop and quit'], 'Film')
+    // The save fails, so the window is not closed; later, the user saves.
+    await tryToClose(both)
+    both.state.saved = true
+    await tryToClose(both)
+    expect([both.state.closed, about(both.questions)]).toEqual([false, ['changes', 'export']])
+    await tryToClose(both)
+    expect([both.state.closed, both.questions.length]).toEqual([true, 3])
+  })
+
+  it('is asked about again if changes were made, or another save was begun, during the save', async () => {
+    const edited = setUp(busy, ['Save and quit', 'Don’t quit'], 'Film')
+    await tryToClose(edited)
+    edited.closeSaved()
+    await settled()
+    expect([edited.state.closed, edited.questions.length]).toEqual([false, 2])
+
+    const copying = setUp(busy, ['Save and quit', 'Don’t quit'], 'Film')
+    await tryToClose(copying)
+    copying.state.saved = true
+    copying.underWay.saving = true
+    copying.closeSaved()
+    await settled()
+    expect([copying.state.closed, copying.questions.length]).toEqual([false, 2])
+  })
+
+  it('that began after the question about the changes is asked about (would catch an export that ends unasked)', async () => {
+    const { underWay, ...later } = setUp(idle, ['Save', 'Keep exporting'], 'Film')
+    await tryToClose(later)
+    later.state.saved = true
+    underWay.resumable = true
+    later.closeSaved()
+    await settled()
+    expect(later.state.closed).toBe(false)
+    expect(about(later.questions)).toEqual(['changes', 'export'])
   })
 
   it('is asked about again if the window stays open after all', async () => {
@@ -190,4 +234,11 @@ describe('an export that runs while changes are unsaved', () => {
     await tryToClose({ window })
     expect(agreed.questions).toHaveLength(2)
   })
+})
+
+it('does not discard work that nobody was asked about (would catch untitled work that is gone at the next start)', async () => {
+  const { window, state } = setUp({ resumable: true }, ['Stop and quit'])
+  window.close()
+  await settled()
+  expect(state).toMatchObject({ closed: true, discarded: false })
 })

@@ -9,4 +9,6 @@ export const sessionRoutes = {
   'app.setPreferences': route<Preferences>()(preferences.partial()),
   /** Saves the current work, so that a crash loses a moment of it at most. */
   'app.saveWork': route<null>()(work),
+  /** Closes the window once it has saved its changes at the request of the main process. */
+  'app.closeSaved': route<null>()(z.object({})),
 } as const

@@ -61,6 +61,7 @@ describe('app.state', () => {
       data,
       applyTheme: () => undefined,
       mayUseServer: async () => false,
+      closeSaved: () => undefined,
       onWindowReady: () => ready++,
     })
     return { ...(await handlers['app.state']({}, context)), ready }

@@ -7,6 +7,7 @@ import {
   collectProject,
   duplicateProject,
   revertProject,
+  saveAndClose,
   saveProject,
   saveProjectAs,
   toggleKeepPictures,
@@ -50,6 +51,26 @@ it('Save overwrites the project’s file, naming the same file as its source, an
   history.undo()
   expect(useDocument().value.notes).toBe('')
   expect(useProject().dirty).toBe(true)
+})
+
+it('closing is requested once the project is saved and the main process knows it, and not after a save that failed', async () => {
+  let isFull = true
+  const studio = openFilm([], {
+    'project.save': ({ path }: { path: string }) => {
+      if (isFull) throw failure('UNWRITABLE')
+      return { path, bytes: 1, leftOut: [] }
+    },
+    'project.show': () => null,
+    'app.closeSaved': () => null,
+  })
+  await saveAndClose()
+  expect(studio.callsOf('app.closeSaved')).toEqual([])
+  isFull = false
+  await saveAndClose()
+  expect(studio.calls.slice(-2)).toMatchObject([
+    { route: 'project.show', input: { dirty: false } },
+    { route: 'app.closeSaved' },
+  ])
 })
 
 it('Save keeps the name of a missing model and saves no model in its place (would catch results of another model)', async () => {
