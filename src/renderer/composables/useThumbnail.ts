@@ -17,7 +17,7 @@ export function useThumbnail(item: () => Item) {
   async function load(next: Item, there: boolean): Promise<void> {
     const isLast = begin()
     if (!there) {
-      ;[png.value, broken.value] = [null, encoding.stateOf(next).kind === 'failed']
+      ;[png.value, broken.value] = [null, ['failed', 'missing'].includes(encoding.stateOf(next).kind)]
       return
     }
     try {

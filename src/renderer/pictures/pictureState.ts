@@ -1,3 +1,4 @@
+import type { DocumentItem } from '#shared/documentLatents'
 import type { Failure } from '#shared/errors'
 import { shareOf, type Progress } from '#shared/progress'
 import type { LatentReport } from '#shared/reports'
@@ -12,20 +13,25 @@ export type PictureState =
   | { readonly kind: 'encoding'; readonly progress: Progress | null }
   | { readonly kind: 'encoded'; readonly report: LatentReport }
   | { readonly kind: 'failed'; readonly failure: Failure }
+  /** It has no latent, and needs a file that is missing: its own, or that of an item that it is made from. */
+  | { readonly kind: 'missing'; readonly file: DocumentItem }
 
 /**
  * Derives the state of an item from what is known about it.
  *
  * @param job  its job in the queue, if any; a job that is being stopped counts as none
+ * @param lost  the item whose missing file it needs, if any
  */
 export function pictureStateOf(
   report: LatentReport | null,
   job: EncodeJob | null,
   failure: Failure | null,
+  lost: DocumentItem | null = null,
 ): PictureState {
   if (report) return { kind: 'encoded', report }
   if (job?.state === 'running') return { kind: 'encoding', progress: job.progress }
   if (job?.state === 'queued') return { kind: 'waiting' }
+  if (lost && (!failure || failure.code === 'NOT_FOUND')) return { kind: 'missing', file: lost }
   return failure ? { kind: 'failed', failure } : { kind: 'notEncoded' }
 }
 
@@ -48,5 +54,7 @@ export function describePictureState(state: PictureState): string {
       return state.report.fidelity ? `Encoded, ${reconstructionLabel(state.report.fidelity)}` : 'Ready'
     case 'failed':
       return state.failure.message
+    case 'missing':
+      return `${state.file.name} is missing`
   }
 }

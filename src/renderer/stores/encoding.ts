@@ -1,3 +1,4 @@
+import { referencesOf } from '#shared/documentLatents'
 import { toFailure, type Failure } from '#shared/errors'
 import type { Progress } from '#shared/progress'
 import type { EncodeReport, LatentReport } from '#shared/reports'
@@ -9,6 +10,7 @@ import type { Ending } from '../labels/endings'
 import { changeJobAtWork, enqueueJobs, jobAtWork, type EncodeJob } from '../pictures/encodeQueue'
 import { pictureStateOf, type PictureState } from '../pictures/pictureState'
 import { isPicture, useLibrary, type Item, type Latent, type Picture } from './library'
+import { useMissing } from './missing'
 import { useModel } from './model'
 import { useNotices, type NoticeKind } from './notices'
 import { usePace } from './pace'
@@ -21,6 +23,7 @@ export const useEncoding = defineStore('encoding', () => {
   const library = useLibrary()
   const model = useModel()
   const settings = useSettings()
+  const missing = useMissing()
   const notices = useNotices()
   const pace = usePace()
   const thumbnails = useThumbnails()
@@ -58,6 +61,20 @@ export const useEncoding = defineStore('encoding', () => {
   }
   /** Whether an item has no latent yet and no known reason prevents making it. */
   const isMissing = (item: Item): boolean => !isReady(item) && !failureOf(item)
+  /** Returns the item whose missing file an item needs: itself, or one that it is made from; null if there is none. */
+  function lostFileOf(item: Item, seen = new Set<string>()): Item | null {
+    if (missing.isMissing(item)) return item
+    if (isPicture(item) || seen.has(item.id)) return null
+    seen.add(item.id)
+    for (const id of referencesOf(item)) {
+      const part = library.byId.get(id)
+      const lost = part ? lostFileOf(part, seen) : null
+      if (lost) return lost
+    }
+    return null
+  }
+  /** Whether it makes sense to offer to encode an item: it has no latent yet, and all files that it needs are there. */
+  const canEncode = (item: Item): boolean => isMissing(item) && !lostFileOf(item)
   /** The job of an item; a cancelled job that is only finishing its step does not count. */
   const jobOf = (item: Item): EncodeJob | null =>
     queue.value.find(({ itemId, state }) => itemId === item.id && state !== 'stopping') ?? null
@@ -71,11 +88,15 @@ export const useEncoding = defineStore('encoding', () => {
   )
   /** How far an item is from having a latent. */
   const stateOf = (item: Item): PictureState =>
-    pictureStateOf(latentReportOf(item), jobOf(item), failureOf(item))
+    pictureStateOf(latentReportOf(item), jobOf(item), failureOf(item), lostFileOf(item))
 
-  /** Queues items that are not encoded yet under the current settings; with `retry`, failed ones too. */
+  /**
+   * Queues items that are not encoded yet under the current settings; with `retry`, failed ones too. Those whose files
+   * are missing come before the others: a kept latent is there at once, and otherwise nothing can be done.
+   */
   function enqueue(items: readonly Item[], { first = false, retry = false } = {}): void {
-    const wanted = items
+    const lost = items.filter((item) => lostFileOf(item))
+    const wanted = [...new Set([...lost, ...items])]
       .filter((item) => settings.latentOf(item) && (isMissing(item) || (retry && failureOf(item))))
       .map((item) => ({ itemId: item.id, key: keyOf(item) }))
     for (const { key } of wanted) failures.delete(key)
@@ -95,7 +116,7 @@ export const useEncoding = defineStore('encoding', () => {
     controller = new AbortController()
     const key = keyOf(item)
     queue.value = [{ ...job, key, state: 'running' }, ...queue.value.slice(1)]
-    let ending: Ending = 'finished'
+    let ending: Ending | null = 'finished'
     try {
       if (isPicture(item)) keep(key, await encode(item, controller.signal))
       else latentReports.set(key, await look(item, controller.signal))
@@ -103,7 +124,7 @@ export const useEncoding = defineStore('encoding', () => {
       ending = refuse(key, item, thrown)
     }
     const ended = jobAtWork(queue.value)
-    if (ended?.state !== 'stopping') endings.value = [...endings.value, ending]
+    if (ended?.state !== 'stopping') endings.value = [...endings.value, ...(ending ? [ending] : [])]
     else if (!isOutdated(ended)) endings.value = [...endings.value, 'cancelled']
     if (ended) leave(ended)
   }
@@ -147,10 +168,12 @@ export const useEncoding = defineStore('encoding', () => {
     queue.value = changeJobAtWork(queue.value, { progress: { ...progress, preview } })
   }
 
-  function refuse(key: string, item: Item, thrown: unknown): Ending {
+  /** Notes why an item has no latent; null if its file is missing, which the window shows wherever the item is. */
+  function refuse(key: string, item: Item, thrown: unknown): Ending | null {
     const failure = toFailure(thrown)
     if (failure.code === 'CANCELLED') return 'cancelled'
     failures.set(key, failure)
+    if (failure.code === 'NOT_FOUND' && lostFileOf(item)) return null
     const again = { label: 'Try again', run: () => enqueue([item], { first: true, retry: true }) }
     notices.fail(`${item.name} couldn’t be ${failedVerb(item)}`, thrown, again, failedKind)
     return 'failed'
@@ -205,6 +228,8 @@ export const useEncoding = defineStore('encoding', () => {
     reportOf,
     isReady,
     isMissing,
+    lostFileOf,
+    canEncode,
     stateOf,
     enqueue,
     cancel,

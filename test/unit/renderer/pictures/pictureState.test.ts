@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { DocumentItem } from '#shared/documentLatents'
 import type { EncodeReport } from '#shared/reports'
 import type { EncodeJob } from '../../../../src/renderer/pictures/encodeQueue'
 import {
@@ -24,6 +25,21 @@ describe('the state of a picture', () => {
   it('follows the queue rather than an earlier failure (would catch "failed" during a retry)', () => {
     expect(pictureStateOf(null, job('running'), failure).kind).toBe('encoding')
     expect(pictureStateOf(null, job('queued'), failure).kind).toBe('waiting')
+  })
+
+  const lost = { id: 'a', name: 'Apple' } as DocumentItem
+
+  it.each([
+    ['before it was tried', null, 'missing'],
+    ['after it was not found', { code: 'NOT_FOUND', message: '' } as const, 'missing'],
+    ['that is not why it failed', failure, 'failed'],
+  ])('without its file is missing: %s', (_when, known, kind) => {
+    expect(pictureStateOf(null, null, known, lost).kind).toBe(kind)
+  })
+
+  it('without its file is encoded if its latent was kept, and says what is missing otherwise', () => {
+    expect(pictureStateOf(report, null, null, lost).kind).toBe('encoded')
+    expect(describePictureState(pictureStateOf(null, null, null, lost))).toBe('Apple is missing')
   })
 
   it('is the state from before the job while the job is being stopped', () => {

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { watch } from 'vue'
 import { useEncoding } from '../../../../src/renderer/stores/encoding'
 import { useLibrary } from '../../../../src/renderer/stores/library'
+import { useMissing } from '../../../../src/renderer/stores/missing'
 import { useModel } from '../../../../src/renderer/stores/model'
 import { useNotices } from '../../../../src/renderer/stores/notices'
 import { useSettings } from '../../../../src/renderer/stores/settings'
@@ -251,5 +252,53 @@ describe('encoding', () => {
     pending[0].call.progress({ phase: 'encode', done: 1, total: 4, etaSeconds: null, preview })
     pending[0].call.progress({ phase: 'encode', done: 2, total: 4, etaSeconds: 3 })
     expect(encoding.current?.progress).toMatchObject({ done: 2, preview })
+  })
+})
+
+describe('items whose files are missing', () => {
+  const gone = () => failure('NOT_FOUND', 'There is no such file.')
+  const kinds = () => library.items.map((item) => encoding.stateOf(item).kind)
+  beforeEach(() => {
+    library.addLatents([{ id: 'm', name: 'Mix', kind: 'mix', parts: mixOf(library.pictures.slice(1)) }])
+    useMissing().paths = new Set(['/pictures/c.png'])
+  })
+  const mixOf = (pictures: readonly { id: string }[]) => pictures.map(({ id }) => ({ source: id, weight: 1 }))
+
+  it('are shown as missing, with all that is made from them, and are not offered for encoding', () => {
+    expect(kinds()).toEqual(['notEncoded', 'notEncoded', 'missing', 'missing'])
+    expect(encoding.lostFileOf(library.latents[0])).toEqual(library.pictures[2])
+    expect(library.items.filter(encoding.canEncode)).toEqual(library.pictures.slice(0, 2))
+  })
+
+  it('are tried first, because their latents may be kept, and fail without a message (would catch a message of each next to that of the project)', async () => {
+    encoding.enqueue(library.pictures)
+    await settle()
+    expect(paths()).toEqual(['/pictures/c.png'])
+    pending[0].reject(gone())
+    await settle()
+    expect(useNotices().log).toEqual([])
+    expect(kinds()[2]).toBe('missing')
+    expect(encoding.endings).toEqual([])
+    expect(paths()).toEqual(['/pictures/c.png', '/pictures/a.png'])
+  })
+
+  it('are encoded if their latents are kept', async () => {
+    encoding.enqueue([library.pictures[2]])
+    await settle()
+    pending[0].resolve(report)
+    await settle()
+    expect(kinds()[2]).toBe('encoded')
+  })
+
+  it('are reported if they fail for another reason, as are files that were there at the start', async () => {
+    encoding.enqueue([library.pictures[2], library.pictures[0]])
+    await settle()
+    pending[0].reject(failure('BAD_MODEL', 'The model is damaged.'))
+    await settle()
+    pending[1].reject(gone())
+    await settle()
+    expect([kinds()[0], kinds()[2]]).toEqual(['failed', 'failed'])
+    expect(encoding.endings).toEqual(['failed', 'failed'])
+    expect(useNotices().log).toHaveLength(2)
   })
 })
