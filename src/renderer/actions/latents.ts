@@ -27,8 +27,14 @@ export function nextSeed(): number {
   return seed
 }
 
-/** Adds latent files to the library; those already there are only selected. */
-export function addLatentFiles(paths: readonly string[]): void {
+/** Latent files as items of the library: those already in it, and new ones to add. */
+export interface LatentFiles {
+  readonly known: readonly Latent[]
+  readonly fresh: readonly Latent[]
+}
+
+/** Notes that latent files are there, read again if they have changed, and returns their items. */
+export function takeLatentFiles(paths: readonly string[]): LatentFiles {
   const library = useLibrary()
   const document = useDocument()
   useLastRead().noteLatentFiles(paths)
@@ -38,17 +44,16 @@ export function addLatentFiles(paths: readonly string[]): void {
     (path) => library.latents.find((one) => one.kind === 'file' && one.path === path) ?? [],
   )
   const fresh = paths.filter((path) => !known.some((one) => one.kind === 'file' && one.path === path))
-  if (fresh.length === 0) return library.select(known.map(({ id }) => id))
-  addLatents(
-    fresh.length === 1 ? `Add ${baseName(fresh[0])}` : `Add ${fresh.length} latent files`,
-    fresh.map((path) => ({
+  return {
+    known,
+    fresh: fresh.map((path) => ({
       id: crypto.randomUUID(),
       name: titleOf(baseName(path)),
       kind: 'file',
       path,
       sha256: '',
     })),
-  )
+  }
 }
 
 /** Adds an equal mix of these items to the library. */

@@ -162,6 +162,37 @@ it('adds pictures that were dropped together in one step, and selects them all (
   expect(history.undoLabel.value).toBe('Add a picture')
 })
 
+it('adds pictures and latents that were dropped together in one step, and selects them all (would catch an undo for each kind)', async () => {
+  installFakeStudio({
+    'latent.fileKind': () => 'latent',
+    'latent.info': () => ({}),
+    'library.import': () => ({ pictures: [pictureInfo('a.png')], failures: [] }),
+    'library.paste': () => pictureInfo('pasted.png'),
+  })
+  window.studio.pathOf = (file) => {
+    const { name } = file as File
+    return name === 'pasted.png' ? '' : `/files/${name}`
+  }
+  await importDropped([new File([], 'a.png'), new File([], 'my.npy'), pasted()])
+  expect(useLibrary().selected.map(({ name }) => name)).toEqual(['A', 'Pasted', 'My'])
+  expect(history.undoLabel.value).toBe('Add pictures and latents')
+  history.undo()
+  expect(useLibrary().items).toEqual([])
+})
+
+it('adds latents although the pictures dropped with them cannot be read', async () => {
+  installFakeStudio({
+    'latent.fileKind': () => 'latent',
+    'latent.info': () => ({}),
+    'library.import': () => {
+      throw failure('INTERNAL')
+    },
+  })
+  await importPaths(['/files/a.png', '/files/my.npy'])
+  expect(useLibrary().items.map(({ name }) => name)).toEqual(['My'])
+  expect(history.undoLabel.value).toBe('Add my.npy')
+})
+
 it('adds pictures to a duplicate that was made while they were read, which is the same document (would catch a lost import)', async () => {
   const { answer, callsOf } = slowStudio()
   const adding = importPaths(['/pictures/a.png', '/pictures/b.png'])
