@@ -72,13 +72,13 @@ export const cellColumns: readonly CellColumn[] = [
     order: ({ psnr }) => psnr,
   },
   numeric('ssim', 'SSIM', 'Mean over the pictures; 1 is identical', (value) => value.toFixed(4)),
-  numeric('latentStd', 'x_T std', 'Standard deviation of the latent; 1 for Gaussian noise', (value) =>
+  numeric('latentStd', 'Latent std', 'Standard deviation of the latent; 1 for Gaussian noise', (value) =>
     formatStatistic(value),
   ),
   numeric(
     'secondsPerPicture',
     's',
-    'Seconds per picture, to encode and decode; an autoencoder’s encoder runs once for all cells and is not counted',
+    'Seconds per picture, to encode and decode; an autoencoder’s encoder runs once for all combinations and is not counted',
     formatNumber,
   ),
 ]

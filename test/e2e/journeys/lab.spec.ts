@@ -29,9 +29,9 @@ test('a study that is cancelled halfway, reopened and resumed gives the same res
 
   await answerSaveDialog(app, disturbed)
   await run.getByRole('button', { name: 'Run the study…' }).click()
-  await expect(run).toContainText(new RegExp(`[3-7] of ${cells} cells`), { timeout: 60_000 })
+  await expect(run).toContainText(new RegExp(`[3-7] of ${cells} combinations`), { timeout: 60_000 })
   await run.getByRole('button', { name: 'Cancel' }).click()
-  await expect(run).toContainText(new RegExp(`Interrupted after [3-7] of ${cells} cells`))
+  await expect(run).toContainText(new RegExp(`Interrupted after [3-7] of ${cells} combinations`))
   await keepScreenshot(page, 'lab-1-interrupted')
 
   await answerOpenDialog(app, [disturbed])
@@ -81,7 +81,7 @@ test('a study of the timeline measures a seed and a mix, and says that they have
   const [panel, run] = ['Study', 'Run'].map((name) => page.getByLabel(name, { exact: true }))
   await panel.getByRole('radio', { name: 'Timeline 4' }).click()
   await expect(panel).toContainText('have no picture to compare with')
-  await expect(run).toContainText('8 cells, 2 pictures, 2 latents')
+  await expect(run).toContainText('8 combinations of settings, 2 pictures, 2 latents')
   // 4 stops by 4 rules, in 2 + 2 and in 3 + 3 evaluations, plus 50 to decode each of the two latents.
   await expect(run).toContainText('260 evaluations')
   const folderOfStudy = join(folder, 'study')
@@ -127,7 +127,7 @@ test('the Lab copies a table as text, saves a chart as SVG, takes corners by dra
   const text = await app.evaluate(({ clipboard }) => clipboard.readText())
   expect(text.trim().split('\n')).toHaveLength(2 + cells)
   expect(text).toMatch(/^\| Solver \| Spacing \| S \|/)
-  await page.getByRole('region', { name: 'Cells of the study' }).click({ button: 'right' })
+  await page.getByRole('region', { name: 'Results of the study' }).click({ button: 'right' })
   await expect(page.getByRole('menu')).toHaveCount(1)
   await page.getByRole('menuitem', { name: /as LaTeX/ }).click()
   await expect(page.getByText('Table copied as LaTeX', { exact: true })).toBeVisible()

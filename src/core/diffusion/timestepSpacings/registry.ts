@@ -84,7 +84,7 @@ export const timestepSpacings = [
   },
   {
     id: 'officialQuad',
-    title: 'Quad of the authors’ code',
+    title: 'Quad (authors’ code)',
     help: 'Quadratic from 0 to 0.8 T, as in the code of the paper’s authors, for comparison.',
     isDiffusers: false,
     hasFreeEnd: false,

@@ -19,9 +19,14 @@ export interface Axis {
 /** Logarithmic ends and ticks are at these multiples of powers of ten. */
 const mantissas = [1, 2, 5]
 
+/** Approximate number of labels at even distances of the value. */
+const linearTicks = 4
+
 /** Up to this many decades, 2 and 5 are labelled too. */
 const fewDecades = 2.5
 const mostDecadeTicks = 7
+/** An axis so short that it would have fewer labels is labelled at even distances of the value instead. */
+const leastLogTicks = 4
 
 /**
  * Creates a logarithmic axis that shows all values, with round numbers at its ends.
@@ -54,9 +59,6 @@ export function linearAxis(
   return { domain: [from, to], ticks: scale.ticks(linearTicks), placeOf: placer([from, to], scale) }
 }
 
-/** Approximate number of labels on a linear axis. */
-const linearTicks = 4
-
 function placer([low, high]: readonly [number, number], scale: (value: number) => number) {
   return (value: number): AxisPlace => ({
     at: scale(Math.max(low, Math.min(high, value))),
@@ -74,7 +76,9 @@ function logTicks([low, high]: readonly [number, number]): number[] {
   for (let power = from; power <= to; power += stride) {
     ticks.push(...multiples.map((mantissa) => exact(mantissa * 10 ** power)))
   }
-  return ticks.filter((tick) => tick >= low * (1 - 1e-9) && tick <= high * (1 + 1e-9))
+  const within = ticks.filter((tick) => tick >= low * (1 - 1e-9) && tick <= high * (1 + 1e-9))
+  const isShort = decades <= fewDecades && within.length < leastLogTicks
+  return isShort ? scaleLinear([low, high], [0, 1]).ticks(linearTicks).map(exact) : within
 }
 
 function roundDown(value: number): number {

@@ -22,6 +22,25 @@ describe('logAxis', () => {
     expect(logAxis([1e-15, 1]).ticks.length).toBeGreaterThanOrEqual(4)
   })
 
+  it.each([
+    ['of few steps', [20, 40], [20, 30, 40, 50]],
+    ['of two counts that are ten times apart', [10, 100], [10, 20, 50, 100]],
+    ['of errors that are alike', [1.1e-3, 1.9e-3], [1e-3, 1.2e-3, 1.4e-3, 1.6e-3, 1.8e-3, 2e-3]],
+  ])('labels a short axis %s at enough places to read it', (_what, values, expected) => {
+    expect(logAxis(values).ticks).toEqual(expected)
+  })
+
+  it('has at least three labels, all within the axis, however far apart the values are', () => {
+    for (const factor of [1.01, 1.5, 2, 3, 5, 9, 10, 30, 200, 400, 1e3, 1e6]) {
+      for (const from of [1e-7, 3e-3, 0.5, 7, 20, 1000]) {
+        const { domain, ticks } = logAxis([from, from * factor])
+        expect(ticks.length).toBeGreaterThanOrEqual(3)
+        expect(Math.min(...ticks)).toBeGreaterThanOrEqual(domain[0] * (1 - 1e-9))
+        expect(Math.max(...ticks)).toBeLessThanOrEqual(domain[1] * (1 + 1e-9))
+      }
+    }
+  })
+
   it('places 0 and diverged values at its ends and marks them as beyond the axis', () => {
     const { domain, placeOf } = logAxis([0, 1e-3, 1e-2, 1e6, Infinity], [0, 1])
     expect(domain).toEqual([1e-3, 1])
