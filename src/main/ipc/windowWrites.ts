@@ -78,7 +78,8 @@ export const windowWrites: { readonly [Name in RouteName]: Writes<Name> } = {
   'shell.openLog': 'nothing',
   'shell.dragPicture': 'nothing',
   'shell.copyText': 'nothing',
-  'output.existing': 'nothing',
+  // Looks only where it may also write.
+  'output.existing': ({ path }) => path,
   'output.open': ({ path }) => path,
   // These two name a file by the id that `output.open` returned.
   'output.write': 'nothing',

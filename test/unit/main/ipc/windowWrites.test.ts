@@ -15,12 +15,13 @@ const plan = { kind: 'list', latents: [{ kind: 'seed', seed: 0 }] }
 const picture = { kind: 'picture', picture: { path: 'a.png' }, encode: {} }
 const study = { stops: [picture], solvers: ['ddim'], timestepSpacings: ['linear'], steps: [5] }
 
-/** Requests that the window makes, each of which writes to `path`. */
+/** Requests that the window makes, each of which writes to `path` or, before that, looks at what is there. */
 const writing: Partial<Record<RouteName, object>> = {
   'animation.export': { model, plan, decode: {}, target: { path, format: 'gif' } },
   'animation.discard': { path },
   'latent.save': { model, latent: plan.latents[0], decode: {}, path },
   'lab.run': { model, study, folder: path },
+  'output.existing': { path },
   'output.open': { path, overwrite: true },
   'project.save': { document: {}, model, path, overwrite: true, from: null, collect: false },
 }
