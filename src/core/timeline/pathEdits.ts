@@ -99,14 +99,18 @@ function respaced(fractions: readonly number[], frames: number): readonly number
   })
 }
 
+/** Returns how few frames a path can have: each segment has one, and the last stop of an open path one more. */
+export function fewestFrames(path: Path<unknown>): number {
+  return path.segments.length + (isClosed(path) ? 0 : 1)
+}
+
 /**
  * Stretches or shrinks the path to exactly `total` frames, with each segment keeping its share as closely as
  * whole frames allow; to one frame per segment if `total` is too small for that.
  */
 export function retime<Stop>(path: Path<Stop>, total: number): Path<Stop> {
-  const count = path.segments.length
-  if (count === 0) return path
-  const inSegments = Math.max(count, total - (isClosed(path) ? 0 : 1))
+  if (path.segments.length === 0) return path
+  const inSegments = Math.max(total, fewestFrames(path)) - (isClosed(path) ? 0 : 1)
   const lengths = spreadFrames(
     inSegments,
     path.segments.map(({ frames }) => frames),

@@ -1,3 +1,8 @@
+import { readNumber, type NumberRange } from '#core/format/typedNumber'
+
+/** Without an exponent and without commas, as the field itself reads it. */
+const plain = new Intl.NumberFormat('en', { useGrouping: false, maximumFractionDigits: 20 })
+
 /** The text of a number field, and the event that makes the field apply it. */
 export class FieldText {
   #found = ''
@@ -18,13 +23,26 @@ export class FieldText {
     this.#cause = event
   }
 
+  /** Whether the field is applying its text, as it does on Enter and when it is left. */
+  get isApplied(): boolean {
+    return this.#cause?.type === 'blur' || (this.#cause as KeyboardEvent | null)?.key === 'Enter'
+  }
+
   /**
-   * Whether the field is applying its text, as it does on Enter and when it is left, although the user has not
-   * changed that text. The text is rounded, snapped and clamped, so applying it would alter a value that was
-   * set elsewhere with more digits, or beyond the range of the field.
+   * Whether the field is applying its text although the user has not changed it. The text is rounded, so
+   * applying it would alter a value that was set elsewhere with more digits, or beyond the range of the field.
    */
   isUntouched(text: string): boolean {
-    const isApplied = this.#cause?.type === 'blur' || (this.#cause as KeyboardEvent | null)?.key === 'Enter'
-    return isApplied && text === this.#found
+    return this.isApplied && text === this.#found
+  }
+
+  /**
+   * Returns the text with which the field goes on: the typed number, written plainly, or the text that was found
+   * if nothing was typed. Null if what was typed is no number of the range.
+   */
+  settle(text: string, range: NumberRange): string | null {
+    if (text === this.#found || text.trim() === '') return this.#found
+    const value = readNumber(text, range)
+    return value === null ? null : plain.format(value)
   }
 }

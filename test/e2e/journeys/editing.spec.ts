@@ -54,6 +54,17 @@ test('a number field handles keys like a text field, and one undo reverts its ch
   await page.keyboard.type('29,97')
   await fps.press('Enter')
   await expect(fps).toHaveValue('29.97')
+  await page.keyboard.press('ControlOrMeta+a')
+  await page.keyboard.type('1e1')
+  await fps.press('Enter')
+  await expect(fps).toHaveValue('10')
+  await page.keyboard.press('ControlOrMeta+a')
+  await page.keyboard.type('-5')
+  await fps.press('Enter')
+  await expect(page.getByText('“-5” wasn’t applied').first()).toBeVisible()
+  await expect(fps).toHaveValue('-5')
+  await fps.press('Tab')
+  await expect(fps).toHaveValue('10')
 })
 
 test('renaming from the menu, moving and removing keep the focus where the user continues to work', async ({

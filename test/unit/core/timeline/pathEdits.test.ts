@@ -3,6 +3,7 @@ import { defaultSegment, frameCount, isClosed, type Path } from '#core/timeline/
 import {
   changeSegment,
   changeStop,
+  fewestFrames,
   insertStop,
   moveStop,
   removeStop,
@@ -75,6 +76,13 @@ describe('a path that is edited', () => {
       }
     }
     expect(retime(open, 21).segments.map(({ frames }) => frames)).toEqual([8, 12])
+  })
+
+  it('has the fewest frames that a path can have when it is retimed to less', () => {
+    for (const path of [open, setClosed(open, true)]) {
+      expect(frameCount(retime(path, 1))).toBe(fewestFrames(path))
+      expect(frameCount(retime(path, fewestFrames(path)))).toBe(fewestFrames(path))
+    }
   })
 
   it('keeps at least one frame per segment, however few frames are requested', () => {

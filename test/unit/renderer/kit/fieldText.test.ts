@@ -38,3 +38,26 @@ it('goes by the text that a change has left', () => {
   text.note(blur)
   expect(text.isUntouched('3')).toBe(true)
 })
+
+const range = { min: 0, max: 10_000, whole: false }
+
+it.each([
+  ['1e3', '1000'],
+  ['1e-7', '0.0000001'],
+  ['29,97', '29.97'],
+  ['1,000', '1000'],
+])('goes on with %s as %s, which needs no reading between the characters', (typed, plain) => {
+  expect(entered('24').settle(typed, range)).toBe(plain)
+})
+
+it.each(['24', '', ' '])('goes on with what it found if nothing was typed: %j', (typed) => {
+  expect(entered('24').settle(typed, range)).toBe('24')
+})
+
+it('does not read what it found, which may lie beyond the range (would catch a value that is refused untouched)', () => {
+  expect(entered('20000').settle('20000', range)).toBe('20000')
+})
+
+it.each(['-5', '1e', '20000', '24 fps'])('refuses %s', (typed) => {
+  expect(entered('24').settle(typed, range)).toBeNull()
+})
