@@ -1,5 +1,6 @@
 import type { DocumentLatent } from '#shared/document'
 import { referencesOf } from '#shared/documentLatents'
+import { wholeShares } from '#core/numbers/wholeShares'
 import { ontoPad, padWeights, type PadPoint } from '#core/timeline/padWeights'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
@@ -108,13 +109,17 @@ export const useExplore = defineStore('explore', () => {
     padItems.value.length === 0 ? [] : padWeights(point.value, padItems.value.length),
   )
 
-  /** How much of each item goes into the pad's mix, in whole percent, largest first. Items may share a name. */
-  const shares = computed(() =>
-    padItems.value
-      .map(({ id, name }, at) => ({ id, name, percent: Math.round(100 * weights.value[at]) }))
+  /**
+   * How much of each item goes into the pad's mix, in whole percent with the sum 100, largest first. Items may
+   * share a name.
+   */
+  const shares = computed(() => {
+    const percents = wholeShares(weights.value, 100)
+    return padItems.value
+      .map(({ id, name }, at) => ({ id, name, percent: percents[at] }))
       .filter(({ percent }) => percent > 0)
-      .sort((a, b) => b.percent - a.percent),
-  )
+      .sort((a, b) => b.percent - a.percent)
+  })
 
   /**
    * Returns the items in a slot. By default, and if all chosen items are gone, this is the first selected item, else

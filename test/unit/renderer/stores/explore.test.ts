@@ -62,7 +62,7 @@ it('tells how much of each item is in a mix, also of items that share a name (wo
   expect(explore.shares).toEqual([{ id: 's1', name: 'Seed 1', percent: 100 }])
   explore.point = { x: 0, y: 0 }
   expect(explore.shares.map(({ id }) => id).sort()).toEqual(['s1', 's2', 's3'])
-  expect(explore.shares.map(({ percent }) => percent)).toEqual([33, 33, 33])
+  expect(explore.shares.map(({ percent }) => percent)).toEqual([34, 33, 33])
 })
 
 describe('the explored picture', () => {
