@@ -15,11 +15,12 @@ export async function mayUseServer(
   saved: InferenceServer | null,
 ): Promise<boolean> {
   if (wanted.url === saved?.url && wanted.ca === saved.ca) return true
+  const trust =
+    wanted.ca === undefined ? '' : `\n\nIts certificate may be signed by the authority in ${wanted.ca}.`
   const { response } = await dialog.showMessageBox(window, {
     type: 'question',
     message: `Use the server at ${new URL(wanted.url).href}?`,
-    detail:
-      'All that you encode and decode is sent there, with the access token that the app was started with, if any.',
+    detail: `All that you encode and decode is sent there, with the access token that the app was started with, if any.${trust}`,
     buttons,
     defaultId: 0,
     cancelId: 0,

@@ -85,6 +85,15 @@ export function dialogHandlers(parts: DialogHandlerParts): HandlersOf<'dialog'> 
       return paths
     },
 
+    async 'dialog.openCertificate'() {
+      const filePaths = await askToOpen('certificates', {
+        title: 'Choose a certificate authority',
+        properties: ['openFile'],
+        filters: [{ name: 'Certificates', extensions: ['pem', 'crt', 'cer'] }, everyFile],
+      })
+      return filePaths[0] ?? null
+    },
+
     async 'dialog.openProject'() {
       const filePaths = await askToOpen('projects', {
         title: 'Open a project',

@@ -64,6 +64,7 @@ export const windowWrites: { readonly [Name in RouteName]: Writes<Name> } = {
   'device.setUpCuda': 'nothing',
   'dialog.openPictures': 'nothing',
   'dialog.openModel': 'nothing',
+  'dialog.openCertificate': 'nothing',
   'dialog.saveExport': 'nothing',
   'dialog.saveChart': 'nothing',
   'dialog.saveStudy': 'nothing',

@@ -31,6 +31,6 @@ export function certificateFault(code: string): string | null {
     return `is not valid today (${code}): renew it on the server, or correct the date of this machine`
   }
   return /CERT|SIGNATURE|ISSUER/.test(code)
-    ? `is not trusted (${code}): serve one of a public authority, or name its authority with --server-ca on the command line`
+    ? `is not trusted (${code}): serve one of a public authority, or name its authority in Settings, under Server, or with --server-ca on the command line`
     : null
 }

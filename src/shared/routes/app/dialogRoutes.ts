@@ -20,6 +20,8 @@ export const dialogRoutes = {
   'dialog.saveLatents': route<string[] | null>()(
     z.object({ names: z.array(z.string()).min(1).max(mostPaths) }),
   ),
+  /** The file of a certificate authority. */
+  'dialog.openCertificate': route<string | null>()(z.object({})),
   'dialog.openProject': route<string | null>()(z.object({})),
   'dialog.saveProject': route<string | null>()(z.object({ name: z.string() })),
   /** The new location of a missing file. */

@@ -140,8 +140,10 @@ describe('app.setPreferences', () => {
     const data = await openAppData(folder)
     await data.preferences.change({ server: saved })
     const asked: string[] = []
-    const showMessageBox = async (_window: unknown, { message, buttons }: MessageBoxOptions) => {
+    const details: string[] = []
+    const showMessageBox = async (_window: unknown, { message, detail, buttons }: MessageBoxOptions) => {
       asked.push(message)
+      details.push(detail!)
       return { response: buttons!.indexOf(answer), checkboxChecked: false }
     }
     const handlers = appHandlers({
@@ -153,7 +155,7 @@ describe('app.setPreferences', () => {
     const changed = await handlers['app.setPreferences'](changes, context)
     expect(data.preferences.value).toEqual(changed)
     await rm(folder, { recursive: true })
-    return { changed, asked }
+    return { changed, asked, details }
   }
 
   it.each([
@@ -169,8 +171,10 @@ describe('app.setPreferences', () => {
   )
 
   it('asks before another certificate authority is trusted', async () => {
-    const { changed, asked } = await change(chosen, { server: { ...chosen, ca: '/tmp/ca.pem' } }, 'Cancel')
+    const server = { ...chosen, ca: '/tmp/ca.pem' }
+    const { changed, asked, details } = await change(chosen, { server }, 'Cancel')
     expect([asked.length, changed.server]).toEqual([1, chosen])
+    expect(details[0]).toContain('/tmp/ca.pem')
   })
 
   it.each<[string, Partial<Preferences>]>([

@@ -125,6 +125,25 @@ describe('dialog.openStudy', () => {
   })
 })
 
+it.each([
+  [['/etc/ssl/ours.pem'], '/etc/ssl/ours.pem'],
+  [[], null],
+])(
+  'dialog.openCertificate answers the chosen file, or null when cancelled: %j',
+  async (filePaths, answer) => {
+    const dialog = { showOpenDialog: async () => ({ canceled: filePaths.length === 0, filePaths }) }
+    const grants = new WriteGrants()
+    const handlers = dialogHandlers({
+      dialog: dialog as unknown as Dialog,
+      window: {} as BrowserWindow,
+      grants,
+      picturesFolder: '/pictures',
+    })
+    expect(await handlers['dialog.openCertificate']({}, context)).toBe(answer)
+    expect(() => grants.require('/etc/ssl/ours.pem')).toThrow()
+  },
+)
+
 describe('dialog.saveLatents', () => {
   async function pathsOf(...names: string[]): Promise<string[]> {
     const dialog = { showOpenDialog: async () => ({ canceled: false, filePaths: ['/latents'] }) }
