@@ -1,4 +1,4 @@
-import { formatBytes } from '#core/format/quantities'
+import { formatBytes, formatDuration } from '#core/format/quantities'
 import { sigmaOf, variancePreserving } from '#core/diffusion/noiseLevel'
 import type { CheckedModel, IntakeReport, ModelHeaders, NetworkInput } from '#shared/reports'
 
@@ -54,7 +54,7 @@ export function describeIntake({
     batchDifference === null
       ? ''
       : `, a batch of 2 differs from 2 of 1 by ${batchDifference.toExponential(0)}`
-  return `checked in ${seconds.toFixed(1)} s: ${prediction}${batch}`
+  return `checked in ${formatDuration(seconds)}: ${prediction}${batch}`
 }
 
 /** Returns all warnings about a model, one sentence each, and the options that correct them. */

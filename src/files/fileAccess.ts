@@ -123,7 +123,10 @@ export async function readJson(path: string, damaged: ErrorCode): Promise<unknow
   } catch (error) {
     // The parser's message quotes the file, including line breaks.
     const reason = (error as Error).message.replace(/[\s\p{Cc}]+/gu, ' ')
-    throw new StudioError(damaged, `${path} is not valid JSON (${reason}).`)
+    throw new StudioError(
+      damaged,
+      `${path} is not valid JSON (${reason}): correct the file, or replace it with an intact copy.`,
+    )
   }
 }
 

@@ -1,6 +1,7 @@
 import { formatPsnr, formatSigned, formatStatistic } from '#core/format/quantities'
 import type { Fidelity, FidelityParts } from '#core/diffusion/fidelity'
 import { findPictureChange, type PictureChange, type RoundTripSettings } from '#core/diffusion/pictureChange'
+import { warnOfRoundTrip, type RoundTripForecast } from '#core/diffusion/roundTripForecast'
 import { solverOf } from '#core/diffusion/solvers/registry'
 import { presetFor } from '#shared/presets'
 import type { ChannelStatistics, LatentStatistics } from '#core/diffusion/latentStatistics'
@@ -34,6 +35,7 @@ const { name: exact } = presetFor('pixels', 'exact')
 interface Reasons extends RoundTripSettings {
   /** Null for a pixel-space model. */
   readonly fidelityParts?: FidelityParts | null
+  readonly forecast?: RoundTripForecast | null
 }
 
 const changers: Readonly<Record<PictureChange, string>> = {
@@ -51,15 +53,20 @@ function findCause(reasons: Reasons): string | null {
   return change && `${changers[change]} changes the picture`
 }
 
-/** Suggests a remedy for a poor reconstruction that only the number of steps can explain. */
-function suggestRemedy({ encode }: Reasons): string {
+/**
+ * Suggests a remedy for a poor reconstruction that only the number of steps can explain. The warning of the round
+ * trip, which is shown beside this, names a better one if there is a forecast.
+ */
+function suggestRemedy(fidelity: Fidelity, { encode, forecast = null }: Reasons): string {
+  if (warnOfRoundTrip({ fidelity, forecast, encode: encode ?? null })) return 'the difference is obvious'
   return encode && solverOf(encode.solver).isPair
     ? 'encode and decode with the same settings'
     : `try more steps or the ${exact} preset`
 }
 
 /** Describes how visible the error of a reconstruction with this PSNR is. */
-export function describeFidelity({ psnr }: Fidelity, reasons: Reasons = {}): string {
+export function describeFidelity(fidelity: Fidelity, reasons: Reasons = {}): string {
+  const { psnr } = fidelity
   const { fidelityParts } = reasons
   if (!Number.isFinite(psnr)) return 'Identical, pixel by pixel'
   if (psnr >= 45) return 'No visible difference'
@@ -68,7 +75,7 @@ export function describeFidelity({ psnr }: Fidelity, reasons: Reasons = {}): str
   const cause = findCause(reasons)
   if (psnr >= 30) return `Good: ${cause ?? 'fine detail is slightly off'}`
   if (psnr >= 25) return `Fair: ${cause ?? 'detail is visibly softer'}`
-  return `Poor: ${cause ?? suggestRemedy(reasons)}`
+  return `Poor: ${cause ?? suggestRemedy(fidelity, reasons)}`
 }
 
 /** Says where the error of a reconstruction comes from. */

@@ -45,7 +45,10 @@ describe('readJson', () => {
   })
 
   it.each(['{"a": Infinit}', '{"a": 1', 'NaNN', ''])('refuses invalid JSON: %j', async (text) => {
-    await expect(read(text)).rejects.toMatchObject({ code: 'BAD_MODEL' })
+    await expect(read(text)).rejects.toMatchObject({
+      code: 'BAD_MODEL',
+      message: expect.stringMatching(/not valid JSON \(.+\): correct the file, or replace it/),
+    })
   })
 })
 

@@ -5,6 +5,7 @@ import { askAndRun } from '../../actions/askAndRun'
 import { request } from '../../base/api'
 import { engineChoices, videoChoices, type ExportOptions } from '../../export/exportChoice'
 import type { ExportRequest } from '../../export/exportRequest'
+import { formatClock } from '../../timeline/clock'
 import { wholePlan } from '../../timeline/framePlans'
 import { useExports } from '../../stores/exports'
 import { useNotices } from '../../stores/notices'
@@ -72,9 +73,10 @@ export function useExportForm() {
   const summary = computed(() => {
     const { width, height } = shape.value
     const bytes = estimateSize(choice.value, { ...shape.value, frames: shownCount.value })
-    const seconds = (shownCount.value / options.fps).toFixed(1)
     const frames = shownCount.value === 1 ? '1 frame' : `${shownCount.value} frames`
-    const length = choice.value.format.plays ? `${frames}, ${seconds} s` : frames
+    const length = choice.value.format.plays
+      ? `${frames}, ${formatClock(shownCount.value / options.fps)}`
+      : frames
     const each = choice.value.format.id === 'contactSheet' ? ' each' : ''
     return `${width} × ${height}${each} · ${length} · about ${formatBytes(bytes)} · ${time.value}`
   })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { warnOfRoundTrip } from '#core/diffusion/roundTripForecast'
 import { presetFor } from '#shared/presets'
 import {
   describeFidelity,
@@ -49,6 +50,23 @@ describe('fidelity labels', () => {
     )
     expect(poor).toMatch(/same settings/)
     expect(poor).not.toMatch(/Exact/)
+  })
+
+  it('leave the remedy to the warning of the round trip, if there is one (would catch two of them, which may differ)', () => {
+    const fidelity = { psnr: 20, mse: 1e-2, ssim: 0.9 }
+    const { encode, decode } = presetFor('pixels', 'standard')
+    const settings = { encode, decode }
+    const remedy = /steps|preset|settings/i
+    for (const forecast of [
+      { mse: 1e-5, enoughSteps: null },
+      { mse: 1e-2, enoughSteps: 120 },
+    ]) {
+      expect(warnOfRoundTrip({ forecast, fidelity, encode })).toMatch(remedy)
+      const described = describeFidelity(fidelity, { ...settings, forecast })
+      expect(described).toMatch(/^Poor: /)
+      expect(described).not.toMatch(remedy)
+    }
+    expect(describeFidelity(fidelity, { ...settings, forecast: null })).toMatch(remedy)
   })
 
   it('never give a worse picture a better grade', () => {

@@ -132,3 +132,16 @@ it.each([
     else expect(form.obstacle.value).toMatch(said)
   },
 )
+
+it('tells the length of the film as the timeline does (would catch 1.1 s beside 0:01.10)', () => {
+  useModel().info = modelInfo
+  useTimeline().insert(
+    useLibrary()
+      .add(['a.png', 'b.png'].map(pictureInfo))
+      .map(({ id }) => id),
+  )
+  useTimeline().change(0, { frames: 10 })
+  form.choiceId.value = 'gif'
+  Object.assign(form.options, { fps: 10, repeat: 'once' })
+  expect(form.summary.value).toContain('11 frames, 0:01.10 ')
+})
