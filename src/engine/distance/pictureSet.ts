@@ -83,7 +83,7 @@ async function readValues(path: string, size: CommonSize): Promise<Tensor> {
   if (shape.length !== 3 || (channels !== 1 && channels !== 3)) {
     throw new StudioError(
       'BAD_PICTURE',
-      `"${path}" is of shape [${shape.join(', ')}], not of [1 or 3, H, W].`,
+      `"${path}" is of shape [${shape.join(', ')}], not of [1 or 3, H, W]: make it again or take it out of the folder.`,
       { path },
     )
   }

@@ -59,7 +59,10 @@ export async function readLatent(path: string): Promise<LatentFile> {
   if (companionTimestep === null) return latent
   const previousState = { x: await readState(path, companionName, header), timestep: companionTimestep }
   if (previousState.x.shape.join() !== x.shape.join()) {
-    throw new StudioError('BAD_LATENT', `"${path}" is damaged: the two states of its pair differ in shape.`)
+    throw new StudioError(
+      'BAD_LATENT',
+      `"${path}" is damaged: the two states of its pair differ in shape, so encode the picture again, or choose another file.`,
+    )
   }
   return { ...latent, previousState }
 }

@@ -67,6 +67,8 @@ export function openProject(
   })
 }
 
+const wayBack = 'Open the previous version next to it, if there is one.'
+
 /**
  * Reads the document of a project.
  *
@@ -77,17 +79,15 @@ export async function documentOf(path: string, archive: Archive): Promise<ReadDo
   if (json === undefined) {
     throw new StudioError(
       'BAD_PROJECT',
-      `Cannot open "${path}": its part "${documentName}" is not valid JSON. Open the previous version next to it, if there is one.`,
-      {
-        path,
-      },
+      `Cannot open "${path}": its part "${documentName}" is not valid JSON. ${wayBack}`,
+      { path },
     )
   }
   try {
     return readDocument(json)
   } catch (error) {
     if (!(error instanceof StudioError)) throw error
-    throw new StudioError(error.code, `Cannot open "${path}". ${error.message}`, { path })
+    throw new StudioError(error.code, `Cannot open "${path}". ${error.message} ${wayBack}`, { path })
   }
 }
 

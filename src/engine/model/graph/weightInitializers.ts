@@ -107,6 +107,6 @@ export class WeightCheck implements WeightSource {
 function wrongShape(name: string, { file, shape }: NamedTensor, wanted: readonly number[]): StudioError {
   return new StudioError(
     'BAD_MODEL',
-    `Tensor "${name}" of ${file} is [${shape.join(', ')}], but config.json asks for [${wanted.join(', ')}].`,
+    `Tensor "${name}" of ${file} is [${shape.join(', ')}], but config.json asks for [${wanted.join(', ')}]: put the config.json and the weights of one model there.`,
   )
 }

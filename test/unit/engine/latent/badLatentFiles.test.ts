@@ -80,7 +80,7 @@ const cases: [name: string, bytes: Uint8Array | string, sentence: RegExp][] = [
       { x_T: zeros(1, 1, 2, 2), x_T_companion: zeros(1, 1, 1, 2) },
       metadataOf({ ...record, companionTimestep: 9 }),
     ),
-    /differ in shape/,
+    /differ in shape, so encode the picture again/,
   ],
   [
     'no-report.safetensors',

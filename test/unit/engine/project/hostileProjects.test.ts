@@ -40,6 +40,18 @@ describe('hostile projects', () => {
     },
   )
 
+  it.each(['a document that is no JSON', 'a document that is a list', 'a version that is a text'])(
+    '%s: is refused with what to do',
+    async (name) => {
+      const folder = emptyFolder()
+      const path = join(folder, 'film.slerp')
+      await writeFile(path, hostileProjects[name])
+      await expect(startEngine(join(folder, 'inside')).open(path)).rejects.toThrow(
+        /Open the previous version next to it/,
+      )
+    },
+  )
+
   it('say what to do if they are no projects at all', async () => {
     const path = join(emptyFolder(), 'film.slerp')
     await writeFile(path, hostileProjects['a text'])
