@@ -77,7 +77,7 @@ async function leave(note: string, released: Promise<void>): Promise<void> {
 }
 
 async function takeNote(note: string): Promise<FileHold | string> {
-  const own = ownHolder()
+  const own = ownHolder(note)
   for (let attempt = 0; attempt < 2; attempt++) {
     const taken = await claim(note, own)
     if (taken === 'unwritable') return { release: () => Promise.resolve() }
@@ -91,7 +91,7 @@ async function takeNote(note: string): Promise<FileHold | string> {
     )
     if (!isGone) return describeLeft(note)
   }
-  return 'another program'
+  return 'another instance of Slerp Studio'
 }
 
 /**
@@ -148,5 +148,7 @@ function describeLeft(note: string): string {
 }
 
 function describeHolder({ pid, host }: Holder): string {
-  return host === hostname() ? `another program (process ${pid})` : `a program on “${host}”`
+  return host === hostname()
+    ? `another instance of Slerp Studio (process ${pid})`
+    : `Slerp Studio on “${host}”`
 }

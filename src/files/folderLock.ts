@@ -120,7 +120,7 @@ async function becomeHolder(path: string, record: string, target: string): Promi
 
 /** Called only in a turn, because a half-written record would name nobody to those who read it. */
 async function writeOwn(record: string, hasBegun: boolean): Promise<void> {
-  await writeFile(record, JSON.stringify({ ...ownHolder(), since: new Date().toISOString(), hasBegun }))
+  await writeFile(record, JSON.stringify({ ...ownHolder(record), since: new Date().toISOString(), hasBegun }))
 }
 
 function inUse(target: string, { pid, host, since }: Holder): StudioError {

@@ -97,7 +97,7 @@ describe('slerp-studio project', () => {
       ['from', 'film.gif', 'film', '--force'],
       ['collect', 'film.slerp', 'film', '--force'],
     ]) {
-      const sentence = `Cannot save "film.slerp": another program (process ${process.pid}) has it open.`
+      const sentence = `Cannot save "film.slerp": another instance of Slerp Studio (process ${process.pid}) has it open.`
       expect(await run('project', ...command), command[0]).toMatchObject({
         code: 73,
         stderr: expect.stringContaining(sentence),

@@ -1,4 +1,5 @@
 import { win32 } from 'node:path'
+import { shareOf } from '#files/networkShare'
 import type { StudioDocument } from '#shared/document'
 
 /** The folders whose network shares may be contacted. */
@@ -44,15 +45,4 @@ export function withoutForeignShares(
         : latent,
     ),
   }
-}
-
-/** The beginning of a network path on Windows. The device namespaces lead to the network too. */
-const startOfShare = /^[\\/](?:[\\/]|\?\?)/
-/** The long form of a path that otherwise begins with two backslashes. */
-const longForm = /^[\\/](?:[\\/][?.]|\?\?)[\\/]UNC[\\/]/i
-
-/** Returns the server and share, or the device, that a path of Windows names; null for one on a drive. */
-function shareOf(path: string): string | null {
-  const plain = path.replace(longForm, '\\\\')
-  return startOfShare.test(plain) ? win32.parse(win32.normalize(plain)).root.toLowerCase() : null
 }

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, readdir, readFile, rm, rmdir, symlink, utimes, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, readFile, rename, rm, rmdir, symlink, utimes, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
@@ -23,6 +23,7 @@ beforeEach(() => {
 afterEach(async () => {
   for (const held of holds.splice(0)) await held.release()
   for (const child of children.splice(0)) child.kill('SIGKILL')
+  vi.restoreAllMocks()
 })
 
 async function hold(of = path): Promise<FileHold | string> {
@@ -41,7 +42,7 @@ async function holdElsewhere(of = path): Promise<{ said: string; child: ChildPro
 }
 
 /** Leaves the note of a holder, of this age; returns its path. */
-async function leaveNote(seconds: number, holder = { pid: 1, host: 'studio-b' }): Promise<string> {
+async function leaveNote(seconds: number, holder: object = { pid: 1, host: 'studio-b' }): Promise<string> {
   await hold()
   const [name] = await readdir(folder)
   await holds.pop()!.release()
@@ -57,10 +58,10 @@ const someone = { pid: process.ppid, host: hostname() }
 
 it('names the program that holds a file to a second one, which gets the file after the release', async () => {
   await hold()
-  expect((await holdElsewhere()).said).toBe(`another program (process ${process.pid})`)
+  expect((await holdElsewhere()).said).toBe(`another instance of Slerp Studio (process ${process.pid})`)
   await holds.pop()!.release()
   expect((await holdElsewhere()).said).toBe('held')
-  expect(await hold()).toMatch(/^another program \(process \d+\)$/)
+  expect(await hold()).toMatch(/^another instance of Slerp Studio \(process \d+\)$/)
 })
 
 it('takes over the file of a killed program at once (would catch a project that stays locked after a crash)', async () => {
@@ -74,7 +75,7 @@ it('takes over the file of a killed program at once (would catch a project that 
 
 it('names the other machine that holds a file, and takes the file over once its note is older than five minutes', async () => {
   await leaveNote(60)
-  expect(await hold()).toBe('a program on “studio-b”')
+  expect(await hold()).toBe('Slerp Studio on “studio-b”')
   await rm(folder, { recursive: true })
   await mkdir(folder)
   await leaveNote(6 * 60)
@@ -118,12 +119,12 @@ it('leaves no note behind after a release, even a repeated one', async () => {
 it('is held until each hold of this program is released (would catch a cancelled opening that frees a project)', async () => {
   await Promise.all([hold(), hold()])
   await holds.pop()!.release()
-  expect((await holdElsewhere()).said).toBe(`another program (process ${process.pid})`)
+  expect((await holdElsewhere()).said).toBe(`another instance of Slerp Studio (process ${process.pid})`)
   const releasing = holds.pop()!.release()
   const next = hold()
   await releasing
   expect(await next).toMatchObject({ release: expect.any(Function) })
-  expect((await holdElsewhere()).said).toBe(`another program (process ${process.pid})`)
+  expect((await holdElsewhere()).said).toBe(`another instance of Slerp Studio (process ${process.pid})`)
 })
 
 it('holds one file whichever path leads to it (would catch a project saved by two programs)', async () => {
@@ -133,13 +134,46 @@ it('holds one file whichever path leads to it (would catch a project saved by tw
   // Before the file exists, only its folder can be resolved.
   const inLinked = join(elsewhere, 'folder', 'film.slerp')
   await hold(inLinked)
-  expect((await holdElsewhere()).said).toBe(`another program (process ${process.pid})`)
+  expect((await holdElsewhere()).said).toBe(`another instance of Slerp Studio (process ${process.pid})`)
   await writeFile(path, '')
   await hold(join(elsewhere, 'link.slerp'))
   await holds.shift()!.release()
   for (const spelling of [path, inLinked])
-    expect((await holdElsewhere(spelling)).said).toBe(`another program (process ${process.pid})`)
+    expect((await holdElsewhere(spelling)).said).toBe(
+      `another instance of Slerp Studio (process ${process.pid})`,
+    )
   expect(await readdir(elsewhere)).toEqual(['folder', 'link.slerp'])
+})
+
+it('does not count a note that came along with a moved or copied folder (would catch a project that is open elsewhere because of itself)', async () => {
+  const before = join(folder, 'before')
+  await mkdir(before)
+  const { child } = await holdElsewhere(join(before, 'film.slerp'))
+  await cp(before, join(folder, 'copied'), { recursive: true, preserveTimestamps: true })
+  expect(await hold(join(folder, 'copied', 'film.slerp'))).toMatchObject({ release: expect.any(Function) })
+  expect(await hold(join(before, 'film.slerp'))).toContain(`(process ${child.pid})`)
+  await rename(before, join(folder, 'moved'))
+  expect(await hold(join(folder, 'moved', 'film.slerp'))).toMatchObject({ release: expect.any(Function) })
+  // Only the two notes of this process: nothing that was written to find this out is left.
+  expect(await readdir(folder, { recursive: true })).toHaveLength(4)
+})
+
+it('counts a note whose holder knows its folder by another path, as of a disk that is mounted twice, and one of another machine (would catch a project saved by two programs)', async () => {
+  const elsewhere = emptyFolder()
+  await symlink(folder, join(elsewhere, 'again'))
+  await leaveNote(60, { ...someone, path: join(elsewhere, 'again', '.~film.slerp.open') })
+  expect(await hold()).toContain(`(process ${process.ppid})`)
+  await rm(folder, { recursive: true })
+  await mkdir(folder)
+  await leaveNote(60, { pid: 1, host: 'studio-b', path: '/mnt/share/.~film.slerp.open' })
+  expect(await hold()).toBe('Slerp Studio on “studio-b”')
+  expect(await readdir(folder)).toHaveLength(1)
+})
+
+it('looks for no path on a server that a note names (would catch a note that makes Windows log in there)', async () => {
+  vi.spyOn(process, 'platform', 'get').mockReturnValue('win32')
+  await leaveNote(60, { ...someone, path: '\\\\server\\share\\.~film.slerp.open' })
+  expect(await hold()).toContain(`(process ${process.ppid})`)
 })
 
 it('holds a file even where no note can be written, because nobody else can write there either', async () => {
@@ -163,12 +197,12 @@ it('takes over the file of a killed program whose process id is in use again (wo
 it('leaves a file to its holder if that renews its note after the machine slept (would catch a laptop that loses its project)', async () => {
   const note = await leaveNote(60 * 60, someone)
   waited.mockImplementation(() => utimes(note, new Date(), new Date()))
-  expect(await hold()).toBe(`another program (process ${process.ppid})`)
+  expect(await hold()).toBe(`another instance of Slerp Studio (process ${process.ppid})`)
 })
 
 it('does not wait for a holder with a recent note, nor for one on another machine', async () => {
   await leaveNote(60, someone)
-  expect(await hold()).toBe(`another program (process ${process.ppid})`)
+  expect(await hold()).toBe(`another instance of Slerp Studio (process ${process.ppid})`)
   await rm(folder, { recursive: true })
   await mkdir(folder)
   await leaveNote(6 * 60)
@@ -181,7 +215,7 @@ it('leaves the note of a program that has taken over since (would catch a releas
   const [note] = await readdir(folder)
   await writeFile(join(folder, note), JSON.stringify(someone))
   await holds.pop()!.release()
-  expect(await hold()).toBe(`another program (process ${process.ppid})`)
+  expect(await hold()).toBe(`another instance of Slerp Studio (process ${process.ppid})`)
 })
 
 it('holds a file during work, whether that succeeds or fails, and refuses work on the file of another', async () => {
@@ -193,7 +227,7 @@ it('holds a file during work, whether that succeeds or fails, and refuses work o
   const work = vi.fn()
   await expect(whileHolding(path, work)).rejects.toMatchObject({
     code: 'UNWRITABLE',
-    message: `Cannot save "${path}": another program (process ${child.pid}) has it open. Close it there, or save under another name.`,
+    message: `Cannot save "${path}": another instance of Slerp Studio (process ${child.pid}) has it open. Close it there, or save under another name.`,
   })
   expect(work).not.toHaveBeenCalled()
 })

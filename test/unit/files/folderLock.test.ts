@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import {
+  cpSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -126,6 +127,16 @@ describe('a locked folder', () => {
     expect(readdirSync(folder).filter((name) => !isLockName(name))).toEqual([])
     expect(isLockName('000001.png')).toBe(false)
     await lock.release()
+  })
+
+  it('is free where it is the copy of one that another process holds (would catch a copied study that nobody writes to)', async () => {
+    const folder = newFolder()
+    expect((await tryElsewhere(folder)).said).toBe('held')
+    const copy = join(newFolder(), 'copy')
+    cpSync(folder, copy, { recursive: true })
+    await (await lockFolder(copy, 'film.gif')).release()
+    expect(readdirSync(copy)).toEqual([])
+    await expect(lockFolder(folder, 'film.gif')).rejects.toMatchObject({ code: 'UNWRITABLE' })
   })
 
   it('has to exist', async () => {
