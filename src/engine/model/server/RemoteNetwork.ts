@@ -48,9 +48,18 @@ export interface RemoteNetworkOptions {
   readonly onReplaced?: () => void
 }
 
+/** What the attempts at one batch have brought so far. */
+interface Progress {
+  /** Whether each item is answered; the answers are in the output already. */
+  readonly isAnswered: boolean[]
+  /** An answered item of each attempt that failed before any of its answers was compared with the CPU's. */
+  readonly uncompared: number[]
+}
+
 /**
  * A network that a server evaluates. A step is a pure function of what is sent, so a failed request is
- * retried until the server is back; its first results are then checked against the CPU.
+ * retried until the server is back; its first results are then checked against the CPU. What it had answered of the
+ * batch is kept.
  */
 export class RemoteNetwork implements Network {
   readonly outputChannels: number
@@ -88,9 +97,11 @@ export class RemoteNetwork implements Network {
   async evaluate(inputs: NetworkInputs, out: Tensor, watch: Watch = {}): Promise<void> {
     let unusable = 0
     let timeouts = 0
+    const isAnswered = Array<boolean>(inputs.sample.shape[0]).fill(false)
+    const progress: Progress = { isAnswered, uncompared: [] }
     for (let failures = 0; ; failures++) {
       try {
-        await this.#evaluateOnce(inputs, out, watch)
+        await this.#evaluateOnce(inputs, out, progress, watch)
         if (failures > unreported) watch.onNotice?.(`${this.#name} answers again.`)
         return
       } catch (error) {
@@ -145,9 +156,17 @@ export class RemoteNetwork implements Network {
     await pause(wait)
   }
 
-  async #evaluateOnce(inputs: NetworkInputs, out: Tensor, { signal, onStart }: Watch): Promise<void> {
+  /** Asks for what earlier attempts at the batch did not get. */
+  async #evaluateOnce(
+    inputs: NetworkInputs,
+    out: Tensor,
+    { isAnswered, uncompared }: Progress,
+    { signal, onStart }: Watch,
+  ): Promise<void> {
     const bound = (this.#bound ??= await this.#bindAgain(signal))
-    const parts = this.#partsOf(inputs, bound)
+    const parts = this.#partsOf(inputs, bound).filter((part) => isAnswered.slice(...part).includes(false))
+    const answered: number[] = []
+    const toCompare = () => (this.#isVerified ? [] : answered.slice(0, 1))
     let next = 0
     const stop = new AbortController()
     const either = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal
@@ -155,6 +174,8 @@ export class RemoteNetwork implements Network {
       while (next < parts.length) {
         const [from, to] = parts[next++]
         await this.#evaluatePart(itemsOfInputs(inputs, from, to), itemsOf(out, from, to), bound, either)
+        isAnswered.fill(true, from, to)
+        answered.push(from)
       }
     }
     const workers = Array.from({ length: inFlight }, work)
@@ -164,10 +185,12 @@ export class RemoteNetwork implements Network {
       // The other requests are no longer needed, and none may write to `out` after this.
       stop.abort(error)
       await Promise.allSettled(workers)
+      uncompared.push(...toCompare())
       throw error
     }
     this.#wasOtherVersion = false
-    if (!this.#isVerified) await this.#verify(inputs, out, bound, onStart)
+    for (const item of [...uncompared, ...toCompare()]) await this.#verify(item, inputs, out, bound, onStart)
+    this.#isVerified = true
   }
 
   async #bindAgain(signal?: AbortSignal): Promise<BoundModel> {
@@ -256,30 +279,28 @@ export class RemoteNetwork implements Network {
     return new StudioError('MODEL_MISMATCH', sentence)
   }
 
-  /** Compares the first item with the CPU's result, in the same way as a device is checked. */
+  /** Compares one item with the CPU's result, in the same way as a device is checked. */
   async #verify(
+    item: number,
     inputs: NetworkInputs,
     out: Tensor,
     { precision }: BoundModel,
     onStart: Watch['onStart'],
   ): Promise<void> {
-    const first = itemsOfInputs(inputs, 0, 1)
     const expected = createTensor([1, ...out.shape.slice(1)])
+    const answered = itemsOf(out, item, item + 1)
     const { reference, turns } = this.options
     const evaluate = () => {
       onStart?.()
-      return reference.evaluate(first, expected)
+      return reference.evaluate(itemsOfInputs(inputs, item, item + 1), expected)
     }
     await turns.take(evaluate, undisputed)
     let deviation = 0
     for (let i = 0; i < expected.data.length; i++) {
       // NaN once it was NaN, which no tolerance allows.
-      deviation = Math.max(deviation, Math.abs(expected.data[i] - out.data[i]))
+      deviation = Math.max(deviation, Math.abs(expected.data[i] - answered.data[i]))
     }
-    if (deviation <= tolerances[precision]) {
-      this.#isVerified = true
-      return
-    }
+    if (deviation <= tolerances[precision]) return
     throw new StudioError(
       'MODEL_MISMATCH',
       `${this.#name} answers wrongly: its first answer is ${deviation.toExponential(1)} from the CPU’s, and ${tolerances[precision]} is allowed in ${precision}. Serve the model that is opened here, as slerp-studio export-onnx writes it.`,

@@ -46,6 +46,28 @@ function makeTimePass(): void {
   vi.spyOn(Date, 'now').mockImplementation(() => (now += 60_000))
 }
 
+/**
+ * Makes the last of a batch's requests time out, once all others are answered; later requests are answered.
+ *
+ * @param isWrong  whether the answer to a request, counted from 1, has wrong numbers
+ */
+function timeOutLast(requests: number, isWrong: (request: number) => boolean = () => false): void {
+  const { infer } = ServerClient.prototype
+  const others: Promise<unknown>[] = []
+  let asked = 0
+  vi.spyOn(ServerClient.prototype, 'infer').mockImplementation(async function (this: ServerClient, ...given) {
+    const request = ++asked
+    if (request === requests) {
+      await Promise.all(others)
+      throw new ServerOutageError('no answer within 20 s', null, true)
+    }
+    const answering = infer.apply(this, given)
+    others.push(answering)
+    const answer = await answering
+    return isWrong(request) ? { ...answer, data: answer.data.map((value) => 1.1 * value) } : answer
+  })
+}
+
 beforeAll(async () => {
   const folder = join(emptyFolder(), 'repository')
   await exportRepository({ path: tinyModel }, { folder, precision: 'fp32', overwrite: false })
@@ -182,6 +204,30 @@ describe('a network on a server', () => {
     const expected = (await local.denoiser.predict(draw(1), 7)).data
     expect((await remote.denoiser.predict(draw(1), 7)).data).toEqual(expected)
   })
+
+  it('keeps what it had answered of a batch when a request of it times out (would catch a batch that is begun anew each time)', async () => {
+    const remote = await openRemote()
+    const x = draw(10)
+    await remote.denoiser.predict(x, 500)
+    server.requests.length = 0
+    timeOutLast(4)
+    const [theirs, ours] = [await remote.denoiser.predict(x, 20), await local.denoiser.predict(x, 20)]
+    for (const [i, value] of theirs.data.entries()) expect(Math.abs(value - ours.data[i])).toBeLessThan(1e-6)
+    // The last of 3 + 3 + 3 + 1 items is asked for once more; the first time its request did not get through.
+    expect(server.requests.map(({ items }) => items).sort()).toEqual([1, 3, 3, 3])
+  })
+
+  it.each<[string, (request: number) => boolean]>([
+    ['before it', (request) => request < 4],
+    ['after it', (request) => request > 4],
+  ])(
+    'is compared with the CPU on both sides of a time-out: wrong %s (would catch a batch of two models)',
+    async (_, isWrong) => {
+      const remote = await openRemote()
+      timeOutLast(4, isWrong)
+      await expect(remote.denoiser.predict(draw(10), 20)).rejects.toMatchObject({ code: 'MODEL_MISMATCH' })
+    },
+  )
 
   it('is given no more time because several evaluations wait for it (would catch an hour for a server that hangs)', async () => {
     const remote = await openRemote()
