@@ -5,14 +5,14 @@ import type { RequestContext } from '../job/requestContext'
 import type { SeenServers } from '../model/server/SeenServers'
 
 interface Models {
-  /** Begins the job of one model. */
+  /** Opens the model and begins its job. */
   readonly begin: (source: ModelSource) => Promise<Job>
   readonly seen: Pick<SeenServers, 'keep' | 'read'>
 }
 
 /**
  * Begins the jobs whose models a project's results are looked up by: the model on its server, and on the CPU if that
- * took over. A model that does not open is left out, because the document must be saved all the same.
+ * took over. The model is opened once for both. A model that does not open is left out, because the document must be saved all the same.
  *
  * @throws StudioError DEVICE_FAILED, which a repeated request overcomes; the signal's reason once it is aborted
  */
@@ -21,21 +21,15 @@ export async function beginSaving(
   context: RequestContext,
   { begin, seen }: Models,
 ): Promise<Job[]> {
-  const begun = devicesOf(model).map((source) => begin(source).catch(nullWithNotice(context)))
-  const jobs = (await Promise.all(begun)).filter((job) => job !== null)
+  const job = await begin(model).catch(nullWithNotice(context))
   context.signal.throwIfAborted()
   await seen.keep()
-  const { server } = model
-  if (server && jobs.length > 0 && (await seen.read(server)) === null)
-    context.notice?.(unknownServer(server.url))
-  return jobs
-}
-
-/** Returns a model with its server, and as this machine computes it if that took over from the server. */
-function devicesOf(model: ModelSource): ModelSource[] {
+  if (job === null) return []
   const { server, placement } = model
-  if (!server || !placement || placement.provider === 'server') return [model]
-  return [model, { ...model, server: undefined }]
+  if (server && (await seen.read(server)) === null) context.notice?.(unknownServer(server.url))
+  const { standIn } = job.model
+  const tookOver = standIn !== null && placement !== undefined && placement.provider !== 'server'
+  return tookOver ? [job, job.with({ model: { ...job.model, ...standIn } })] : [job]
 }
 
 function unknownServer(url: string): string {

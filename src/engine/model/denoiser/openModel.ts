@@ -1,6 +1,6 @@
 import type { Placement } from '#shared/devices'
 import type { ComputeInfo, ModelInfo } from '#shared/reports'
-import { Denoiser } from './Denoiser'
+import { Denoiser, type DenoiserOptions } from './Denoiser'
 import type { TextEncoderDescription } from '../folders/describeTexts'
 import { exportedCoding } from '../folders/exported/exportedAutoencoder'
 import { exportedNetwork } from '../folders/exported/exportedNetwork'
@@ -10,7 +10,7 @@ import type { Coding } from '../graph/autoencoder/autoencoderGraph'
 import { builtAutoencoder } from '../graph/autoencoder/builtAutoencoder'
 import { builtNetwork } from '../graph/builtNetwork'
 import { builtTextEncoder, type TextEncoderSource } from '../graph/text/textEncoderSource'
-import type { Model } from './model'
+import type { Evaluator, Model } from './model'
 import { cpuBatch, deviceBatch } from '../network/automaticBatch'
 import { computeInfoOf, type OpenableModel } from '../network/compute'
 import { settledCompute } from '../network/computeRecord'
@@ -62,16 +62,6 @@ export async function openModel(
     : late
       ? await openRemoteLazily(source.server, parts, late.seen)
       : { ...(await openRemote(source.server, parts)), connect: async () => undefined }
-  const { timestepScale } = info
-  const denoiser = new Denoiser({
-    model: info,
-    network,
-    schedule,
-    timestepScale,
-    stateShape,
-    // A server that is waited for must not keep this machine from its other work.
-    turns: source.server ? new Turns() : turns,
-  })
   const space =
     codings === null
       ? pixelSpace(stateShape)
@@ -86,20 +76,36 @@ export async function openModel(
       turns,
     })
   const bytes = mostBytes([graphs, ...Object.values(codings ?? {})])
+  const evaluatorOf = (
+    evaluating: Pick<DenoiserOptions, 'network' | 'turns'>,
+    device: Pick<Evaluator, 'compute' | 'batch'>,
+  ): Evaluator => ({
+    ...device,
+    denoiser: new Denoiser({
+      ...evaluating,
+      model: info,
+      schedule,
+      timestepScale: info.timestepScale,
+      stateShape,
+    }),
+    key: JSON.stringify([info.sha256, info.scheduleHash, settledCompute(device.compute)]),
+  })
+  const batch = graphs.onlyBatch ?? batchOn(source.placement?.capacity, graphs, bytes)
+  const here = evaluatorOf({ network: local, turns }, { compute: localCompute, batch })
+  // A server that is waited for must not keep this machine from its other work.
+  const onServer =
+    source.server && evaluatorOf({ network, turns: new Turns() }, { compute, batch: serverBatch })
+  const evaluator = onServer ?? here
   return {
+    ...evaluator,
     info,
     schedule,
-    denoiser,
     space,
     texts,
-    compute,
-    batch: source.server
-      ? serverBatch
-      : (graphs.onlyBatch ?? batchOn(source.placement?.capacity, graphs, bytes)),
-    key: JSON.stringify([info.sha256, info.scheduleHash, settledCompute(compute)]),
+    standIn: onServer ? here : null,
     connect,
     close: async () => {
-      await Promise.all([denoiser.close(), space.close()])
+      await Promise.all([evaluator.denoiser.close(), space.close()])
     },
   }
 }

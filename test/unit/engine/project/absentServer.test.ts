@@ -1,12 +1,17 @@
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { exportRepository } from '#engine/model/folders/exportRepository'
+import { Job } from '#engine/job/Job'
+import { OpenModels } from '#engine/model/denoiser/OpenModels'
 import { withArchive } from '#engine/project/archive'
+import { beginSaving } from '#engine/project/beginSaving'
 import { ContentCache } from '#files/ContentCache'
 import { inferenceServer } from '#shared/inferenceServer'
+import { modelSource } from '#shared/modelSource'
 import { tinyModel } from '../../../fixtures/cli'
 import { emptyFolder } from '../../../fixtures/exportTarget'
 import { InferenceStandIn } from '../../../fixtures/inferenceServer'
+import { quietContext } from '../../../fixtures/job'
 import { filmOf, model, samplePath, startEngine } from '../../../fixtures/projects'
 
 let stand: InferenceStandIn
@@ -25,21 +30,24 @@ afterEach(async () => {
 
 afterAll(() => stand.stop())
 
+/** Where the CPU computes in the place of a server. */
+const onCpu = {
+  asked: 'server',
+  askedPrecision: 'fp32',
+  provider: 'cpu',
+  precision: 'fp32',
+  device: 'a CPU',
+  parts: 1,
+  reason: null,
+} as const
+
 const samples = ['apple-golden', 'tomato-heart', 'apple-red-yellow'].map(samplePath)
 
 it('a project is saved with what the server computed and what the CPU did in its place', async () => {
   const folder = emptyFolder()
   const path = join(folder, 'film.slerp')
   const server = inferenceServer.parse({ url: stand.url, fallback: 'cpu' })
-  const placement = {
-    asked: 'server',
-    askedPrecision: 'fp32',
-    provider: 'cpu',
-    precision: 'fp32',
-    device: 'a CPU',
-    parts: 1,
-    reason: null,
-  } as const
+  const placement = onCpu
   const far = startEngine(join(folder, 'here'), { server })
   const { document } = await far.find(filmOf(samples), [])
   await far.show(document)
@@ -57,6 +65,21 @@ it('a project is saved with what the server computed and what the CPU did in its
   expect(await framesOf(document, { server, placement })).toEqual(expect.arrayContaining(ofServer))
   expect(await framesOf(other, { server, placement })).toEqual(expect.arrayContaining(ofCpu))
   expect(Math.min(ofServer.length, ofCpu.length)).toBeGreaterThan(0)
+})
+
+it('a model is opened once to save what its server and the CPU computed', async () => {
+  const server = inferenceServer.parse({ url: stand.url, fallback: 'cpu' })
+  const models = new OpenModels()
+  const begin = vi.fn(
+    async (source: Parameters<OpenModels['open']>[0]) =>
+      new Job({ model: await models.open(source), context: quietContext, priority: 'export' }),
+  )
+  const source = modelSource.parse({ ...model, server, placement: onCpu })
+  const jobs = await beginSaving(source, quietContext, { begin, seen: models.seen })
+  expect(begin).toHaveBeenCalledOnce()
+  const alone = [modelSource.parse({ ...model, server }), { ...source, server: undefined }]
+  const opened = await Promise.all(alone.map((one) => models.open(one)))
+  expect(jobs.map((job) => job.model.key)).toEqual(opened.map(({ key }) => key))
 })
 
 describe.each<[string, () => Promise<void> | boolean]>([
