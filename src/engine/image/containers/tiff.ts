@@ -1,5 +1,5 @@
 import { readExifOrientation } from '../orientation'
-import { openBlocks } from '../tiff/blocks'
+import { checkBlocks } from '../tiff/blocks'
 import { hasWrongLengths, readTiffSize } from '../tiff/grid'
 import { readLayout } from '../tiff/layout'
 import { hasMoreTiffPages } from '../tiffTags'
@@ -20,6 +20,6 @@ export const tiff: PictureContainer = {
   format: 'tiff',
   matches: (bytes) => /^(II\*\0|MM\0\*)/.test(bytes.toString('latin1', 0, 4)),
   readHeader,
-  checkWhole: (bytes) => void openBlocks(bytes, readLayout(bytes)),
+  checkWhole: async (bytes) => checkBlocks(bytes, readLayout(bytes)),
   forDecoder: (bytes) => bytes,
 }

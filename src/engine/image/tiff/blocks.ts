@@ -106,6 +106,19 @@ function unpackBlock(stored: Buffer, blocks: TiffBlocks, layout: Layout, rows: n
   return samples as Samples
 }
 
+/**
+ * Checks a block that is a JPEG file to its end without decoding it.
+ *
+ * @param rows  as many as are read of it
+ * @throws UnsupportedPictureError, DamagedPictureError; RangeError if it ends early
+ */
+async function checkJpegBlock(file: Buffer, { width, height }: TiffBlocks, rows: number): Promise<void> {
+  const header = jpeg.readHeader(file)
+  if (header.width !== width || header.height < rows || header.height > height)
+    throw new DamagedPictureError('has a part of another size than it declares')
+  await jpeg.checkWhole(file)
+}
+
 /** Decodes a block that is a JPEG file with Skia, which converts YCbCr to RGB. */
 async function decodeBlock(
   file: Buffer,
@@ -113,9 +126,7 @@ async function decodeBlock(
   rows: number,
   perPixel: number,
 ): Promise<Samples> {
-  const header = jpeg.readHeader(file)
-  if (header.width !== blocks.width || header.height < rows || header.height > blocks.height)
-    throw new DamagedPictureError('has a part of another size than it declares')
+  await checkJpegBlock(file, blocks, rows)
   const image = await loadImage(file)
   const out = new Uint8Array(blocks.width * rows * perPixel)
   for await (const { strip, top } of imageStrips(image, 1)) {
@@ -131,6 +142,22 @@ async function decodeBlock(
     }
   }
   return out
+}
+
+/**
+ * Checks all blocks of the first picture as far as that is possible without decoding any.
+ *
+ * @throws as {@link openBlocks}; UnsupportedPictureError or DamagedPictureError for JPEG files that cannot be read
+ */
+export async function checkBlocks(bytes: Buffer, layout: Layout): Promise<void> {
+  const { blocks } = openBlocks(bytes, layout)
+  if (layout.compression !== jpegCompression) return
+  const { parts, across, down, height, picture } = blocks
+  for (const [index, part] of parts.entries()) {
+    const top = (Math.floor(index / across) % down) * height
+    // The tables that all blocks share show nothing of their size.
+    await checkJpegBlock(part, blocks, Math.min(height, picture.height - top))
+  }
 }
 
 /** The blocks of a TIFF file's first picture, read one at a time. */
@@ -152,8 +179,8 @@ const tablesTag = 347
 /**
  * Opens the blocks of the first picture, without decoding any.
  *
- * @throws UnsupportedPictureError if blocks are too large to decompress, or JPEG files of a kind that is not read;
- *   DamagedPictureError if some are missing; RangeError if the file ends early
+ * @throws UnsupportedPictureError if blocks are too large to decompress; DamagedPictureError if some are missing;
+ *   RangeError if the file ends early
  */
 export function openBlocks(bytes: Buffer, layout: Layout): BlockReader {
   const isJpeg = layout.compression === jpegCompression
@@ -167,8 +194,6 @@ export function openBlocks(bytes: Buffer, layout: Layout): BlockReader {
   const isYcbcr = layout.photometric === photometric.ycbcr
   const tables = Buffer.from(readTiffNumbers(bytes, tablesTag) ?? [])
   const fileOf = (index: number) => joinTables(blocks.parts[index], tables, isYcbcr && !layout.planar)
-  // All blocks of a picture are of one kind.
-  jpeg.readHeader(fileOf(0))
   const read = (index: number, rows: number) => decodeBlock(fileOf(index), blocks, rows, samplesOf(layout))
   const shown = isYcbcr && !layout.planar ? { ...layout, photometric: photometric.rgb } : layout
   return { blocks, layout: shown, read }

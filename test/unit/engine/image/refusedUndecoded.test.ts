@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createCanvas } from '@napi-rs/canvas'
 import { afterAll, describe, expect, it } from 'vitest'
 import { openPicture, readPictureInfo } from '#engine/image/decodePicture'
 import { picturePath } from '../../../fixtures/picturePath'
@@ -49,6 +50,24 @@ function losslessBlocks(): Buffer {
   return bytes
 }
 
+/** A TIFF of two rows and three columns of tiles, JPEG files of 16 x 16 pixels; `change` is made to the last. */
+function tiffOfJpegs(change: (jpeg: Buffer) => Buffer = (jpeg) => jpeg): Buffer {
+  const context = createCanvas(16, 16).getContext('2d')
+  context.fillStyle = 'orange'
+  context.fillRect(3, 4, 9, 8)
+  const tile = context.canvas.encodeSync('jpeg', 90)
+  const jpegBlocks = [...Array<Buffer>(5).fill(tile), change(Buffer.from(tile))]
+  return tiffOf({ width: 48, height: 32, photometric: 6, tile: 16, jpegBlocks })
+}
+
+/** Changes bytes of a JPEG file's frame header, counted from its marker. */
+const withFrame = (changes: readonly [at: number, value: number][]) => (bytes: Buffer) => {
+  const frame = bytes.indexOf(Buffer.from([0xff, 0xc0, 0, 17, 8]))
+  expect(frame).toBeGreaterThan(0)
+  for (const [at, value] of changes) bytes[frame + at] = value
+  return bytes
+}
+
 const unread: [what: string, name: string, bytes: Buffer][] = [
   ['a lossless JPEG', 'a.jpg', jpegOf(0xc3)],
   ['a hierarchical JPEG', 'a.jpg', jpegOf(0xc5)],
@@ -61,6 +80,7 @@ const unread: [what: string, name: string, bytes: Buffer][] = [
   ['a CMYK TIFF with a profile', 'a.tif', tiffOf({ channels: 4, photometric: 5, tags: [[34675, 7, [0]]] })],
   ['a TIFF of 3 x 2 pixels a colour', 'a.tif', tiffOf({ photometric: 6, subsampling: [3, 2] })],
   ['a TIFF of lossless JPEG blocks', 'a.tif', losslessBlocks()],
+  ['a TIFF whose last JPEG block is lossless', 'a.tif', tiffOfJpegs(withFrame([[1, 0xc3]]))],
   [
     'a TIFF in a single large strip',
     'a.tif',
@@ -72,6 +92,23 @@ const unread: [what: string, name: string, bytes: Buffer][] = [
 ]
 
 describe('readPictureInfo', () => {
+  it.each<[what: string, change: (jpeg: Buffer) => Buffer, said: RegExp]>([
+    ['too narrow', withFrame([[8, 8]]), /a part of another size/],
+    ['too low', withFrame([[6, 8]]), /a part of another size/],
+    ['without its scan', (bytes) => bytes.subarray(0, bytes.indexOf(Buffer.from([0xff, 0xda]))), /truncated/],
+    ['no JPEG file', (bytes) => bytes.fill(7), /truncated/],
+  ])(
+    'refuses a TIFF whose last JPEG block is %s (would catch one whose first block alone is looked at)',
+    async (_, change, said) => {
+      const path = join(folder, 'blocks.tif')
+      writeFileSync(path, tiffOfJpegs())
+      expect(await refusal(readPictureInfo(path))).toBeNull()
+      expect(await refusal(openPicture(path))).toBeNull()
+      writeFileSync(path, tiffOfJpegs(change))
+      expect(await refusal(readPictureInfo(path))).toMatch(said)
+    },
+  )
+
   it.each(unread)(
     'refuses %s in the words of openPicture (would catch a file taken in and refused at its encoding)',
     async (_, name, bytes) => {
