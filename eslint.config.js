@@ -110,7 +110,17 @@ export default ts.config(
   {
     files: ['src/**/*.{ts,vue}'],
     plugins: { slerp: { rules: { imports: importRule } } },
-    rules: { 'slerp/imports': 'error' },
+    rules: {
+      'slerp/imports': 'error',
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            'CallExpression:matches([callee.name=/^mkdir/], [callee.property.name=/^mkdir/]) Property[key.name=recursive]',
+          message: 'It may never end where no folder can be made: use makeFolder of #files.',
+        },
+      ],
+    },
   },
   {
     files: silentFiles,

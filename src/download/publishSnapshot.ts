@@ -1,6 +1,7 @@
-import { copyFile, link, mkdir, readFile, rm, symlink } from 'node:fs/promises'
+import { copyFile, link, readFile, rm, symlink } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { withoutSymlinks } from '#files/hubCache'
+import { makeFolder } from '#files/makeFolder'
 import { renameFile } from '#files/renameFile'
 import { removeAbandonedSiblings, temporarySibling } from '#files/temporarySibling'
 import { writeAtomicFile } from '#files/atomicFile'
@@ -26,7 +27,7 @@ export async function publishSnapshot(
   const snapshot = join(repositoryFolder, 'snapshots', commit)
   for (const file of files) {
     const path = join(snapshot, file.path)
-    await mkdir(dirname(path), { recursive: true })
+    await makeFolder(dirname(path))
     await removeAbandonedSiblings(path)
     await placeBlob(blobPath(repositoryFolder, file), path)
   }
@@ -62,6 +63,6 @@ async function placeBlob(blob: string, path: string): Promise<void> {
 async function pointTo(reference: string, commit: string): Promise<void> {
   const before = await readFile(reference, 'utf8').catch(() => null)
   if (before === commit) return
-  await mkdir(dirname(reference), { recursive: true })
+  await makeFolder(dirname(reference))
   await writeAtomicFile(reference, Buffer.from(commit), { overwrite: true })
 }

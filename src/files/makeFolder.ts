@@ -1,3 +1,4 @@
+import { mkdirSync, statSync } from 'node:fs'
 import { mkdir, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { StudioError } from '#shared/errors'
@@ -37,6 +38,24 @@ async function createWithParents(path: string, mode?: number): Promise<void> {
         { path },
       )
     })
+  }
+}
+
+/**
+ * Like {@link makeFolder}, for the start of the app, which must not wait.
+ *
+ * @throws the system's error
+ */
+export function makeFolderSync(path: string): void {
+  try {
+    mkdirSync(path)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST' && statSync(path).isDirectory()) return
+    const parent = dirname(path)
+    if (code !== 'ENOENT' || parent === path) throw error
+    makeFolderSync(parent)
+    mkdirSync(path)
   }
 }
 

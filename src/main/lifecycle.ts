@@ -1,6 +1,7 @@
 import { app, dialog, type BrowserWindow } from 'electron'
-import { accessSync, constants, mkdirSync } from 'node:fs'
+import { accessSync, constants } from 'node:fs'
 import { z } from 'zod'
+import { makeFolderSync } from '#files/makeFolder'
 import { filesInArguments, type OpenedFiles } from './OpenedFiles'
 
 /** What a second instance of the app passes to the first before it quits. */
@@ -31,7 +32,7 @@ export function becomeTheOnlyInstance(): boolean {
 /** Whether files can be created in a folder; creates the folder if it is missing. */
 function isWritable(folder: string): boolean {
   try {
-    mkdirSync(folder, { recursive: true })
+    makeFolderSync(folder)
     accessSync(folder, constants.W_OK)
     return true
   } catch {

@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { join, resolve, sep } from 'node:path'
 import { fitFileName, plainStem } from '#files/fileName'
+import { makeFolder } from '#files/makeFolder'
 
 /**
  * Writes a picture that is being dragged out of the window to a file. Each drag has a folder of its own, because the
@@ -9,7 +10,7 @@ import { fitFileName, plainStem } from '#files/fileName'
  * @returns the path of the file
  */
 export async function writeDragged(folder: string, name: string, png: Uint8Array): Promise<string> {
-  await mkdir(folder, { recursive: true })
+  await makeFolder(folder)
   const own = await mkdtemp(join(folder, 'drag-'))
   const file = join(own, fitFileName(plainStem(name, 'Frame'), '.png'))
   await writeFile(file, png)

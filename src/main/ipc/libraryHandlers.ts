@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, rm } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { ImportReport } from '#shared/routes/app/libraryRoutes'
 import { type Result, StudioError, toFailure } from '#shared/errors'
@@ -7,6 +7,7 @@ import { largestPictureFile } from '#shared/fileKinds'
 import type { PictureInfo } from '#shared/reports'
 import { writeAtomicFile } from '#files/atomicFile'
 import { explained } from '#files/fileErrors'
+import { makeFolder } from '#files/makeFolder'
 import { sha256Of } from '#files/sha256'
 import { listCandidates } from '../pictureFolders'
 import type { RecentFiles } from '../recentFiles'
@@ -96,7 +97,7 @@ async function keepPasted(
       `The pasted picture has ${bytes.length} bytes, and at most ${largestPictureFile / 1e6} MB can be pasted: scale it down first.`,
     )
   }
-  await mkdir(pastedFolder, { recursive: true })
+  await makeFolder(pastedFolder)
   const path = join(pastedFolder, `${sha256Of(bytes)}.png`)
   const isNew = !existsSync(path)
   if (isNew) await writeAtomicFile(path, bytes, { overwrite: true })

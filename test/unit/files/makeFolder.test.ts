@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, expect, it } from 'vitest'
 import { ContentCache } from '#files/ContentCache'
-import { makeFolder } from '#files/makeFolder'
+import { makeFolder, makeFolderSync } from '#files/makeFolder'
 
 let folder: string
 let file: string
@@ -51,6 +51,19 @@ it.runIf(process.platform === 'linux')(
     }
   },
 )
+
+it('is there for the start of the app too, without a wait', async () => {
+  const path = join(folder, 'a/b')
+  makeFolderSync(path)
+  makeFolderSync(path)
+  expect((await stat(path)).isDirectory()).toBe(true)
+  expect(() => makeFolderSync(file)).toThrow('EEXIST')
+  expect(() => makeFolderSync(join(file, 'a'))).toThrow('ENOTDIR')
+})
+
+it.runIf(process.platform === 'linux')('ends at the start of the app where no folder can be made', () => {
+  for (const path of ['/proc/slerp', '/proc/slerp/a']) expect(() => makeFolderSync(path)).toThrow('ENOENT')
+})
 
 it('a cache whose folder cannot exist refuses a limit, in one sentence', async () => {
   const cache = new ContentCache(join(file, 'results'))

@@ -377,6 +377,15 @@ describe('the network', () => {
   })
 })
 
+it.each(['await mkdir(path, { recursive: true })', "fs.mkdirSync('a', { recursive: true })"])(
+  'no room makes a folder by %s, which may never end',
+  async (call) => {
+    const code = `declare const fs: never, path: never, mkdir: never\n${call}\nexport {}`
+    expect(await complaints('main/ipc/probe.ts', code)).toContain('no-restricted-syntax')
+    expect(await complaints('main/ipc/probe.ts', 'declare const mkdir: never\nmkdir(1)')).toEqual([])
+  },
+)
+
 describe('core', () => {
   it.each([
     'Date.now()',

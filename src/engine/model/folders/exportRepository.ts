@@ -1,7 +1,8 @@
-import { copyFile, mkdir, realpath, writeFile } from 'node:fs/promises'
+import { copyFile, realpath, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { createAtomicFolder } from '#files/atomicFolder'
 import { explained } from '#files/fileErrors'
+import { makeFolder } from '#files/makeFolder'
 import type { Precision } from '#shared/devices'
 import { StudioError } from '#shared/errors'
 import type { ExportedRepository } from '#shared/models'
@@ -129,7 +130,7 @@ async function writeServed(
   { name, graph, weights, inputs, output }: ServedGraph,
 ): Promise<void> {
   const version = join(folder, '1')
-  await mkdir(version, { recursive: true })
+  await makeFolder(version)
   await writeFile(join(version, 'model.onnx'), graph)
   for (const file of weights.files) {
     const real = await realpath(file)
