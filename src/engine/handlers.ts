@@ -32,7 +32,7 @@ import type { ModelSource } from '#shared/modelSource'
 import type { OpenGraph } from './model/network/optimizedGraphs'
 import { OpenModels } from './model/denoiser/OpenModels'
 import type { Priority } from './model/network/Turns'
-import { createFrameCache, type FrameCache } from './animation/frameCache'
+import { createRenderCache, type RenderCache } from './animation/renderCache'
 import { createLatentCache } from './latent/latentCache'
 import type { ContentCache } from '#files/ContentCache'
 import { discardWork } from '#files/exportWork'
@@ -45,7 +45,7 @@ import type { EngineHandlers } from './serve'
 /** Options of an engine. By default it stores nothing on disk and starts with an empty cache. */
 export interface EngineOptions {
   readonly openGraph?: OpenGraph
-  readonly cache?: FrameCache
+  readonly cache?: RenderCache
   /** Where latents and frames outlive the engine. */
   readonly disk?: ContentCache
   /** File that records how models have performed on this machine. */
@@ -57,7 +57,7 @@ export function createEngineHandlers({
   openGraph,
   disk,
   usesFile,
-  cache = createFrameCache(createLatentCache(undefined, disk), disk),
+  cache = createRenderCache(createLatentCache(undefined, disk), disk),
 }: EngineOptions = {}): EngineHandlers {
   const models = new OpenModels(openGraph, disk)
   const intakes = createIntakes(disk)

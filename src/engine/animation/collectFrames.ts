@@ -1,12 +1,12 @@
 import type { DecodeSettings } from '#core/diffusion/settings'
 import { NotCachedError, type Job } from '../job/Job'
-import type { FrameCache } from './frameCache'
+import type { RenderCache } from './renderCache'
 import type { PlannedFrame } from './planFrame'
 import { renderFrames, type RenderOptions } from './renderFrames'
 
 /** Returns the frames in order once all of them are ready. */
 export async function collectFrames(
-  cache: FrameCache,
+  cache: RenderCache,
   job: Job,
   frames: readonly PlannedFrame[],
   options: RenderOptions,
@@ -25,7 +25,7 @@ export interface CollectedFrames {
 
 /** Like {@link collectFrames}, and also counts how many were decoded and how many came from a project. */
 export async function collectAndCount(
-  cache: FrameCache,
+  cache: RenderCache,
   job: Job,
   frames: readonly PlannedFrame[],
   options: RenderOptions,
@@ -43,7 +43,7 @@ export async function collectAndCount(
 
 /** Returns the frames in order if all of them are cached, otherwise null. Computes nothing. */
 export async function findFrames(
-  cache: FrameCache,
+  cache: RenderCache,
   job: Job,
   frames: readonly PlannedFrame[],
   settings: DecodeSettings,

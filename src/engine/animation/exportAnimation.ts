@@ -16,7 +16,7 @@ import { reportProgress } from '../job/reportProgress'
 import { claimTarget, type TargetClaim } from './claimTarget'
 import { costOfExport } from './costOfExport'
 import { checkFrameSink, openFrameSink } from './exporters/openFrameSink'
-import type { FrameCache } from './frameCache'
+import type { RenderCache } from './renderCache'
 import {
   describeFrames,
   describeProvenance,
@@ -46,7 +46,7 @@ interface Export {
  * requested again.
  */
 export async function exportAnimation(
-  cache: FrameCache,
+  cache: RenderCache,
   job: Job,
   request: ExportRequest,
 ): Promise<ExportReport> {
@@ -62,7 +62,7 @@ export async function exportAnimation(
 }
 
 async function exportFrames(
-  cache: FrameCache,
+  cache: RenderCache,
   job: Job,
   request: ExportRequest,
   claim: TargetClaim,
@@ -111,7 +111,7 @@ async function exportFrames(
 
 /** Describes how the frames of an export are made, and counts those that a project brought. */
 export async function traceFrames(
-  cache: FrameCache,
+  cache: RenderCache,
   job: Job,
   request: ProvenanceRequest,
   stops: readonly ResolvedLatent[],
@@ -129,7 +129,11 @@ export async function traceFrames(
  *
  * @returns the number of frames that an interrupted run had left there
  */
-async function renderMissing(cache: FrameCache, job: Job, { request, stops, work }: Export): Promise<number> {
+async function renderMissing(
+  cache: RenderCache,
+  job: Job,
+  { request, stops, work }: Export,
+): Promise<number> {
   const { plan, decode, target, batch } = request
   const { signal } = job.context
   const pictures = groupEqual(plan, stops, shownFrames(countFrames(plan), target))

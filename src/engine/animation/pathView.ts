@@ -9,7 +9,7 @@ import { decodePng } from '../image/decodePng'
 import { pixelsToTensor } from '../image/tensorPixels'
 import type { Job } from '../job/Job'
 import { resolveStop, resolveStops } from '../latent/resolveLatent'
-import type { FrameCache } from './frameCache'
+import type { RenderCache } from './renderCache'
 import { planPosition } from './planFrame'
 import { renderFrames } from './renderFrames'
 
@@ -43,7 +43,7 @@ export interface PathView {
 
 /** Opens a view of all paths through the stops of a plan. */
 export async function openPathView(
-  cache: FrameCache,
+  cache: RenderCache,
   job: Job,
   plan: PathFramePlan,
   { decode: settings, film, distance, onFrame }: PathViewOptions,

@@ -12,7 +12,7 @@ import type { ResultKey } from '../job/KeptMemo'
 import type { Denoiser } from '../model/denoiser/Denoiser'
 import { stackConditions } from '../model/network/condition'
 import { draftFrames, firstLook } from './draftFrames'
-import type { FrameCache, KeptFrame } from './frameCache'
+import type { RenderCache, KeptFrame } from './renderCache'
 import { pinFrame, pinnedPicture } from './pins'
 import type { DecodableFrame, PlannedFrame } from './planFrame'
 
@@ -54,7 +54,7 @@ interface Waiting {
  * same size.
  */
 export async function* renderFrames(
-  cache: FrameCache,
+  cache: RenderCache,
   job: Job,
   frames: readonly PlannedFrame[],
   options: RenderOptions,
@@ -95,7 +95,7 @@ function frameKey(
 
 /** Returns how many of these frames a project brings: {@link renderFrames} then computes none of them. */
 export async function countBrought(
-  cache: FrameCache,
+  cache: RenderCache,
   job: Job,
   frames: Iterable<PlannedFrame>,
   { settings, batch = job.model.batch }: Pick<RenderOptions, 'settings' | 'batch'>,
@@ -113,7 +113,7 @@ export async function countBrought(
 
 /** Returns a frame that needs no decoding; null if it has to be decoded. */
 async function findFrame(
-  cache: FrameCache,
+  cache: RenderCache,
   job: Job,
   frame: PlannedFrame,
   options: RenderOptions & { readonly slice: number },
@@ -133,7 +133,7 @@ async function findFrame(
  * another size a frame would round differently, and depend on whether its picture was measured before.
  */
 async function reconstructed(
-  cache: FrameCache,
+  cache: RenderCache,
   job: Job,
   { key, noiseItem, pins }: PlannedFrame,
   { settings, draftEvaluations, slice }: RenderOptions & { readonly slice: number },
@@ -148,7 +148,7 @@ async function reconstructed(
 }
 
 async function* decodeFrames(
-  cache: FrameCache,
+  cache: RenderCache,
   job: Job,
   waiting: readonly Waiting[],
   options: RenderOptions & { readonly slice: number },

@@ -3,7 +3,7 @@ import type { Job } from '../job/Job'
 import { reportProgress } from '../job/reportProgress'
 import { resolveStop, resolveStops } from '../latent/resolveLatent'
 import { collectAndCount, findFrames } from './collectFrames'
-import type { FrameCache } from './frameCache'
+import type { RenderCache } from './renderCache'
 import { planFrame } from './planFrame'
 import { recordedCompute } from './provenance'
 
@@ -16,7 +16,7 @@ type FramesRequest = Omit<RouteRequest<EngineRoutes['animation.frames']>, 'model
  * @param started  when the request arrived, by `performance.now()`
  */
 export async function showFrames(
-  cache: FrameCache,
+  cache: RenderCache,
   begun: Job,
   { plan, indices, decode, draft }: FramesRequest,
   started: number,

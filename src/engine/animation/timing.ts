@@ -6,7 +6,7 @@ import { defaultSettings } from '#shared/presets'
 import type { TimingReport } from '#shared/reports'
 import type { Job } from '../job/Job'
 import type { RequestContext } from '../job/requestContext'
-import type { FrameCache } from './frameCache'
+import type { RenderCache } from './renderCache'
 import type { PathFramePlan } from '#shared/framePlan'
 import { openPathView, type PathView } from './pathView'
 import { firstPlaces, timeSegment } from './timeSegment'
@@ -27,7 +27,7 @@ const fewSteps = 20
  * The same request gives the same timing on one machine, so exporting a film again gives the same film.
  */
 export async function findTiming(
-  cache: FrameCache,
+  cache: RenderCache,
   job: Job,
   { plan: asked, decode, distance, segments: only, share }: TimingRequest,
 ): Promise<TimingReport> {

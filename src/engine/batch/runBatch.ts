@@ -6,7 +6,7 @@ import type { EngineRoutes, RouteRequest } from '#shared/contract'
 import { StudioError } from '#shared/errors'
 import { describeSharedFrames } from '../animation/provenance'
 import { recordSources } from '../animation/sourceRecords'
-import type { FrameCache } from '../animation/frameCache'
+import type { RenderCache } from '../animation/renderCache'
 import { planFrame, type DecodableFrame } from '../animation/planFrame'
 import { decodePictures } from '../animation/renderFrames'
 import { encodePng } from '../image/encodePicture'
@@ -37,7 +37,7 @@ interface Items {
  * Makes the items of one shard. Each is written atomically, so a run that was interrupted for any reason
  * resumes when the same request is made again.
  */
-export async function runBatch(cache: FrameCache, job: Job, request: BatchRequest): Promise<BatchReport> {
+export async function runBatch(cache: RenderCache, job: Job, request: BatchRequest): Promise<BatchReport> {
   const started = performance.now()
   const { folder, shard, content, latents, fps, repeat, overwrite, batch = job.model.batch } = request
   const items = await openItems(cache, job, request)
@@ -72,7 +72,11 @@ export async function runBatch(cache: FrameCache, job: Job, request: BatchReques
   return { folder, shard, total: made.length, items: own.length, resumedItems, seconds: seconds(), compute }
 }
 
-async function openItems(cache: FrameCache, job: Job, { plan, decode, batch }: BatchRequest): Promise<Items> {
+async function openItems(
+  cache: RenderCache,
+  job: Job,
+  { plan, decode, batch }: BatchRequest,
+): Promise<Items> {
   const { model } = job
   if (plan.kind === 'samples') {
     requireClasses(model, plan)

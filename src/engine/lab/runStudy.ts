@@ -6,7 +6,7 @@ import { StudioError } from '#shared/errors'
 import type { Shard } from '#shared/batch'
 import { settingsId, type LabReport } from '#shared/lab'
 import { costOfFigures } from '#shared/labFigures'
-import type { FrameCache } from '../animation/frameCache'
+import type { RenderCache } from '../animation/renderCache'
 import type { Job } from '../job/Job'
 import { requireInverse } from '../latent/encodePicture'
 import { FractionalTimestepError } from '../model/network/FractionalTimestepError'
@@ -32,7 +32,7 @@ type LabRequest = RouteRequest<EngineRoutes['lab.run']>
  *
  * @throws StudioError UNSUPPORTED for a model without an inverse, before anything is computed
  */
-export async function runStudy(cache: FrameCache, job: Job, request: LabRequest): Promise<LabReport> {
+export async function runStudy(cache: RenderCache, job: Job, request: LabRequest): Promise<LabReport> {
   const { study, shard } = request
   requireInverse(job, 'A study encodes every picture: choose')
   const folder = shard ? await shardFolder(request.folder, shard) : request.folder
@@ -53,7 +53,7 @@ interface Subjects {
 }
 
 async function measureStudy(
-  cache: FrameCache,
+  cache: RenderCache,
   job: Job,
   { study, folder, figures, shard }: LabRequest,
   { journal, loaded }: Subjects,

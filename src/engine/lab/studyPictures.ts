@@ -7,7 +7,7 @@ import type { StudyStop } from '#shared/lab'
 import { defaultSettings } from '#shared/presets'
 import type { LatentSource } from '#shared/latentSource'
 import { sourceName } from '#shared/sourceName'
-import type { FrameCache } from '../animation/frameCache'
+import type { RenderCache } from '../animation/renderCache'
 import { planFrame } from '../animation/planFrame'
 import { collectFrames } from '../animation/collectFrames'
 import { recordSources } from '../animation/sourceRecords'
@@ -42,7 +42,7 @@ type LatentStop = Exclude<StudyStop, PictureStop>
  * @throws StudioError as `openPicture` and `resolveLatent`
  */
 export async function loadStudyPictures(
-  cache: FrameCache,
+  cache: RenderCache,
   job: Job,
   stops: readonly StudyStop[],
 ): Promise<StudyPicture[]> {
@@ -54,7 +54,7 @@ export async function loadStudyPictures(
   return loaded
 }
 
-async function loadFile(cache: FrameCache, job: Job, stop: PictureStop): Promise<StudyPicture> {
+async function loadFile(cache: RenderCache, job: Job, stop: PictureStop): Promise<StudyPicture> {
   const { picture: source, class: classIndex, prompt, sourcePrompt } = stop
   const { info, picture } = await loadPicture(cache.latents, job, source)
   const { name, sha256 } = info
@@ -63,7 +63,7 @@ async function loadFile(cache: FrameCache, job: Job, stop: PictureStop): Promise
   return { record, picture, condition }
 }
 
-async function loadDecoded(cache: FrameCache, job: Job, stop: LatentStop): Promise<StudyPicture> {
+async function loadDecoded(cache: RenderCache, job: Job, stop: LatentStop): Promise<StudyPicture> {
   const { resolved, pixels, decode } = await decodeStop(cache, job, stop)
   const plan = { kind: 'list' as const, latents: [stop] }
   const [source] = await recordSources(plan, cache.latents.pictures, job.context.signal)
@@ -80,7 +80,7 @@ async function loadDecoded(cache: FrameCache, job: Job, stop: LatentStop): Promi
  * picture with 8 bits per channel, and is cached like frames.
  */
 export async function decodeStop(
-  cache: FrameCache,
+  cache: RenderCache,
   job: Job,
   stop: LatentSource,
 ): Promise<{ resolved: ResolvedLatent; pixels: Pixels; decode: DecodeSettings }> {

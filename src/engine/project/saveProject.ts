@@ -8,7 +8,7 @@ import { thumbnailSize } from '#shared/thumbnails'
 import type { ResultStore } from '#files/ContentCache'
 import { sizeOfFile } from '#files/fileAccess'
 import { countFrames } from '#core/timeline/timeline'
-import { createFrameCache, type FrameCache } from '../animation/frameCache'
+import { createRenderCache, type RenderCache } from '../animation/renderCache'
 import { planFrame } from '../animation/planFrame'
 import { collectFrames } from '../animation/collectFrames'
 import type { Job } from '../job/Job'
@@ -57,7 +57,7 @@ export interface SaveSources {
   readonly jobs: readonly Job[]
   readonly disk: ResultStore | undefined
   /** The results in the engine's memory. */
-  readonly cache: FrameCache
+  readonly cache: RenderCache
 }
 
 /**
@@ -100,7 +100,7 @@ async function prepare(
 ): Promise<Prepared> {
   const { jobs, cache } = sources
   const results = new ProjectResults(placesOf(sources, options.document, previous))
-  const kept = createFrameCache(createLatentCache(cache.latents.pictures, results), results)
+  const kept = createRenderCache(createLatentCache(cache.latents.pictures, results), results)
   for (const job of jobs) {
     await findKept(job.with({ computes: 'nothing', projectResults: undefined }), kept, options.document)
   }
@@ -153,7 +153,7 @@ async function takeOver(results: ProjectResults, previous: Archive | null): Prom
 }
 
 /** Requests everything that opening the project again will request. What is not cached is skipped. */
-async function findKept(job: Job, cache: FrameCache, document: StudioDocument): Promise<void> {
+async function findKept(job: Job, cache: RenderCache, document: StudioDocument): Promise<void> {
   const { latents } = cache
   const size = thumbnailSize(job.model.info.picture)
   const shown = forModel(document, job.model.info)

@@ -1,5 +1,5 @@
 import { computed, markRaw, ref, shallowRef, triggerRef } from 'vue'
-import { FrameCache, type CachedFrame } from '../playback/FrameCache'
+import { BitmapCache, type CachedFrame } from '../playback/BitmapCache'
 import type { FrameQuality } from '../playback/pickFrames'
 import { shortNameOf } from '../base/shortNames'
 import { stableJson } from '#shared/stableJson'
@@ -27,7 +27,7 @@ export function useKeptFrames() {
   const timeline = useTimeline()
   const settings = useSettings()
   const model = useModel()
-  const cache = shallowRef(new FrameCache())
+  const cache = shallowRef(new BitmapCache())
   /** Increases whenever the available frames change; everything that shows frames depends on it. */
   const version = ref(0)
   const source = computed(() => ({

@@ -243,7 +243,7 @@ const probes: Record<string, { allowed: string[]; refused: string[] }> = {
   },
   'renderer/timeline/probe.ts': {
     allowed: ['#core/timeline/path'],
-    refused: ['vue', '../playback/FrameCache', '../stores/timeline'],
+    refused: ['vue', '../playback/RenderCache', '../stores/timeline'],
   },
   'renderer/playback/probe.ts': {
     allowed: ['lru-cache', '#core/timeline/path'],
@@ -262,7 +262,7 @@ const probes: Record<string, { allowed: string[]; refused: string[] }> = {
     refused: ['pinia', '../stores/settings', '../labels/options', 'electron'],
   },
   'renderer/stores/probe.ts': {
-    allowed: ['pinia', '../playback/FrameCache'],
+    allowed: ['pinia', '../playback/RenderCache'],
     refused: ['../actions/history', '../kit/AppButton.vue', 'reka-ui'],
   },
   'renderer/actions/probe.ts': {

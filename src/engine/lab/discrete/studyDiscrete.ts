@@ -13,7 +13,7 @@ import type { DiscreteReport, DiscreteStrip, DiscreteStudy } from '#shared/lab'
 import { sourceName } from '#shared/sourceName'
 import { drawPictureTable } from '../../image/figure/pictureTable'
 import { fitPicture } from '../../image/fitPicture'
-import type { FrameCache } from '../../animation/frameCache'
+import type { RenderCache } from '../../animation/renderCache'
 import { reportProgress } from '../../job/reportProgress'
 import type { Job } from '../../job/Job'
 import type { RequestContext } from '../../job/requestContext'
@@ -37,7 +37,7 @@ interface Walk {
  * @throws StudioError as `openPicture` and `resolveLatent`
  */
 export async function studyDiscrete(
-  cache: FrameCache,
+  cache: RenderCache,
   study: DiscreteStudy,
   context: RequestContext,
   beginJob: () => Promise<Job>,

@@ -8,12 +8,12 @@ import { countFrames } from '#core/timeline/timeline'
 import { decodePng } from '../../image/decodePng'
 import type { Pixels } from '#core/picture/pixels'
 import { resolveLatent, resolveStops } from '../../latent/resolveLatent'
-import type { FrameCache } from '../../animation/frameCache'
+import type { RenderCache } from '../../animation/renderCache'
 import type { Job } from '../../job/Job'
 
 /** What picture figures are made with. */
 export interface Studio {
-  readonly cache: FrameCache
+  readonly cache: RenderCache
   readonly job: Job
   readonly study: LabStudy
 }

@@ -5,7 +5,7 @@ import { engineRoutes } from '#shared/contract'
 import type { ExportReport } from '#shared/reports'
 import type { ExportTarget } from '#shared/exportTarget'
 import { exportAnimation } from '#engine/animation/exportAnimation'
-import { createFrameCache, type FrameCache } from '#engine/animation/frameCache'
+import { createRenderCache, type RenderCache } from '#engine/animation/renderCache'
 import { Job } from '#engine/job/Job'
 import type { RequestContext } from '#engine/job/requestContext'
 import type { Progress } from '#shared/progress'
@@ -17,7 +17,7 @@ import { jobOn, quietContext } from '../../../fixtures/job'
 import { samplePath, settings } from '../../../fixtures/projects'
 
 const exportTo = async (
-  cache: FrameCache,
+  cache: RenderCache,
   request: Parameters<typeof exportAnimation>[2],
   context: RequestContext = quietContext,
 ) => exportAnimation(cache, await jobOn(tinyModel, { context, priority: 'export' }), request)
@@ -48,7 +48,7 @@ describe('two exports to the same path', () => {
   it('do not run at once: the second is told to wait, and once the first is done, that the file exists', async () => {
     const folder = emptyFolder()
     const path = join(folder, 'film.gif')
-    const cache = createFrameCache()
+    const cache = createRenderCache()
     const job = await jobOn(tinyModel, { priority: 'export' })
     const first = await new Promise<{ report: Promise<ExportReport> }>((begun) => {
       const context = { ...quietContext, report: () => begun({ report }) }
@@ -78,7 +78,7 @@ describe('an interrupted export', () => {
       latents: [{ kind: 'picture', picture: { path: samplePath('apple-golden') }, encode: settings }],
     }
     const request = engineRoutes['animation.export'].input.parse({ ...filmAt(path, [1]), plan })
-    await exportTo(createFrameCache(), request, { ...quietContext, report })
+    await exportTo(createRenderCache(), request, { ...quietContext, report })
     expect(recorded).toContainEqual(['encode', false])
     expect(recorded.filter(([phase]) => phase === 'encode')).not.toContainEqual(['encode', true])
     expect(recorded.filter(([phase]) => phase === 'decode').at(-1)).toEqual(['decode', true])
@@ -89,14 +89,14 @@ describe('an interrupted export', () => {
     const path = join(folder, 'film.gif')
     const seeds = [1, 2, 3, 4]
     const interrupted = filmAt(path, seeds, { keepUnfinished: true })
-    await expect(exportTo(createFrameCache(), interrupted, cancelledAfter(2))).rejects.toThrow()
+    await expect(exportTo(createRenderCache(), interrupted, cancelledAfter(2))).rejects.toThrow()
 
     const changed = { fps: 10, scale: 2, repeat: 'ping-pong' as const }
-    const report = await exportTo(createFrameCache(), filmAt(path, seeds, changed))
+    const report = await exportTo(createRenderCache(), filmAt(path, seeds, changed))
     expect(report.resumedFrames).toBe(2)
 
     const undisturbed = join(folder, 'undisturbed.gif')
-    await exportTo(createFrameCache(), filmAt(undisturbed, seeds, changed))
+    await exportTo(createRenderCache(), filmAt(undisturbed, seeds, changed))
     expect(readFileSync(path).equals(readFileSync(undisturbed))).toBe(true)
   })
 
@@ -104,10 +104,10 @@ describe('an interrupted export', () => {
     const path = join(emptyFolder(), 'film.gif')
     const seeds = [1, 2, 3, 4]
     const interrupted = filmAt(path, seeds, { keepUnfinished: true })
-    await expect(exportTo(createFrameCache(), interrupted, cancelledAfter(3))).rejects.toThrow()
+    await expect(exportTo(createRenderCache(), interrupted, cancelledAfter(3))).rejects.toThrow()
     const told: Progress[] = []
     const context = { ...quietContext, report: (progress: Progress) => void told.push(progress) }
-    await exportTo(createFrameCache(), filmAt(path, seeds), context)
+    await exportTo(createRenderCache(), filmAt(path, seeds), context)
     const decoded = told.filter(({ phase }) => phase === 'decode')
     expect(decoded.slice(0, 4).map(({ done }) => done)).toEqual([0, 1, 2, 3])
     expect(decoded.at(-1)!.done).toBe(4)
@@ -118,7 +118,7 @@ describe('an interrupted export', () => {
     const path = join(emptyFolder(), 'film.gif')
     const film = filmAt(path, [1, 2, 3, 4], { keepUnfinished: true })
     const job = await jobOn(tinyModel, { context: cancelledAfter(2), priority: 'export' })
-    await expect(exportAnimation(createFrameCache(), job, film)).rejects.toThrow()
+    await expect(exportAnimation(createRenderCache(), job, film)).rejects.toThrow()
     const connect = vi.fn(() => Promise.reject(new Error('The server does not answer')))
     const compute = { ...job.model.compute, runtime: 'server that was not reached' }
     const away = new Job({
@@ -127,7 +127,7 @@ describe('an interrupted export', () => {
       priority: 'export',
     })
     const again = { ...film, decode: { ...film.decode, steps } }
-    const report = exportAnimation(createFrameCache(), away, again)
+    const report = exportAnimation(createRenderCache(), away, again)
     return { path, report, connect }
   }
 
@@ -155,15 +155,15 @@ describe('an interrupted export', () => {
       const path = join(folder, 'film.gif')
       const seeds = [1, 2, 3, 4]
       const interrupted = filmAt(path, seeds, { keepUnfinished: true })
-      await expect(exportTo(createFrameCache(), interrupted, cancelledAfter(2))).rejects.toThrow()
+      await expect(exportTo(createRenderCache(), interrupted, cancelledAfter(2))).rejects.toThrow()
       const frame = join(partialFolderOf(path), '000001.png')
       writeFileSync(frame, damage(readFileSync(frame)))
 
-      const report = await exportTo(createFrameCache(), filmAt(path, seeds))
+      const report = await exportTo(createRenderCache(), filmAt(path, seeds))
       expect(report).toMatchObject({ frames: 4, resumedFrames: 1 })
 
       const undisturbed = join(folder, 'undisturbed.gif')
-      await exportTo(createFrameCache(), filmAt(undisturbed, seeds))
+      await exportTo(createRenderCache(), filmAt(undisturbed, seeds))
       expect(readFileSync(path).equals(readFileSync(undisturbed))).toBe(true)
     },
   )
@@ -172,9 +172,9 @@ describe('an interrupted export', () => {
     const path = join(emptyFolder(), 'film.gif')
     const seeds = [1, 2, 3, 4]
     const interrupted = filmAt(path, seeds, { keepUnfinished: true })
-    await expect(exportTo(createFrameCache(), interrupted, cancelledAfter(3))).rejects.toThrow()
+    await expect(exportTo(createRenderCache(), interrupted, cancelledAfter(3))).rejects.toThrow()
     const part = filmAt(path, seeds, { range: { start: 2, end: 3 } })
-    expect(await exportTo(createFrameCache(), part)).toMatchObject({ frames: 2, resumedFrames: 1 })
+    expect(await exportTo(createRenderCache(), part)).toMatchObject({ frames: 2, resumedFrames: 1 })
   })
 })
 
@@ -186,7 +186,7 @@ describe('the progress of an export', () => {
     const request = engineRoutes['animation.export'].input.parse({ ...filmAt(path, [1]), plan })
     const told: Progress[] = []
     const context = { ...quietContext, report: (progress: Progress) => void told.push(progress) }
-    const report = await exportTo(createFrameCache(), request, context)
+    const report = await exportTo(createRenderCache(), request, context)
     expect(report).toMatchObject({ frames: 7, resumedFrames: 0 })
     const decoded = told.filter(({ phase }) => phase === 'decode')
     expect(decoded.at(-1)).toMatchObject({ done: 2, total: 2 })
@@ -202,12 +202,12 @@ describe('the progress of an export', () => {
         ...filmAt(to, [1], { keepUnfinished: true }),
         plan: { kind: 'path', stops, segments },
       })
-    await expect(exportTo(createFrameCache(), filmOf(path), cancelledAfter(2))).rejects.toThrow()
+    await expect(exportTo(createRenderCache(), filmOf(path), cancelledAfter(2))).rejects.toThrow()
     // Frames 0 to 2 and 5 show the first picture, and of the two that show the second, one was written.
-    const report = await exportTo(createFrameCache(), filmOf(path))
+    const report = await exportTo(createRenderCache(), filmOf(path))
     expect(report).toMatchObject({ frames: 6, resumedFrames: 5 })
     const undisturbed = join(folder, 'undisturbed.gif')
-    await exportTo(createFrameCache(), filmOf(undisturbed))
+    await exportTo(createRenderCache(), filmOf(undisturbed))
     expect(readFileSync(path).equals(readFileSync(undisturbed))).toBe(true)
   })
 })
@@ -228,7 +228,7 @@ describe('a video export', () => {
     let evaluations = 0
     const context = { ...quietContext, evaluates: () => (evaluations += 1) }
     const film = filmAt(path, [1, 2], { format: 'mp4' })
-    await expect(exportTo(createFrameCache(), film, context)).rejects.toMatchObject({
+    await expect(exportTo(createRenderCache(), film, context)).rejects.toMatchObject({
       code,
       message: expect.stringMatching(sentence) as string,
     })
@@ -251,13 +251,13 @@ describe('a still export', () => {
       },
     }
     const report = await exportTo(
-      createFrameCache(),
+      createRenderCache(),
       filmAt(still, seeds, { format: 'still', frame: 2 }),
       counting,
     )
     expect(report).toMatchObject({ format: 'still', frames: 1 })
     expect(new Set(decoded)).toEqual(new Set([1]))
-    await exportTo(createFrameCache(), filmAt(sequence, seeds, { format: 'png' }))
+    await exportTo(createRenderCache(), filmAt(sequence, seeds, { format: 'png' }))
     const pixelsOf = (path: string) => dataOf(readPngChunks(readFileSync(path)), 'IDAT')
     expect(pixelsOf(still).equals(pixelsOf(join(sequence, 'frame-0003.png')))).toBe(true)
     expect(pixelsOf(still).equals(pixelsOf(join(sequence, 'frame-0002.png')))).toBe(false)

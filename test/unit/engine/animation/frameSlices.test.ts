@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { engineRoutes } from '#shared/contract'
-import { createFrameCache } from '#engine/animation/frameCache'
+import { createRenderCache } from '#engine/animation/renderCache'
 import { planFrame } from '#engine/animation/planFrame'
 import { collectFrames } from '#engine/animation/collectFrames'
 import { encodeAndMeasure } from '#engine/latent/encodeAndMeasure'
@@ -51,7 +51,7 @@ async function render(
   indices: readonly number[],
   { measured = false } = {},
 ): Promise<Uint8Array[]> {
-  const cache = createFrameCache()
+  const cache = createRenderCache()
   const { plan, decode: settings } = engineRoutes['animation.export'].input.parse({
     model,
     plan: {

@@ -5,7 +5,7 @@ import type { Progress } from '#shared/progress'
 import type { FramePlan } from '#shared/framePlan'
 import { countFrames } from '#core/timeline/timeline'
 import { exportAnimation } from '#engine/animation/exportAnimation'
-import { createFrameCache, type FrameCache } from '#engine/animation/frameCache'
+import { createRenderCache, type RenderCache } from '#engine/animation/renderCache'
 import { planFrame } from '#engine/animation/planFrame'
 import { collectFrames } from '#engine/animation/collectFrames'
 import { createEngineHandlers } from '#engine/handlers'
@@ -35,7 +35,7 @@ function filmOf(stops: readonly object[], to: { path: string; format: string }) 
 const picture = (path: string) => ({ kind: 'picture', picture: { path }, encode: steps })
 
 /** Requests frames as the stage does: one at a time, from the plan of their segment. */
-async function showOnStage(cache: FrameCache, job: Job, plan: FramePlan): Promise<void> {
+async function showOnStage(cache: RenderCache, job: Job, plan: FramePlan): Promise<void> {
   if (plan.kind !== 'path') throw new Error('The stage shows paths.')
   for (const [segment, { frames }] of plan.segments.entries()) {
     const part = {
@@ -54,7 +54,7 @@ const decodeOf = () => filmOf([picture('a'), picture('b')], { path: 'x', format:
 
 it('reuses all frames that are final on the stage, in every format (would catch an export that decodes them again)', async () => {
   const folder = emptyFolder()
-  const cache = createFrameCache()
+  const cache = createRenderCache()
   const stops = samples.map(picture)
   let evaluations = 0
   const job = await jobOn(tinyModel, { onEvaluation: (pictures) => (evaluations += pictures) })
@@ -88,7 +88,7 @@ it('renders a frame to the same bytes alone, among others and in another batch s
   )
   const job = await jobOn(tinyModel)
   const render = async (indices: number[], batch?: number) => {
-    const cache = createFrameCache()
+    const cache = createRenderCache()
     const stops = await resolveStops(plan, (source) => resolveLatent(cache.latents, job, source, settings))
     const planned = indices.map((index) => planFrame(plan, stops, index))
     return collectFrames(cache, job, planned, { settings, batch })
@@ -104,7 +104,7 @@ it('reports every step of an export (would catch a progress bar that stalls for 
   const job = await jobOn(tinyModel, { context })
   const stops = [1, 2].map((seed) => ({ kind: 'seed', seed }))
   await exportAnimation(
-    createFrameCache(),
+    createRenderCache(),
     job,
     filmOf(stops, { path: join(emptyFolder(), 'a.gif'), format: 'gif' }),
   )
@@ -127,7 +127,7 @@ it('renders each draft once, in the requested evaluations, and apart from the fi
   const write = async () => {
     written++
   }
-  const cache = createFrameCache(undefined, { read: () => Promise.resolve(null), write })
+  const cache = createRenderCache(undefined, { read: () => Promise.resolve(null), write })
   const stops = await resolveStops(plan, (source) => resolveLatent(cache.latents, job, source, settings))
   const render = async (index: number, draftEvaluations?: number) => {
     const before = evaluations
@@ -148,7 +148,7 @@ it('renders each draft once, in the requested evaluations, and apart from the fi
 })
 
 it('tells how many frames had to be decoded, equal ones once (would catch a time left that counts found frames as work)', async () => {
-  const handlers = createEngineHandlers({ cache: createFrameCache() })
+  const handlers = createEngineHandlers({ cache: createRenderCache() })
   const ask = async (indices: number[]) => {
     const input = engineRoutes['animation.frames'].input.parse({
       model: { path: tinyModel, threads: 1 },
@@ -170,7 +170,7 @@ it('tells how many frames had to be decoded, equal ones once (would catch a time
 it('reports a preview of a slow draft, but not of a quick draft or a final frame (would catch a stage that waits for slow drafts)', async () => {
   const told: Progress[] = []
   const context = { ...quietContext, report: (progress: Progress) => void told.push(progress) }
-  const handlers = createEngineHandlers({ cache: createFrameCache() })
+  const handlers = createEngineHandlers({ cache: createRenderCache() })
   const ask = async (input: object) => {
     told.length = 0
     const stops = [1, 2].map((seed) => ({ kind: 'seed', seed }))

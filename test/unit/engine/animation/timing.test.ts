@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { createFrameCache } from '#engine/animation/frameCache'
+import { createRenderCache } from '#engine/animation/renderCache'
 import { findTiming } from '#engine/animation/timing'
 import { createEngineHandlers } from '#engine/handlers'
 import { decodePng } from '#engine/image/decodePng'
@@ -40,7 +40,7 @@ interface AskOptions {
 async function ask(plan: PathFramePlan, options: AskOptions = {}, context = quietContext) {
   const job = await jobOn(tinyModel, { priority: 'interactive', context })
   const request = { plan, decode, distance: 'rmse', share: false, ...options } as const
-  return findTiming(createFrameCache(), job, request)
+  return findTiming(createRenderCache(), job, request)
 }
 
 /** The distances between the frames of a film, as they are exported. */

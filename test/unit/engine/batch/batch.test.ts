@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { exportAnimation } from '#engine/animation/exportAnimation'
 import { Job } from '#engine/job/Job'
-import { createFrameCache } from '#engine/animation/frameCache'
+import { createRenderCache } from '#engine/animation/renderCache'
 import { mergeBatch } from '#engine/batch/mergeBatch'
 import { runBatch } from '#engine/batch/runBatch'
 import { createEngineHandlers } from '#engine/handlers'
@@ -45,7 +45,7 @@ async function run(
   })
   const opened = await openModel({ path: model, threads: 1, ...reading })
   const job = new Job({ model: opened, context, priority: 'export' })
-  return runBatch(createFrameCache(), job, request)
+  return runBatch(createRenderCache(), job, request)
 }
 
 function itemsIn(folder: string): Record<string, string> {
@@ -318,7 +318,7 @@ describe('shards of a part of a film', () => {
       batch: 4,
       target: { ...target, path, range },
     })
-    await exportAnimation(createFrameCache(), await jobOn(tinyModel, { priority: 'export' }), request)
+    await exportAnimation(createRenderCache(), await jobOn(tinyModel, { priority: 'export' }), request)
     expect(readFileSync(target.path)).toEqual(readFileSync(path))
   })
 
@@ -440,7 +440,7 @@ describe('shards of a part of a film', () => {
         ...part,
       })
       const job = new Job({ model, context: quietContext, priority: 'export' })
-      const failure = await runBatch(createFrameCache(), job, request).catch(toFailure)
+      const failure = await runBatch(createRenderCache(), job, request).catch(toFailure)
       expect(failure).toMatchObject({
         code: 'EXISTS',
         message: `"${folder}" holds items begun on CUDA, NVIDIA H200, which is not used now: repeat the command once it is, or choose another folder. ${reason}`,
@@ -510,7 +510,7 @@ describe('merging', () => {
       batch: 4,
       target: { ...target, path },
     })
-    await exportAnimation(createFrameCache(), await jobOn(tinyModel, { priority: 'export' }), request)
+    await exportAnimation(createRenderCache(), await jobOn(tinyModel, { priority: 'export' }), request)
     expect(readFileSync(target.path)).toEqual(readFileSync(path))
   })
 
@@ -536,7 +536,7 @@ describe('merging', () => {
         batch: 4,
         target: { ...target, path },
       })
-      await exportAnimation(createFrameCache(), await jobOn(model, { priority: 'export' }), request)
+      await exportAnimation(createRenderCache(), await jobOn(model, { priority: 'export' }), request)
       expect(readFileSync(target.path).equals(readFileSync(path))).toBe(true)
     },
   )

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { engineRoutes } from '#shared/contract'
-import { createFrameCache } from '#engine/animation/frameCache'
+import { createRenderCache } from '#engine/animation/renderCache'
 import { createEngineHandlers } from '#engine/handlers'
 import { openPicture } from '#engine/image/decodePicture'
 import { Pictures } from '#engine/image/Pictures'
@@ -35,7 +35,7 @@ function counted() {
 describe('Pictures', () => {
   it('decodes a picture once from import to latent (would catch a new decode each time the crop moves)', async () => {
     const { pictures, decoded } = counted()
-    const handlers = createEngineHandlers({ cache: createFrameCache(createLatentCache(pictures)) })
+    const handlers = createEngineHandlers({ cache: createRenderCache(createLatentCache(pictures)) })
     await handlers['picture.info']({ path }, quietContext)
     for (const x of [0, 1, 2]) {
       const fit = { mode: 'crop', x, y: 0, width: 32, height: 32 } as const
@@ -60,7 +60,7 @@ describe('Pictures', () => {
       return openPicture(file)
     })
     const preview = (of: Pictures, at: string) => {
-      const handlers = createEngineHandlers({ cache: createFrameCache(createLatentCache(of)) })
+      const handlers = createEngineHandlers({ cache: createRenderCache(createLatentCache(of)) })
       const picture = { path: at, fit: { mode: 'cover' } as const }
       return handlers['picture.preview']({ picture, width: 16, height: 16 }, quietContext)
     }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { createFrameCache } from '#engine/animation/frameCache'
+import { createRenderCache } from '#engine/animation/renderCache'
 import { pictureFigures } from '#engine/lab/figures/pictureFigures'
 import type { Model } from '#engine/model/denoiser/model'
 import { labStudy } from '#shared/lab'
@@ -23,7 +23,7 @@ it('the figure of many numbers of steps shows seeds under the prompts of the fir
   const [consistency] = pictureFigures(1)
   await consistency.draw(
     {
-      cache: createFrameCache(),
+      cache: createRenderCache(),
       job: job.with({ model: { ...job.model, texts } as unknown as Model }),
       study,
     },

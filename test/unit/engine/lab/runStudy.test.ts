@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { DomainError } from '#core/DomainError'
 import { engineRoutes } from '#shared/contract'
 import { StudioError } from '#shared/errors'
-import { createFrameCache } from '#engine/animation/frameCache'
+import { createRenderCache } from '#engine/animation/renderCache'
 import type { Job } from '#engine/job/Job'
 import { openStudy } from '#engine/lab/report'
 import { runStudy } from '#engine/lab/runStudy'
@@ -26,7 +26,7 @@ async function study(job: Job, sweep: object, folder = join(emptyFolder(), 'stud
     folder,
     figures: false,
   })
-  const report = await runStudy(createFrameCache(), job, request)
+  const report = await runStudy(createRenderCache(), job, request)
   return { ...report, rows: readFileSync(join(folder, 'lab.csv'), 'utf8').trim().split('\r\n').length - 1 }
 }
 
@@ -165,7 +165,7 @@ describe('a figure that cannot be drawn', () => {
       folder,
     })
     return runStudy(
-      createFrameCache(),
+      createRenderCache(),
       job.with({ model: { ...job.model, denoiser } as unknown as Model }),
       request,
     )
@@ -208,7 +208,7 @@ it('a shard is refused beside a shard of another study, before it measures (woul
   const job = await jobOn(tinyModel)
   const runShard = (index: number, steps: number[]) =>
     runStudy(
-      createFrameCache(),
+      createRenderCache(),
       job,
       engineRoutes['lab.run'].input.parse({
         model: { path: tinyModel, threads: 1 },

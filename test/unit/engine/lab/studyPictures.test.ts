@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createNoiseSchedule, type NoiseSchedule } from '#core/diffusion/noiseSchedule'
-import { createFrameCache } from '#engine/animation/frameCache'
+import { createRenderCache } from '#engine/animation/renderCache'
 import { studyDiscrete } from '#engine/lab/discrete/studyDiscrete'
 import { reportStudy } from '#engine/lab/report'
 import { decodeStop, loadStudyPictures } from '#engine/lab/studyPictures'
@@ -10,7 +10,7 @@ import { emptyFolder } from '../../../fixtures/exportTarget'
 import { jobOn, quietContext } from '../../../fixtures/job'
 import { manifest } from './study'
 
-const cache = createFrameCache()
+const cache = createRenderCache()
 const early = { kind: 'seed', seed: 1, endTimestep: 30 } as const
 
 /** The tiny model, as if it had been trained on this schedule. */

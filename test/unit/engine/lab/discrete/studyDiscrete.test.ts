@@ -3,7 +3,7 @@ import { reverseRules } from '#core/diffusion/discrete/reverseRule'
 import { indexColours, paintState } from '#engine/lab/discrete/colourIndices'
 import { studyDiscrete } from '#engine/lab/discrete/studyDiscrete'
 import { createPixels } from '#core/picture/pixels'
-import { createFrameCache } from '#engine/animation/frameCache'
+import { createRenderCache } from '#engine/animation/renderCache'
 import { discreteStudy } from '#shared/lab'
 
 const quiet = {
@@ -16,7 +16,7 @@ const stops = ['apple-red', 'tomato-cherry-red', 'apple-granny-smith'].map((name
   kind: 'picture',
   picture: { path: `resources/samples/${name}.webp` },
 }))
-const cache = createFrameCache()
+const cache = createRenderCache()
 const noModel = () => Promise.reject(new Error('Pictures need no model.'))
 
 it('ends every strip in one of the pictures, and is deterministic for the same seed', async () => {

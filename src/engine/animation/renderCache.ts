@@ -7,8 +7,8 @@ import { AbortableMemo } from '../memo/AbortableMemo'
 import { broughtBy, keptKey, memoryKey, type ResultKey } from '../job/KeptMemo'
 import { createLatentCache, type LatentCache } from '../latent/latentCache'
 
-/** The cache of frames and of the latents that they are mixed from. */
-export interface FrameCache {
+/** What rendering a film keeps: its frames, the latents that they are mixed from, and what drafts start from. */
+export interface RenderCache {
   readonly latents: LatentCache
   readonly frames: KeptFrames
   /** Mean pictures of models, which drafts start from. */
@@ -76,6 +76,6 @@ class KeptFrames {
  *
  * @param disk  where frames outlive the engine; if omitted, they are kept in memory only
  */
-export function createFrameCache(latents = createLatentCache(), disk?: ResultStore): FrameCache {
+export function createRenderCache(latents = createLatentCache(), disk?: ResultStore): RenderCache {
   return { latents, frames: new KeptFrames(disk), means: new AbortableMemo({ max: meansKept }) }
 }

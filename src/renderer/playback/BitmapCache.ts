@@ -11,8 +11,8 @@ export interface CachedFrame {
 const maxBytes = 256 * 2 ** 20
 const bytesPerPixel = 4
 
-/** An LRU cache of decoded frames, keyed by content. */
-export class FrameCache {
+/** An LRU cache of decoded frames as bitmaps, keyed by content. */
+export class BitmapCache {
   readonly #frames = new LRUCache<string, CachedFrame>({
     maxSize: maxBytes,
     sizeCalculation: bytesOf,
