@@ -3,7 +3,7 @@ type Classes = Readonly<Partial<Record<string, readonly string[]>>>
 
 /**
  * The supported classes of diffusers 0.42 that have a field of `scheduler_config.json`, for fields that change the noise
- * levels or what the network is shown and that not every class has.
+ * levels, what the network is shown or what is made of its answer, and that not every class has.
  */
 const classesWith: Classes = {
   rescale_betas_zero_snr: [
@@ -29,6 +29,20 @@ const classesWith: Classes = {
   ],
   invert_sigmas: ['FlowMatchEulerDiscreteScheduler'],
   timestep_type: ['EulerDiscreteScheduler'],
+  thresholding: [
+    'DDIMScheduler',
+    'DDIMParallelScheduler',
+    'DDPMScheduler',
+    'DDPMParallelScheduler',
+    'DEISMultistepScheduler',
+    'DPMSolverMultistepScheduler',
+    'DPMSolverMultistepInverseScheduler',
+    'DPMSolverSinglestepScheduler',
+    'LCMScheduler',
+    'SASolverScheduler',
+    'TCDScheduler',
+    'UniPCMultistepScheduler',
+  ],
 }
 
 /** The same for fields that most classes have: those that lack them. */

@@ -19,6 +19,11 @@ export interface NoiseSchedule {
    * Infinity if states are unbounded.
    */
   readonly clipRange: number | null
+  /**
+   * Whether diffusers' sampler limits the predicted x0 by its own values (dynamic thresholding), which is not done
+   * here; false if omitted.
+   */
+  readonly thresholds?: boolean
   /** Added to every `leading` timestep. */
   readonly stepsOffset: number
   /**
@@ -122,6 +127,7 @@ export function createNoiseSchedule(json: unknown): NoiseSchedule {
     predictionType: fields.prediction_type,
     scheduleName: scheduleNameOf(fields),
     clipRange: fields.clip_sample_range !== Infinity ? fields.clip_sample_range : null,
+    ...((config as { thresholding?: unknown } | null)?.thresholding === true && { thresholds: true }),
     stepsOffset: fields.steps_offset,
     clean: fields.set_alpha_to_one ? cleanLevel : levels[0],
     ...(fields.prediction_type === 'flow_prediction' && { timestepOffset: 1 }),

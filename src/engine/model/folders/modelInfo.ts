@@ -116,9 +116,16 @@ export async function inspectModel({ path, ...reading }: ModelQuery): Promise<Mo
     alphasCumprod: schedule.levels.map(alphaBarOf),
     licence,
     card: text,
-    warnings: [...facts.warnings],
+    warnings: [...facts.warnings, ...warnOfThresholding(schedule, model.schedulerConfig)],
   }
   return { network, autoencoder, texts, schedule, info, files: [first, model.schedulerConfig, ...others] }
+}
+
+function warnOfThresholding({ thresholds = false }: NoiseSchedule, path: string): string[] {
+  if (!thresholds) return []
+  return [
+    `${path} asks for dynamic thresholding ("thresholding": true), which is not applied here: pictures can differ from those of diffusers, where it keeps what the network predicts from becoming too bright or too dark.`,
+  ]
 }
 
 function intakeOf(network: NetworkDescription): TextIntake | null {

@@ -234,6 +234,7 @@ describe('a field that the class does not have', () => {
       'invert_sigmas',
       'prediction_type',
       'rescale_betas_zero_snr',
+      'thresholding',
       'timestep_type',
       'trained_betas',
       'use_flow_sigmas',

@@ -129,6 +129,19 @@ describe('loading a model with invalid weights', () => {
     await (await open()).close()
   })
 
+  it('says that dynamic thresholding is not applied, where diffusers would (would catch other pictures without a word)', async () => {
+    const scheduler = 'scheduler/scheduler_config.json'
+    await copy.changeJson(scheduler, { _class_name: 'DDIMScheduler', thresholding: true })
+    const { warnings } = await readModelInfo(copy.folder)
+    expect(warnings).toEqual([
+      expect.stringMatching(/scheduler_config\.json .*thresholding.* not applied here/),
+    ])
+    for (const changes of [{ thresholding: false }, { _class_name: 'PNDMScheduler', thresholding: true }]) {
+      await copy.changeJson(scheduler, changes)
+      expect((await readModelInfo(copy.folder)).warnings).toEqual([])
+    }
+  })
+
   it('names a missing tensor before the model is opened (would catch an error only at the first encode)', async () => {
     await copy.changeTensors(({ 'mid_block.resnets.1.conv2.bias': _, ...rest }) => rest)
     await expect(readModelInfo(copy.folder)).rejects.toThrow('mid_block.resnets.1.conv2.bias')
