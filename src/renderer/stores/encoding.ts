@@ -1,22 +1,20 @@
 import { referencesOf } from '#shared/documentLatents'
-import { toFailure, type Failure } from '#shared/errors'
+import { toFailure } from '#shared/errors'
 import type { Progress } from '#shared/progress'
 import type { EncodeReport, LatentReport } from '#shared/reports'
 import { defineStore } from 'pinia'
-import { computed, shallowReactive, shallowRef, watch } from 'vue'
+import { computed, shallowRef, watch } from 'vue'
 import { request } from '../base/api'
-import { stableJson } from '#shared/stableJson'
 import type { Ending } from '../labels/endings'
 import { changeJobAtWork, enqueueJobs, jobAtWork, type EncodeJob } from '../pictures/encodeQueue'
 import { pictureStateOf, type PictureState } from '../pictures/pictureState'
+import { useKnownLatents } from './knownLatents'
 import { isPicture, useLibrary, type Item, type Latent, type Picture } from './library'
 import { useMissing } from './missing'
 import { useModel } from './model'
 import { useNotices, type NoticeKind } from './notices'
 import { usePace } from './pace'
-import { useReportCache } from './reportCache'
 import { useSettings } from './settings'
-import { useThumbnails } from './thumbnails'
 
 /** Encodes pictures one after the other, inspects other latents, and stores what is known about each. */
 export const useEncoding = defineStore('encoding', () => {
@@ -26,11 +24,8 @@ export const useEncoding = defineStore('encoding', () => {
   const missing = useMissing()
   const notices = useNotices()
   const pace = usePace()
-  const thumbnails = useThumbnails()
-  const { reports, keep } = useReportCache(() => library.items.map(keyOf))
-  /** Reports on latents that are not a picture's own. */
-  const latentReports = shallowReactive(new Map<string, LatentReport>())
-  const failures = shallowReactive(new Map<string, Failure>())
+  const known = useKnownLatents()
+  const { keyOf, isReady, isMissing, failureOf } = known
   const queue = shallowRef<EncodeJob[]>([])
   /** How jobs have ended since the queue was last empty, in order. */
   const endings = shallowRef<readonly Ending[]>([])
@@ -39,28 +34,6 @@ export const useEncoding = defineStore('encoding', () => {
   /** The job that the engine is working on. */
   const current = computed(() => jobAtWork(queue.value))
 
-  /** Identifies an item's latent and reconstruction under the current settings. */
-  function keyOf(item: Item): string {
-    const content = isPicture(item) ? item.info.sha256 : item.id
-    return stableJson([model.identity, content, settings.latentOf(item), settings.decode])
-  }
-
-  const reportOf = (picture: Picture): EncodeReport | null => reports.get(keyOf(picture)) ?? null
-  const latentReportOf = (item: Item): LatentReport | null =>
-    isPicture(item) ? reportOf(item) : (latentReports.get(keyOf(item)) ?? null)
-  /** Whether an item’s latent exists, or can be computed at once. */
-  const isReady = (item: Item): boolean => latentReportOf(item) !== null
-  /**
-   * Why an item has no latent, as far as is known: encoding failed, or would fail because the file is damaged.
-   */
-  function failureOf(item: Item): Failure | null {
-    const known = failures.get(keyOf(item)) ?? null
-    if (known || isReady(item)) return known
-    if (isPicture(item)) return thumbnails.damageOf(item)
-    return settings.latentOf(item) ? null : notMade(item)
-  }
-  /** Whether an item has no latent yet and no known reason prevents making it. */
-  const isMissing = (item: Item): boolean => !isReady(item) && !failureOf(item)
   /** Returns the item whose missing file an item needs: itself, or one that it is made from; null if there is none. */
   function lostFileOf(item: Item, seen = new Set<string>()): Item | null {
     if (missing.isMissing(item)) return item
@@ -88,7 +61,7 @@ export const useEncoding = defineStore('encoding', () => {
   )
   /** How far an item is from having a latent. */
   const stateOf = (item: Item): PictureState =>
-    pictureStateOf(latentReportOf(item), jobOf(item), failureOf(item), lostFileOf(item))
+    pictureStateOf(known.latentReportOf(item), jobOf(item), failureOf(item), lostFileOf(item))
 
   /**
    * Queues items that are not encoded yet under the current settings; with `retry`, failed ones too. Those whose files
@@ -99,7 +72,7 @@ export const useEncoding = defineStore('encoding', () => {
     const wanted = [...new Set([...lost, ...items])]
       .filter((item) => settings.latentOf(item) && (isMissing(item) || (retry && failureOf(item))))
       .map((item) => ({ itemId: item.id, key: keyOf(item) }))
-    for (const { key } of wanted) failures.delete(key)
+    for (const { key } of wanted) known.forgetFailure(key)
     if (queue.value.length === 0 && wanted.length > 0) endings.value = []
     const { itemId: idAtWork, key: keyAtWork } = current.value ?? {}
     // Also if there is nothing to do for the item: its latent may be ready under today’s settings.
@@ -118,8 +91,8 @@ export const useEncoding = defineStore('encoding', () => {
     queue.value = [{ ...job, key, state: 'running' }, ...queue.value.slice(1)]
     let ending: Ending | null = 'finished'
     try {
-      if (isPicture(item)) keep(key, await encode(item, controller.signal))
-      else latentReports.set(key, await look(item, controller.signal))
+      if (isPicture(item)) known.keepReport(key, await encode(item, controller.signal))
+      else known.keepLatentReport(key, await look(item, controller.signal))
     } catch (thrown) {
       ending = refuse(key, item, thrown)
     }
@@ -172,7 +145,7 @@ export const useEncoding = defineStore('encoding', () => {
   function refuse(key: string, item: Item, thrown: unknown): Ending | null {
     const failure = toFailure(thrown)
     if (failure.code === 'CANCELLED') return 'cancelled'
-    failures.set(key, failure)
+    known.noteFailure(key, failure)
     if (failure.code === 'NOT_FOUND' && lostFileOf(item)) return null
     const again = { label: 'Try again', run: () => enqueue([item], { first: true, retry: true }) }
     notices.fail(`${item.name} couldn’t be ${failedVerb(item)}`, thrown, again, failedKind)
@@ -219,13 +192,13 @@ export const useEncoding = defineStore('encoding', () => {
   )
 
   return {
-    reports,
+    reports: known.reports,
     queue,
     endings,
     current,
     outdated,
     keyOf,
-    reportOf,
+    reportOf: known.reportOf,
     isReady,
     isMissing,
     lostFileOf,
@@ -240,13 +213,4 @@ export const useEncoding = defineStore('encoding', () => {
 function failedVerb(item: Item): string {
   if (isPicture(item)) return 'encoded'
   return item.kind === 'file' ? 'read' : 'computed'
-}
-
-/**
- * Explains why an item has no latent: this version cannot make items of its kind, or of the kind of one of its
- * parts.
- */
-export function notMade({ name }: Item): Failure {
-  const message = `“${name}” can’t be made by this version: a newer one made it, or a part of it is gone.`
-  return { code: 'UNSUPPORTED', message }
 }
