@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Entry of the headless commands. In a source checkout, brings the build up to date first.
-import { ensureBuilt } from '../tools/ensureBuilt.mjs'
+import { ensureBuiltOrExit } from '../tools/ensureBuilt.mjs'
 
-await ensureBuilt()
+await ensureBuiltOrExit()
 await import('../out/main/cli.js')

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
-import { readdir, stat } from 'node:fs/promises'
+import { mkdir, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -98,22 +99,76 @@ function build(clone, part) {
 }
 
 /**
+ * Locks `out/` for one builder, on this machine or another that shares the clone. A builder that has died
+ * loses the lock after `stale`.
+ *
+ * @returns {Promise<() => Promise<void>>} releases the lock
+ * @throws Error if `out/` cannot be written
+ */
+async function lockBuild(clone) {
+  const out = join(clone, 'out')
+  await mkdir(out, { recursive: true })
+  // Loaded only now, because most commands find nothing to build.
+  const { lock } = await import('proper-lockfile').catch(() => {
+    throw new Error('The libraries of Slerp Studio are not installed: run "npm ci" in its folder.')
+  })
+  const lockfilePath = join(out, 'build.lock')
+  // The clock of another machine may differ by some seconds.
+  const options = {
+    lockfilePath,
+    realpath: false,
+    stale: 60_000,
+    update: 5000,
+    onCompromised: () => undefined,
+  }
+  for (let waits = false; ; waits = true) {
+    try {
+      return await lock(out, options)
+    } catch (error) {
+      if (error.code !== 'ELOCKED') throw error
+    }
+    if (!waits) console.error('Another command is building Slerp Studio: waiting for it …')
+    await setTimeout(200)
+  }
+}
+
+/** Builds a part if it is stale, unless it no longer is once no other command builds. */
+async function bringUpToDate(clone, part, outputs, sources, announcement) {
+  if (!(await isStale(clone, outputs, sources))) return
+  const release = await lockBuild(clone)
+  try {
+    if (!(await isStale(clone, outputs, sources))) return
+    if (announcement) console.error(announcement)
+    await build(clone, part)
+  } finally {
+    await release().catch(() => undefined)
+  }
+}
+
+/**
  * Builds the program into `out/` if it is missing or older than its sources, and likewise its Help, which no
- * command needs: where it cannot be written, such as in somebody else's clone, commands go on. Says so on
- * stderr, because stdout belongs to the calling command. An installed package has `out/` without sources,
- * which is used as it is.
+ * command needs: where it cannot be written, such as in somebody else's clone, commands go on. Commands that
+ * start together build once: the others wait for the first. Says so on stderr, because stdout belongs to the
+ * calling command. An installed package has `out/` without sources, which is used as it is.
  *
  * @throws Error with the builder's own output
  */
 export async function ensureBuilt(clone = root) {
   if (!existsSync(join(clone, 'src'))) return
-  if (await isStale(clone, programOutputs, programSources)) {
-    console.error('Building Slerp Studio (a few seconds, only after a change) …')
-    await build(clone, 'program')
-  }
-  if (await isStale(clone, helpOutputs, [...helpSources, ...modelTexts(clone)])) {
-    await build(clone, 'help').catch(() =>
-      console.error('Help could not be brought up to date: run "node tools/build.mjs help" to see why.'),
-    )
+  const announcement = 'Building Slerp Studio (a few seconds, only after a change) …'
+  await bringUpToDate(clone, 'program', programOutputs, programSources, announcement)
+  const sources = [...helpSources, ...modelTexts(clone)]
+  await bringUpToDate(clone, 'help', helpOutputs, sources).catch(() =>
+    console.error('Help could not be brought up to date: run "node tools/build.mjs help" to see why.'),
+  )
+}
+
+/** As {@link ensureBuilt}, but a build that fails ends the process, with the builder's own output. */
+export async function ensureBuiltOrExit() {
+  try {
+    await ensureBuilt()
+  } catch (error) {
+    console.error(error.message)
+    process.exit(1)
   }
 }

@@ -11,7 +11,7 @@ import {
   hasDisplay,
   sandboxObstacleOf,
 } from './electronRuntime.mjs'
-import { ensureBuilt } from './ensureBuilt.mjs'
+import { ensureBuiltOrExit } from './ensureBuilt.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 /** Exit code of a shell or the loader if a program could not run at all: a system library is missing. */
@@ -52,5 +52,5 @@ async function runApp() {
   return obstacle === null ? code : runDemo(obstacle)
 }
 
-await ensureBuilt()
+await ensureBuiltOrExit()
 process.exitCode = await runApp()

@@ -50,9 +50,10 @@ describe('in a clone that is built', () => {
     await write('src/main.ts')
     await write('docs/manual.md')
     await write('resources/models/apples/README.md')
-    // Builds nothing, and fails if there is a file "fails-<part>".
+    // Builds nothing, and fails if there is a file "fails-<part>"; "building.mjs" is run in the middle of a build.
     const builder = `import fs from 'node:fs'
       fs.appendFileSync('builds', process.argv[2] + '\\n')
+      if (fs.existsSync('building.mjs')) await import(process.cwd() + '/building.mjs')
       process.exitCode = fs.existsSync('fails-' + process.argv[2]) ? 1 : 0`
     await write('tools/build.mjs', builder)
     for (const name of ['index.js', 'cli.js', 'engine.js', 'probe.js', 'download.js'])
@@ -104,5 +105,34 @@ describe('in a clone that is built', () => {
     expect(await builds()).toEqual(['program'])
     await write('fails-program')
     await expect(ensureBuilt(clone)).rejects.toThrow('The build failed')
+  })
+  it('commands that start together build once, and none goes on before that is done (would catch ERR_MODULE_NOT_FOUND)', async () => {
+    await change('src/main.ts')
+    // As the builder does: empties the folder, and fills it after a while.
+    const building = `import fs from 'node:fs'
+      fs.rmSync('out/main', { recursive: true })
+      await new Promise((resolve) => setTimeout(resolve, 300))
+      fs.mkdirSync('out/main')
+      const made = ['main/index.js', 'main/cli.js', 'main/engine.js', 'main/probe.js', 'main/download.js']
+      for (const path of [...made, 'preload/index.cjs', 'renderer/index.html']) {
+        fs.writeFileSync('out/' + path, '')
+        fs.utimesSync('out/' + path, ${built + 200}, ${built + 200})
+      }`
+    await write('building.mjs', building)
+    const commands = Array.from({ length: 3 }, async () => {
+      await ensureBuilt(clone)
+      await readFile(join(clone, 'out/main/cli.js'))
+    })
+    await Promise.all(commands)
+    expect(await builds()).toEqual(['program'])
+    expect(await readdir(join(clone, 'out'))).not.toContain('build.lock')
+  })
+
+  it('a builder that died keeps nobody waiting for ever', async () => {
+    await change('src/main.ts')
+    await mkdir(join(clone, 'out/build.lock'))
+    await utimes(join(clone, 'out/build.lock'), 0, 0)
+    await ensureBuilt(clone)
+    expect(await builds()).toEqual(['program'])
   })
 })
