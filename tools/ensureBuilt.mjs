@@ -22,7 +22,8 @@ export const programSources = [
 export const helpSources = [
   'docs',
   'tools/manual',
-  ...['shippedPackages', 'components'].map((name) => `tools/package/${name}.mjs`),
+  ...['shippedPackages', 'components', 'licences'].map((name) => `tools/package/${name}.mjs`),
+  'tools/package/licences',
   'package.json',
   'package-lock.json',
   ...['main', 'preload', 'renderer'].map((part) => `out/${part}/packages.json`),

@@ -57,7 +57,7 @@ export function builderConfig(platform, arch) {
       ...packages.map(([name, files]) => ({
         from: `node_modules/${name}`,
         to: `node_modules/${name}`,
-        filter: ['package.json', 'LICENSE*', 'ThirdPartyNotices*', ...files],
+        filter: ['package.json', 'LICENSE*', ...files],
       })),
     ],
     asar: true,

@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { modelTexts } from '../ensureBuilt.mjs'
+import { licenceText, nativeParts } from './licences.mjs'
 import { shippedPackages } from './shippedPackages.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -15,6 +16,7 @@ const read = (path) => readFileSync(join(root, path), 'utf8')
  * @property {string} version
  * @property {string} licence  its SPDX expression
  * @property {string} text  the full licence, or where to find it
+ * @property {import('./licences.mjs').Part[]} [parts]  of its native file
  * @property {'library' | 'framework' | 'data' | 'machine-learning-model'} type
  * @property {string} [purl]  its package URL
  * @property {string} [integrity]  of its archive, as in npm's lock file
@@ -25,6 +27,7 @@ const read = (path) => readFileSync(join(root, path), 'utf8')
  * pictures.
  *
  * @returns {Component[]}
+ * @throws Error if a package has no licence text
  */
 export function shippedComponents() {
   const bundled = ['main', 'preload', 'renderer'].flatMap((part) => {
@@ -47,24 +50,17 @@ function withoutCopies(packages) {
 
 function describePackage(folder, locked) {
   const { name, version, license } = JSON.parse(read(`${folder}/package.json`))
-  const text = licenceFiles(folder).map((file) => read(`${folder}/${file}`))
+  const parts = nativeParts(folder)
   return {
     name,
     version,
     licence: typeof license === 'string' ? license : (license?.type ?? 'NOASSERTION'),
-    text: text.join('\n\n') || `The package has no text of its own; its licence is ${license}.`,
+    text: licenceText(name, folder, parts),
+    parts,
     type: 'library',
     purl: `pkg:npm/${name.replace('@', '%40')}@${version}`,
     integrity: locked?.integrity,
   }
-}
-
-function licenceFiles(folder) {
-  const inside = (name) =>
-    readdirSync(join(root, folder, name))
-      .filter((file) => /^(licen[cs]e|copying|notice)(\.(md|txt))?$/i.test(file))
-      .map((file) => join(name, file))
-  return [...inside('.'), ...(existsSync(join(root, folder, 'libheif-wasm')) ? inside('libheif-wasm') : [])]
 }
 
 function electron() {

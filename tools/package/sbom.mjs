@@ -26,7 +26,7 @@ export function writeSbom({ version }) {
   }
 }
 
-function toComponent({ type, name, version, licence, purl, integrity }) {
+function toComponent({ type = 'library', name, version, licence, purl, integrity, parts = [] }) {
   return {
     type,
     'bom-ref': purl ?? `${name}@${version}`,
@@ -37,5 +37,6 @@ function toComponent({ type, name, version, licence, purl, integrity }) {
     ...(integrity?.startsWith('sha512-') && {
       hashes: [{ alg: 'SHA-512', content: Buffer.from(integrity.slice(7), 'base64').toString('hex') }],
     }),
+    ...(parts.length > 0 && { components: parts.map(toComponent) }),
   }
 }

@@ -43,4 +43,10 @@ describe('the bill of materials', () => {
       expect(licenses[0].expression, name).not.toBe('NOASSERTION')
     }
   })
+
+  it.runIf(process.platform === 'linux')('lists the parts of the native file of the canvas', () => {
+    const canvas = bom.components.find(({ name }) => name.startsWith('@napi-rs/canvas-'))
+    const names = canvas?.components?.map(({ name }) => name)
+    expect(names).toEqual(expect.arrayContaining(['freetype', 'libwebp', 'libaom-sys', 'harfbuzz']))
+  })
 })
