@@ -9,7 +9,7 @@ import { lockFolder } from '#files/folderLock'
 import {
   hubCacheFolder,
   hubEndpoint,
-  isHubOffline,
+  offlineVariable,
   readHubToken,
   repositoryFolder,
   repositoryFolderName,
@@ -42,10 +42,11 @@ export async function pullModel(request: PullRequest, context: PullContext): Pro
   const { retryPolicy = usualRetryPolicy } = context
   const endpoint = requireEndpoint()
   const asked = { ...readAddress(request, endpoint), endpoint }
-  if (isHubOffline()) {
+  const forbidding = offlineVariable()
+  if (forbidding !== null) {
     throw new StudioError(
       'FORBIDDEN',
-      'HF_HUB_OFFLINE is set, which forbids downloads: unset it to download a model.',
+      `${forbidding} is set, which forbids downloads: unset it to download a model.`,
     )
   }
   const token = await readHubToken()

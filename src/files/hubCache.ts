@@ -34,10 +34,10 @@ export function hubEndpoint(): string {
   return (process.env['HF_ENDPOINT'] || 'https://huggingface.co').replace(/\/+$/, '')
 }
 
-/** Whether an environment variable forbids contacting the hub. */
-export function isHubOffline(): boolean {
-  const { HF_HUB_OFFLINE, TRANSFORMERS_OFFLINE } = process.env
-  return isOn(HF_HUB_OFFLINE || TRANSFORMERS_OFFLINE)
+/** Returns the name of the environment variable that forbids contacting the hub, or null if none does. */
+export function offlineVariable(): 'HF_HUB_OFFLINE' | 'TRANSFORMERS_OFFLINE' | null {
+  const name = process.env['HF_HUB_OFFLINE'] ? 'HF_HUB_OFFLINE' : 'TRANSFORMERS_OFFLINE'
+  return isOn(process.env[name]) ? name : null
 }
 
 /** Whether the cache must not use symbolic links. */

@@ -1,9 +1,8 @@
 import { app } from 'electron'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import { findInstallation } from '#files/installation'
-import { StudioError, toFailure } from '#shared/errors'
+import { makeTemporaryFolder } from '#files/temporaryFolder'
+import { toFailure } from '#shared/errors'
 import { runCommandLine } from '../cli/commandLine'
 import { exitCodeOf } from '../cli/exitCodes'
 import { printFailure } from '../cli/terminal'
@@ -27,7 +26,7 @@ export async function runCommand(args: readonly string[]): Promise<void> {
 
 /** Chromium keeps a profile even without a window; the window's own must not be shared. */
 async function runWithProfile(args: readonly string[]): Promise<number> {
-  const profile = makeProfile()
+  const profile = makeTemporaryFolder('slerp-studio-')
   try {
     app.setPath('userData', profile)
     app.disableHardwareAcceleration()
@@ -42,19 +41,6 @@ async function runWithProfile(args: readonly string[]): Promise<number> {
     })
   } finally {
     removeProfile(profile)
-  }
-}
-
-function makeProfile(): string {
-  const folder = tmpdir()
-  try {
-    return mkdtempSync(join(folder, 'slerp-studio-'))
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    throw new StudioError(
-      'UNWRITABLE',
-      `Cannot make a folder in the temporary folder "${folder}" (${code}): set TMPDIR to a folder that you can write to.`,
-    )
   }
 }
 

@@ -1,11 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { Command } from 'commander'
 import { meanPsnr, type MeanPsnr } from '#core/diffusion/fidelity'
 import { formatMeanPsnr } from '#core/format/quantities'
 import { meanOf } from '#core/numbers/mean'
-import { explained } from '#files/fileErrors'
+import { makeTemporaryFolder } from '#files/temporaryFolder'
 import { isReplaced } from '#shared/devices'
 import { StudioError } from '#shared/errors'
 import type { ComputeInfo, LatentReport } from '#shared/reports'
@@ -70,8 +69,7 @@ export async function compareWithCpu(
   pictures: readonly string[],
   options: PictureLatentOptions,
 ): Promise<Comparison> {
-  const prefix = join(tmpdir(), 'slerp-studio-compare-')
-  const folder = await explained(prefix, 'write', () => mkdtemp(prefix))
+  const folder = makeTemporaryFolder('slerp-studio-compare-')
   const encodeAll = async (side: string, chosen: PictureLatentOptions, check = allowAny) => {
     const encoded: Encoded[] = []
     for (const [i, picture] of pictures.entries()) {

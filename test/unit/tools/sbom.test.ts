@@ -46,7 +46,7 @@ describe('the bill of materials', () => {
 
   it.runIf(process.platform === 'linux')('lists the parts of the native file of the canvas', () => {
     const canvas = bom.components.find(({ name }) => name.startsWith('@napi-rs/canvas-'))
-    const names = canvas?.components?.map(({ name }) => name)
+    const names = (canvas?.components as { name: string }[]).map(({ name }) => name)
     expect(names).toEqual(expect.arrayContaining(['freetype', 'libwebp', 'libaom-sys', 'harfbuzz']))
   })
 })

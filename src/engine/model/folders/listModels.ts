@@ -6,7 +6,7 @@ import { StudioError, toFailure } from '#shared/errors'
 import { isGraphFile, networkFolders } from '#shared/fileKinds'
 import type { ModelList, ModelRow, ModelUse } from '#shared/models'
 import type { PresetKind } from '#shared/presets'
-import { hubCacheFolder, isHubOffline, repositoryOfFolder } from '#files/hubCache'
+import { hubCacheFolder, offlineVariable, repositoryOfFolder } from '#files/hubCache'
 import { locateModel } from './locateModel'
 import { hashFiles, inspectModel, type ModelInspection } from './modelInfo'
 import { namesIn } from './onDisk'
@@ -41,7 +41,7 @@ export async function listModels(
     rows: withoutRepeats([...own, ...cached.flat(), ...named.flat()]),
     cacheFolder,
     others: cached.filter((found) => found.length === 0).length,
-    isOffline: isHubOffline(),
+    isOffline: offlineVariable() !== null,
   }
 }
 
