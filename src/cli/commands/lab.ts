@@ -36,6 +36,7 @@ interface LabOptions
   batch: number
   figures: boolean
   output: string
+  force?: boolean
 }
 
 /** The spacings that suit any number of steps: an explicit list of timesteps has its own. */
@@ -105,6 +106,7 @@ function addDiscreteOptions(command: Command): void {
       64,
     )
     .option('--seed <number>', 'with --discrete: seed of the noise', wholeNumber(limits.seed), 0)
+    .option('-f, --force', 'with --discrete: overwrite files in the output folder that no earlier run wrote')
 }
 
 /** The discrete process has its own default numbers of steps: what is few for an ODE is many for it. */

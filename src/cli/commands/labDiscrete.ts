@@ -6,6 +6,7 @@ import type { DiscreteReport, StudyStop } from '#shared/lab'
 import { withEngine } from '../engineCall'
 import type { CommandEnvironment } from '../installation'
 import { modelOf, type ModelOptions } from '../modelOptions'
+import { requireOwnFiles } from '../ownFiles'
 import { alignColumns, printResult } from '../terminal'
 
 /** The options of `lab --discrete`. */
@@ -15,25 +16,37 @@ export interface DiscreteOptions extends ModelOptions {
   steps: number[]
   seed: number
   output: string
+  force?: boolean
 }
 
 /** `lab --discrete A B …`: strips of the paper's appendix A, and how random each rule is. */
 export async function runDiscreteLab(
   installation: CommandEnvironment,
   stops: StudyStop[],
-  { colours, side, steps, seed, output, json = false, ...options }: DiscreteOptions,
+  { colours, side, steps, seed, output, force = false, json = false, ...options }: DiscreteOptions,
 ): Promise<void> {
+  const names = { figure: 'discrete.png', numbers: 'discrete.json' }
+  await requireOwnFiles(
+    {
+      folder: output,
+      names: Object.values(names),
+      record: names.numbers,
+      recordArrays: ['strips', 'pictures'],
+    },
+    force,
+  )
   const model = modelOf(installation, options)
   const report = await withEngine(installation, (call) =>
     call('lab.discrete', { model, stops, colours, side, steps, seed }),
   )
   const { figure, ...numbers } = report
   await makeFolder(output)
-  const files = { figure: join(output, 'discrete.png'), numbers: join(output, 'discrete.json') }
-  await writeAtomicFile(files.figure, figure, { overwrite: true })
+  const files = { figure: join(output, names.figure), numbers: join(output, names.numbers) }
+  // The numbers come first: they show later runs that both files are theirs.
   await writeAtomicFile(files.numbers, Buffer.from(`${JSON.stringify(numbers, null, 2)}\n`), {
     overwrite: true,
   })
+  await writeAtomicFile(files.figure, figure, { overwrite: true })
   printResult(json, { ok: true, ...numbers, files: Object.values(files) }, [
     ...tableOf(report),
     '',
