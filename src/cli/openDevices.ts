@@ -8,14 +8,15 @@ import type { CommandEnvironment } from './installation'
 /**
  * Opens this machine's devices for commands.
  *
- * @param onMissed  told why `--device auto` takes the CPU, if the machine has a device that did not pass its test
+ * @param onReplaced  told why a request runs on another device or at another precision than was asked for, and why
+ *   `--device auto` takes the CPU if the machine has a device that did not pass its test
  */
 export function openDevices(
   { probeEntry, fork }: CommandEnvironment,
-  onMissed?: (reason: string) => void,
+  onReplaced?: (reason: string) => void,
 ): Devices {
   return new Devices({
-    ...(onMissed && { onMissed }),
+    ...(onReplaced && { onReplaced }),
     startProbe: (log, tf32) => fork(probeEntry, log, tf32),
     openProbeCache: async () =>
       ProbeCache.open(join(cacheFolder(), 'devices.json'), await fingerprintMachine()),

@@ -1,6 +1,7 @@
 import {
   candidateProviders,
   devices,
+  isReplaced,
   type DeviceReport,
   type Placement,
   type Precision,
@@ -27,8 +28,11 @@ export interface DevicesParts {
   readonly hasDriver?: () => boolean
   /** The sentence that says how to check a device again. */
   readonly recheck?: string
-  /** Told why `auto` takes the CPU, if the machine has a device that did not pass its test. */
-  readonly onMissed?: (reason: string) => void
+  /**
+   * Told why a request runs on another device or at another precision than was asked for, and why `auto` takes the
+   * CPU if the machine has a device that did not pass its test.
+   */
+  readonly onReplaced?: (reason: string) => void
 }
 
 /** The properties of a model source that decide its placement. */
@@ -51,7 +55,7 @@ export class Devices {
       limitSeconds: 60,
       hasDriver: hasNvidiaDriver,
       recheck: 'Test it with more time: slerp-studio devices.',
-      onMissed: () => undefined,
+      onReplaced: () => undefined,
       ...parts,
     }
   }
@@ -84,8 +88,20 @@ export class Devices {
    * Decides what a model runs on, given the request. Never rejects: the CPU always works, and `reason` says
    * why it was chosen.
    */
-  async place({ path, device, precision }: PlacedSource): Promise<Placement> {
-    if (device === 'cpu') return onCpu(device, precision, null)
+  async place(source: PlacedSource): Promise<Placement> {
+    const { placement, isMissed } = await this.#choose(source)
+    const { reason } = placement
+    // Here and not when something is computed: a result that is kept says nothing of its device.
+    if (reason !== null && (isMissed || isReplaced(placement))) this.#parts.onReplaced(reason)
+    return placement
+  }
+
+  async #choose({
+    path,
+    device,
+    precision,
+  }: PlacedSource): Promise<{ placement: Placement; isMissed: boolean }> {
+    if (device === 'cpu') return { placement: onCpu(device, precision, null), isMissed: false }
     const wanted = device === 'auto' ? this.#parts.candidates : [device]
     const deadline = performance.now() + this.#parts.patienceSeconds * 1000
     const reports: DeviceReport[] = []
@@ -94,8 +110,8 @@ export class Devices {
     }
     const chosen = await this.#atPrecision(choose(device, reports), precision, deadline)
     const isMissed = device === 'auto' && chosen.provider === 'cpu' && reports.some(isUnexpected)
-    if (isMissed) this.#parts.onMissed(chosen.reason!)
-    return { ...this.#lowest(path, chosen), asked: device, askedPrecision: precision }
+    const placement = { ...this.#lowest(path, chosen), asked: device, askedPrecision: precision }
+    return { placement, isMissed }
   }
 
   /** Follows the failures recorded for a placement, one after the other. */

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, expect, it, vi } from 'vitest'
 import { withEngine } from '../../../src/cli/engineCall'
 import type { CommandEnvironment } from '../../../src/cli/installation'
+import type { ModelSource } from '#shared/modelSource'
 import { createMemoryEngine } from '../../fixtures/memoryEngine'
 
 afterEach(() => {
@@ -27,10 +28,10 @@ function installationWhoseProbesSay(words: string): CommandEnvironment {
   return { ...places, fork } as unknown as CommandEnvironment
 }
 
-async function toldWith(words: string): Promise<string> {
+async function toldWith(words: string, chosen: Partial<ModelSource> = {}): Promise<string> {
   vi.stubEnv('XDG_CACHE_HOME', mkdtempSync(join(tmpdir(), 'calls-')))
   const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
-  const model = { path: '/models/fruits', threads: 1, device: 'auto' as const }
+  const model = { path: '/models/fruits', threads: 1, device: 'auto' as const, ...chosen }
   const latent = { kind: 'seed' as const, seed: 1 }
   await withEngine(installationWhoseProbesSay(words), async (call) => {
     await call('latent.info', { model, latent })
@@ -44,6 +45,18 @@ it('says once on the terminal why --device auto takes the CPU although there is 
   expect(told).toContain('ran out of memory while it was checked')
   expect(told.trim().split('\n')).toHaveLength(1)
 })
+
+it.each([
+  ['a card that is missing', { device: 'cuda' as const }, /CUDA/],
+  ['a precision that the CPU does not have', { device: 'cpu' as const, precision: 'fp16' as const }, /CPU computes in fp32/],
+])(
+  'says once that %s is not used, also if nothing is computed because the result is kept',
+  async (_, chosen, words) => {
+    const told = await toldWith('backend not found', chosen)
+    expect(told).toMatch(words)
+    expect(told.trim().split('\n')).toHaveLength(1)
+  },
+)
 
 it('says nothing where there is no card', async () => {
   expect(await toldWith('backend not found')).toBe('')

@@ -47,7 +47,7 @@ function setUp(
   }
   const openProbeCache = () => ProbeCache.open(path, 'machine')
   const missed: string[] = []
-  const onMissed = (reason: string) => missed.push(reason)
+  const onReplaced = (reason: string) => missed.push(reason)
   const recheck = 'Check again in Settings.'
   const open = () =>
     new Devices({
@@ -55,7 +55,7 @@ function setUp(
       openProbeCache,
       candidates: ['cuda', 'webgpu'],
       patienceSeconds,
-      onMissed,
+      onReplaced,
       recheck,
     })
   return { open, probes, tried, mayRound, missed }
