@@ -1,6 +1,7 @@
 import { formatEstimate } from '#core/format/quantities'
 import { explainFileError } from '#files/fileErrors'
 import type { Failure } from '#shared/errors'
+import { exitCodeOf } from './exitCodes'
 import { countOf, overallOf, type Progress } from '#shared/progress'
 
 const phaseVerbs = {
@@ -77,7 +78,7 @@ export function outliveOutput(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     // The code that a shell reports for a program killed by SIGPIPE.
     if (error.code === 'EPIPE') return void (process.exitCode = 141)
-    process.exitCode = 1
+    process.exitCode = exitCodeOf({ code: 'UNWRITABLE', message: '' })
     const told = explainFileError(error, 'standard output', 'write')
     say(`slerp-studio: ${told instanceof Error ? told.message : String(told)}`)
   })

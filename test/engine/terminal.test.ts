@@ -30,7 +30,7 @@ describe.skipIf(process.platform === 'win32')('a command in a shell', () => {
     expect(stderr).toMatch(
       /^slerp-studio: Cannot write "standard output": it lies on a disk that is full[^\n]*\n$/,
     )
-    expect(status).toBe(1)
+    expect(status).toBe(73)
   })
 
   it.skipIf(process.platform !== 'linux')('says why it cannot open a file whose name is not UTF-8', () => {

@@ -85,13 +85,13 @@ function requireEnding(path: string, isPair: boolean): '.safetensors' | '.npy' {
   if (ending === '.safetensors') return ending
   if (ending !== '.npy') {
     throw new StudioError(
-      'UNSUPPORTED',
+      'BAD_INPUT',
       `Cannot write "${path}" as a latent: choose a name that ends in .safetensors or .npy.`,
     )
   }
   if (isPair) {
     throw new StudioError(
-      'UNSUPPORTED',
+      'BAD_INPUT',
       `Cannot write "${path}": a leapfrog latent is a pair of states and .npy holds one: use .safetensors.`,
     )
   }

@@ -108,7 +108,7 @@ describe('a .npy latent', () => {
 
   it('cannot hold a leapfrog pair (would catch a companion dropped silently)', async () => {
     await expect(writeLatentFile(at('a.npy'), samplePair(), sampleReport, fresh)).rejects.toMatchObject({
-      code: 'UNSUPPORTED',
+      code: 'BAD_INPUT',
       message: expect.stringMatching(/use \.safetensors/),
     })
     expect(await readdir(folder)).toEqual([])
@@ -118,7 +118,7 @@ describe('a .npy latent', () => {
 describe('writeLatentFile', () => {
   it('requires the extension .safetensors or .npy', async () => {
     await expect(writeLatentFile(at('a.png'), sampleLatent(), sampleReport, fresh)).rejects.toMatchObject({
-      code: 'UNSUPPORTED',
+      code: 'BAD_INPUT',
       message: expect.stringMatching(/\.safetensors or \.npy/),
     })
   })
