@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { formatMilliseconds } from '#core/format/quantities'
+import { formatMilliseconds, plural } from '#core/format/quantities'
 import { devices, precisionNames, type DeviceReport, type Placement } from '#shared/devices'
 import { choose } from '#host/devices/selectDevice'
 import type { CommandEnvironment } from '../installation'
@@ -48,7 +48,7 @@ function describeDevice(report: DeviceReport): string[] {
   const comparison = [
     `${formatMilliseconds(report.milliseconds!)} where the CPU takes ${formatMilliseconds(report.cpuMilliseconds!)}`,
     `${report.deviation!.toExponential(1)} from the CPU’s result`,
-    `${report.batch} pictures at a time`,
+    `${report.batch} ${plural(report.batch!, 'picture')} at a time`,
   ]
   const own = report.provider === 'cpu' ? [formatMilliseconds(report.milliseconds!)] : comparison
   const figures = [...memory, ...own]

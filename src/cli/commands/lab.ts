@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander'
 import type { Shard } from '#shared/batch'
-import type { LabReport, SkippedCell, StudyStop } from '#shared/lab'
+import { StudioError } from '#shared/errors'
+import { tooManyStops, type LabReport, type SkippedCell, type StudyStop } from '#shared/lab'
 import { limits } from '#shared/limits'
 import { defaultSettings } from '#shared/presets'
 import {
@@ -18,7 +19,7 @@ import { addModelOptions, modelOf, type ModelOptions } from '../modelOptions'
 import { addFitOptions, type FitOptions } from '../pictureOptions'
 import { describeCompute } from '../output'
 import { listOf, oneOf, realNumber, somePaths, wholeNumber, outputPath } from '../parsers'
-import { formatDuration, formatMeanPsnr, formatStatistic } from '#core/format/quantities'
+import { formatDuration, formatMeanPsnr, formatStatistic, plural } from '#core/format/quantities'
 import { addShardOption, resumable, type ShardOptions } from '../shards'
 import { latentSourceOf, stopsHelp } from '../stops'
 import { alignColumns, printResult } from '../terminal'
@@ -67,6 +68,7 @@ export function addLabCommand(program: Command, installation: CommandEnvironment
   addLatentConditionOptions(addEndOptions(addShardOption(command)))
   inGroup(command, 'Discrete process', addDiscreteOptions)
   addModelOptions(addFitOptions(command)).action((words: string[], options: LabOptions) => {
+    requireStopCount(words, options)
     const stops = stopsOf(words, options)
     return options.discrete
       ? runDiscreteLab(installation, stops, { ...options, steps: discreteSteps(command, options) })
@@ -107,6 +109,16 @@ function addDiscreteOptions(command: Command): void {
     )
     .option('--seed <number>', 'with --discrete: seed of the noise', wholeNumber(limits.seed), 0)
     .option('-f, --force', 'with --discrete: overwrite files in the output folder that no earlier run wrote')
+}
+
+function requireStopCount(words: readonly string[], { discrete }: LabOptions): void {
+  if (discrete && words.length < 2) {
+    throw new StudioError(
+      'BAD_INPUT',
+      `The discrete process needs at least two pictures or latents: name another one besides ${words[0]}.`,
+    )
+  }
+  if (!discrete && words.length > limits.studyPictures.max) throw new StudioError('BAD_INPUT', tooManyStops)
 }
 
 /** The discrete process has its own default numbers of steps: what is few for an ODE is many for it. */
@@ -150,21 +162,21 @@ function describeShard(report: LabReport, { index, count }: Shard): string[] {
   return [
     ...tableOf(report),
     '',
-    `${folder}: shard ${index}/${count}, ${cells.length} of ${plannedCells} cells`,
+    `${folder}: shard ${index}/${count}, ${cells.length} of ${plannedCells} ${plural(plannedCells, 'cell')}`,
     `${formatDuration(seconds)} on ${describeCompute(compute)}`,
   ]
 }
 
 function describeStudy(report: LabReport): string[] {
   const { folder, cells, skipped, notes, files, resumedCells, seconds, compute } = report
-  const resumed = resumedCells > 0 ? `, ${resumedCells} of them from an interrupted run` : ''
+  const resumed = resumedCells > 0 ? `, ${resumedCells} of them from an earlier run` : ''
   return [
     ...tableOf(report),
     ...reasonsOf(skipped),
     ...notes,
     '',
     `${folder}: ${files.join(', ')}`,
-    `${cells.length} cells${resumed}, ${formatDuration(seconds)} on ${describeCompute(compute)}`,
+    `${cells.length} ${plural(cells.length, 'cell')}${resumed}, ${formatDuration(seconds)} on ${describeCompute(compute)}`,
   ]
 }
 

@@ -48,6 +48,8 @@ async function runMerge(
   const { items, shards, output } = report
   printResult(options.json ?? false, { ok: true, ...report }, [
     `${folder}: complete, ${items} ${plural(items, 'item')} of ${shards} ${plural(shards, 'shard')}`,
-    ...(output ? [`${output.path}: ${output.frames} frames, ${formatBytes(output.bytes)}`] : []),
+    ...(output
+      ? [`${output.path}: ${output.frames} ${plural(output.frames, 'frame')}, ${formatBytes(output.bytes)}`]
+      : []),
   ])
 }

@@ -1,4 +1,5 @@
 import { DomainError } from '../DomainError'
+import { plural } from '../format/quantities'
 import { meanOf } from '../numbers/mean'
 import { symmetricEigen } from '../numbers/symmetricEigen'
 import { dot } from '../numbers/vectors'
@@ -64,7 +65,7 @@ export function alongPrincipal(
   if (count < 2) throw new DomainError('Principal directions need at least two latents.')
   if (component > count - 2) {
     throw new DomainError(
-      `${count} latents have ${count - 1} principal directions: there is no ${component + 1}.`,
+      `${count} latents have ${count - 1} principal ${plural(count - 1, 'direction')}: there is no number ${component + 1}. Choose ${count === 2 ? '1' : `1 to ${count - 1}`}, or add latents.`,
     )
   }
   const { value, vector } = symmetricEigen(centredProducts(of))[component]

@@ -102,12 +102,9 @@ function requireClasses({ info }: Model, { balanced, class: one }: SamplePlan): 
   if (!balanced || (info.classes !== null && one === undefined)) return
   const reason =
     info.classes === null
-      ? `${info.id} has no classes to balance`
-      : 'one class and balanced classes exclude each other'
-  throw new StudioError(
-    'BAD_INPUT',
-    `${reason.charAt(0).toUpperCase()}${reason.slice(1)}: leave --balanced out.`,
-  )
+      ? `The model ${info.id} has no classes to balance`
+      : 'One class and balanced classes exclude each other'
+  throw new StudioError('BAD_INPUT', `${reason}: leave --balanced out.`)
 }
 
 async function noiseOf(job: Job, plan: SamplePlan, decode: BatchRequest['decode']): Promise<SampleNoise> {

@@ -59,6 +59,16 @@ it.each<[string, string[], RegExp]>([
     /--fps applies.*none is written: leave --fps out/,
   ],
   ['an old flag to merge by without a file', ['merge', 'a', '--ping-pong'], /--ping-pong applies/],
+  [
+    'one picture for the discrete process',
+    ['lab', 'a.png', '--discrete'],
+    /needs at least two pictures or latents: name another one besides a\.png/,
+  ],
+  [
+    'more stops than a study measures',
+    ['lab', ...seeds(1001)],
+    /slerp-studio: A study measures at most .*: choose fewer/,
+  ],
   ['an empty id', ['pull', ''], /'id'.*Give the id of a model/],
   ['a revision that leads out', ['pull', 'a/b', '--revision', '../c'], /--revision.*Give a branch/],
   ['a server without http', ['encode', 'a.png', '--server', 'nope'], /--server .*begins with http:/],

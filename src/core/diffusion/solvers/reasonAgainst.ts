@@ -21,7 +21,7 @@ export function reasonAgainst({
   const { stochastic, conditioningTimesteps, leastSteps, isPair } = solverOf(solver)
   if (!stochastic && (eta > 0 || sigmaHat)) {
     const others = solvers.filter((row) => row.stochastic).map(({ id }) => id)
-    return `${solver} is deterministic: ${sigmaHat ? 'sigmaHat' : `eta ${eta}`} needs ${others.join(' or ')}.`
+    return `${solver} is deterministic: ${sigmaHat ? 'sigma hat' : `eta ${eta}`} needs ${others.join(' or ')}.`
   }
   if (!conditioningTimesteps.includes(conditioningTimestep)) {
     return `${solver} does not work with the conditioning timestep "${conditioningTimestep}": take "${conditioningTimesteps[0]}".`
