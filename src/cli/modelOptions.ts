@@ -8,6 +8,7 @@ import { limits } from '#shared/limits'
 import type { ModelReading, ModelSource } from '#shared/modelSource'
 import { inGroup } from './inGroup'
 import { locateModel, type CommandEnvironment } from './installation'
+import { requireBeside } from './optionNeeds'
 import { acceptedBy, realNumber, somePath, wholeNumber } from './parsers'
 
 /** The server that evaluates the network, if there is one. */
@@ -58,6 +59,12 @@ export function addModelOptions(command: Command): Command {
   })
   inGroup(command, 'Device', addDeviceOptions)
   inGroup(command, 'Inference server', addServerOptions)
+  requireBeside<ServerOptions>(
+    command,
+    ['serverModel', 'serverVersion', 'serverHeader', 'serverCa', 'serverFallback'],
+    '--server',
+    ({ server }) => server !== undefined,
+  )
   return command.option('--json', 'print one JSON object on stdout')
 }
 

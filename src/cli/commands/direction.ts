@@ -6,6 +6,7 @@ import { runExport } from '../export'
 import type { CommandEnvironment } from '../installation'
 import { pathThrough } from './morph'
 import { decodeSettingsOf } from '../diffusionOptions'
+import { requireBeside } from '../optionNeeds'
 import { addOutputOptions, type OutputOptions } from '../outputOptions'
 import { addPictureLatentOptions, type PictureLatentOptions } from '../pictureOptions'
 import { realNumber, somePath, somePaths, wholeNumber } from '../parsers'
@@ -45,6 +46,7 @@ export function addDirectionCommand(program: Command, installation: CommandEnvir
       1,
     )
     .option('--frames <count>', 'number of frames from one side to the other', wholeNumber(limits.frames), 60)
+  requireBeside<DirectionOptions>(command, ['component'], '--of', ({ of }) => of !== undefined)
   addPictureLatentOptions(addOutputOptions(command, 'direction.gif')).action(
     (word: string, options: DirectionOptions) => {
       const from = latentSourceOf(word, options)

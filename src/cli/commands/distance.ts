@@ -4,6 +4,7 @@ import type { DistanceReport } from '#shared/distance'
 import { StudioError } from '#shared/errors'
 import { withEngine } from '../engineCall'
 import type { CommandEnvironment } from '../installation'
+import { requireBeside } from '../optionNeeds'
 import { numberPair, outputPath, somePath, wholeNumber } from '../parsers'
 import { alignColumns, printResult } from '../terminal'
 
@@ -18,7 +19,7 @@ interface DistanceOptions {
 
 /** `distance A B`: how far apart two folders of pictures are. */
 export function addDistanceCommand(program: Command, installation: CommandEnvironment): void {
-  program
+  const command = program
     .command('distance')
     .description('measure the distance between two folders of pictures: A holds real ones, B generated ones')
     .argument('<a>', 'folder of pictures, or, with --features, statistics in .npz', somePath)
@@ -46,7 +47,21 @@ export function addDistanceCommand(program: Command, installation: CommandEnviro
     )
     .option('-f, --force', 'overwrite the file of statistics')
     .option('--json', 'print one JSON object on stdout')
-    .action((a: string, b: string, options: DistanceOptions) => runDistance(installation, { a, b }, options))
+  requireBeside<DistanceOptions>(
+    command,
+    ['featureRange', 'featureSize'],
+    '--features',
+    ({ features }) => features !== undefined,
+  )
+  requireBeside<DistanceOptions>(
+    command,
+    ['force'],
+    '--save-statistics',
+    ({ saveStatistics }) => saveStatistics !== undefined,
+  )
+  command.action((a: string, b: string, options: DistanceOptions) =>
+    runDistance(installation, { a, b }, options),
+  )
 }
 
 async function runDistance(

@@ -16,6 +16,7 @@ import type { CommandEnvironment } from '../installation'
 import { addLatentConditionOptions, type ConditionOptions } from '../conditionOptions'
 import { addEndOptions, type EndOptions } from '../diffusionOptions'
 import { addModelOptions, modelOf, type ModelOptions } from '../modelOptions'
+import { requireBeside } from '../optionNeeds'
 import { addFitOptions, type FitOptions } from '../pictureOptions'
 import { describeCompute } from '../output'
 import { listOf, oneOf, realNumber, somePaths, wholeNumber, outputPath } from '../parsers'
@@ -67,6 +68,12 @@ export function addLabCommand(program: Command, installation: CommandEnvironment
     )
   addLatentConditionOptions(addEndOptions(addShardOption(command)))
   inGroup(command, 'Discrete process', addDiscreteOptions)
+  requireBeside<LabOptions>(
+    command,
+    ['colours', 'side', 'seed', 'force'],
+    '--discrete',
+    ({ discrete = false }) => discrete,
+  )
   addModelOptions(addFitOptions(command)).action((words: string[], options: LabOptions) => {
     requireStopCount(words, options)
     const stops = stopsOf(words, options)
@@ -93,7 +100,7 @@ function addDiscreteOptions(command: Command): void {
       new Option(
         '--discrete',
         "run the discrete process of the paper's appendix A instead, with the pictures as its data and no network",
-      ).conflicts(['shard', 'solvers', 'timestepSpacings', 'etas', 'figures']),
+      ).conflicts(['shard', 'solvers', 'timestepSpacings', 'etas', 'figures', 'batch', 'clip']),
     )
     .option(
       '--colours <count>',

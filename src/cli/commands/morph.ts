@@ -12,6 +12,7 @@ import { runExport } from '../export'
 import type { CommandEnvironment } from '../installation'
 import { decodeSettingsOf } from '../diffusionOptions'
 import { modelOf } from '../modelOptions'
+import { requireBeside } from '../optionNeeds'
 import { addOutputOptions, type OutputOptions } from '../outputOptions'
 import { addPictureLatentOptions, type PictureLatentOptions } from '../pictureOptions'
 import { somePaths, wholeNumber } from '../parsers'
@@ -63,6 +64,7 @@ export function addMorphCommand(program: Command, installation: CommandEnvironme
     .option('--pinned', 'show the pictures themselves at their stops instead of their reconstructions')
     .option('--closed', 'close the path: continue from the last stop back to the first')
     .addOption(new Option('--loop').hideHelp())
+  requireBeside<MorphOptions>(command, ['distance'], '--timing even', ({ timing }) => timing === 'even')
   addPictureLatentOptions(addOutputOptions(addShardOption(command), 'morph.gif')).action(
     (paths: string[], options: MorphOptions) => {
       if (paths.length < 2) {

@@ -69,6 +69,41 @@ it.each<[string, string[], RegExp]>([
     ['lab', ...seeds(1001)],
     /slerp-studio: A study measures at most .*: choose fewer/,
   ],
+  [
+    'a name on a server without a server',
+    ['encode', 'a.png', '--server-model', 'unet2'],
+    /--server-model has no effect without --server: add/,
+  ],
+  [
+    'a range of features without a network',
+    ['distance', 'a', 'b', '--feature-range', '0,1'],
+    /--feature-range has no effect without --features/,
+  ],
+  [
+    'overwriting statistics that are not saved',
+    ['distance', 'a', 'b', '--force'],
+    /--force has no effect without --save-statistics/,
+  ],
+  [
+    'a distance between frames without even timing',
+    ['morph', 'seed:1', 'seed:2', '--distance', 'ssim'],
+    /--distance has no effect without --timing even/,
+  ],
+  [
+    'a component of a difference of means',
+    ['direction', 'seed:1', '--plus', 'seed:2', '--minus', 'seed:3', '--component', '2'],
+    /--component has no effect without --of/,
+  ],
+  [
+    'a seed of a study without the discrete process',
+    ['lab', 'seed:1', '--seed', '3'],
+    /--seed has no effect without --discrete/,
+  ],
+  [
+    'a batch of the discrete process',
+    ['lab', 'a.png', 'b.png', '--discrete', '--batch', '3'],
+    /'--discrete' cannot be used with option '--batch/,
+  ],
   ['an empty id', ['pull', ''], /'id'.*Give the id of a model/],
   ['a revision that leads out', ['pull', 'a/b', '--revision', '../c'], /--revision.*Give a branch/],
   ['a server without http', ['encode', 'a.png', '--server', 'nope'], /--server .*begins with http:/],
