@@ -5,6 +5,7 @@ import { readDocument, type ReadDocument } from '#shared/readDocument'
 import type { ProjectOpened } from '#shared/project'
 import type { ComputeInfo } from '#shared/reports'
 import { writeAtomicFile } from '#files/atomicFile'
+import { contentName } from '#files/contentName'
 import type { ResultStore } from '#files/ContentCache'
 import { makeFolder } from '#files/makeFolder'
 import { sha256Of } from '#files/sha256'
@@ -180,7 +181,7 @@ export async function unpackSource(archive: Archive, sha256: string, folder: str
   const name = findSourcePart(archive, 'pictures', sha256) ?? findSourcePart(archive, 'latents', sha256)
   const bytes = name === undefined ? null : await archive.read(name).catch(() => null)
   if (name === undefined || !bytes || sha256Of(bytes) !== sha256) return null
-  const path = join(folder, `${sha256}${extname(name)}`)
+  const path = join(folder, contentName(sha256, extname(name)))
   await makeFolder(folder)
   await writeAtomicFile(path, bytes, { overwrite: true })
   return path

@@ -29,7 +29,7 @@ import {
   type PartKey,
 } from './keptParts'
 import type { NewPart } from './readableParts'
-import { hashesIn, readSource, sourcesOf, takeSource } from './sourceParts'
+import { hashesIn, isUsersPicture, readSource, sourcesOf, takeSource } from './sourceParts'
 import { prepareArchive, type PreparedArchive } from './writeArchive'
 
 /** The options of saving a project. */
@@ -40,8 +40,8 @@ export interface SaveOptions {
   /** The project file that the document was opened from, which supplies whatever is found nowhere else. */
   readonly from: string | null
   /**
-   * Whether to include all pictures regardless of the document's setting, so that the project can move to
-   * another machine.
+   * Whether to include all pictures regardless of the document's setting, and from then on, so that the project can
+   * move to another machine.
    */
   readonly collect: boolean
   /** Version of the program. */
@@ -192,14 +192,17 @@ async function* partsOf(
   previous: Archive | null,
   left: string[],
 ): AsyncGenerator<NewPart> {
-  const saved = await withRelativePaths({ ...document, app, projectResults: undefined }, dirname(path))
-  const sources = sourcesOf(saved).filter(
-    ({ folder }) => folder === 'latents' || document.keepPictures || collect,
-  )
+  // The other computer has only the copy: its pictures must stay in it when it is saved there.
+  const keepPictures = document.keepPictures || collect
+  const written = { ...document, app, keepPictures, projectResults: undefined }
+  const saved = await withRelativePaths(written, dirname(path))
   const before = previous === null ? new Map<string, string>() : await hashesIn(previous)
   const hashes = new Map<string, string>()
-  for (const source of sources) {
-    const part = (await readSource(source)) ?? (await takeSource(source, previous, before))
+  for (const source of sourcesOf(saved)) {
+    const isOptional = !keepPictures && isUsersPicture(source)
+    const part = (isOptional ? null : await readSource(source)) ?? (await takeSource(source, previous, before))
+    // A picture that has no file any more would be lost with the project that holds it.
+    if (isOptional && (part === null || (await sizeOfFile(source.path)) !== null)) continue
     if (part) {
       hashes.set(source.path, part.sha256)
       yield part

@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import type { StudioDocument } from '#shared/document'
 import { readWholeFile } from '#files/fileAccess'
+import { isNamedByContent } from '#files/contentName'
 import { sha256Of } from '#files/sha256'
 import { readPictureHeader } from '../image/pictureHeader'
 import { readLatentFile } from '../latent/latentFile'
@@ -28,6 +29,14 @@ export function sourcesOf({ pictures, latents }: StudioDocument): Source[] {
         : [],
     ),
   ]
+}
+
+/**
+ * Whether a source is a picture in a file of the user's, which a project may leave out. A picture that was pasted or
+ * unpacked has only a copy that the program made, and belongs in the project.
+ */
+export function isUsersPicture({ folder, path, sha256 }: Source): boolean {
+  return folder === 'pictures' && !isNamedByContent(path, sha256)
 }
 
 /** Returns the hash of each file as a project contains it, by its path. */

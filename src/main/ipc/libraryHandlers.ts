@@ -6,6 +6,7 @@ import { type Result, StudioError, toFailure } from '#shared/errors'
 import { largestPictureFile } from '#shared/fileKinds'
 import type { PictureInfo } from '#shared/reports'
 import { writeAtomicFile } from '#files/atomicFile'
+import { contentName } from '#files/contentName'
 import { explained } from '#files/fileErrors'
 import { makeFolder } from '#files/makeFolder'
 import { sha256Of } from '#files/sha256'
@@ -98,7 +99,7 @@ async function keepPasted(
     )
   }
   await makeFolder(pastedFolder)
-  const path = join(pastedFolder, `${sha256Of(bytes)}.png`)
+  const path = join(pastedFolder, contentName(sha256Of(bytes), '.png'))
   const isNew = !existsSync(path)
   if (isNew) await writeAtomicFile(path, bytes, { overwrite: true })
   const result = await engine.request('picture.info', { path })

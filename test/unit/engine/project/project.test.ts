@@ -35,6 +35,11 @@ async function savedFilm(more: Record<string, unknown> = {}) {
   return { engine, document, frames }
 }
 
+const picturesIn = (path: string): Promise<string[]> =>
+  withArchive(path, (archive) =>
+    Promise.resolve(Object.keys(archive.parts).filter((name) => name.startsWith('pictures/'))),
+  )
+
 describe('a project file', () => {
   it('shows identical frames on another computer without evaluating anything', async () => {
     const { document, frames } = await savedFilm()
@@ -161,6 +166,44 @@ describe('a project file', () => {
     await rm(photos, { recursive: true })
     expect((await elsewhere().open(project())).missing).toHaveLength(3)
     expect((await elsewhere().open(collected)).missing).toEqual([])
+  })
+
+  it('keeps its pictures when a collected copy is saved elsewhere (would catch a copy that keeps no pictures from its first save on)', async () => {
+    const { engine, document } = await savedFilm({ keepPictures: false })
+    const collected = join(folder, 'collected.slerp')
+    await engine.save(collected, document, { collect: true, from: project() })
+    await rm(photos, { recursive: true })
+    const there = elsewhere()
+    const opened = await there.open(collected)
+    expect(opened.document.keepPictures).toBe(true)
+    await there.save(collected, opened.document, { from: collected })
+    expect((await startEngine(join(folder, 'third computer')).open(collected)).missing).toEqual([])
+  })
+
+  it('keeps what only it holds with keepPictures off, and no picture that has a file (would catch pictures lost by turning it off)', async () => {
+    await savedFilm()
+    await rm(photo(samples[0]))
+    const there = elsewhere()
+    const { document } = await there.open(project())
+    const lean = { ...document, keepPictures: false }
+    await there.save(project(), lean, { from: project() })
+    expect(await picturesIn(project())).toHaveLength(1)
+    // The unpacked copy is gone too.
+    await rm(join(folder, 'other computer'), { recursive: true })
+    await there.save(project(), lean, { from: project() })
+    expect(await picturesIn(project())).toHaveLength(1)
+    expect((await startEngine(join(folder, 'third computer')).open(project())).missing).toEqual([])
+  })
+
+  it('keeps a pasted picture with keepPictures off (would catch one that lies only in the folder of the window)', async () => {
+    const bytes = await readFile(samplePath(samples[0]))
+    const pasted = join(folder, `${createHash('sha256').update(bytes).digest('hex')}.png`)
+    await writeFile(pasted, bytes)
+    const engine = startEngine(join(folder, 'this computer'))
+    const paths = [pasted, photo(samples[1])]
+    const { document } = await engine.find(filmOf(paths, { keepPictures: false }), [])
+    await engine.save(project(), document)
+    expect(await picturesIn(project())).toHaveLength(1)
   })
 
   it('is saved beside its previous version, which can be opened too', async () => {
