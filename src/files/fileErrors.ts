@@ -56,6 +56,10 @@ export function explainFileError(thrown: unknown, path: string, action: FileActi
     )
   }
   if (cause === undefined || syscall === undefined) return thrown
+  if (cause === 'ENOENT' && path === '') {
+    const unplaced = `Cannot ${action} a file of which nothing says where it is: locate it first.`
+    return new StudioError(codeFor(cause, action), unplaced, { path, cause })
+  }
   const sentence =
     (cause === 'ENOENT' && path.includes(replacement) && unreadableName) ||
     (action === 'write' && writeCauses[cause]) ||

@@ -20,6 +20,14 @@ export function pathOfItem(item: DocumentItem): string {
 }
 
 /**
+ * Whether an item is made from a file of which nothing says where it is. Its path is empty, so that no other file is
+ * taken for it.
+ */
+export function lacksPath(item: DocumentItem): boolean {
+  return (isPicture(item) || item.kind === 'file') && pathOfItem(item) === ''
+}
+
+/**
  * Returns the source that the engine gets for a picture. The hash identifies its cached results while its
  * file is missing.
  */
@@ -100,7 +108,10 @@ export interface LatentContext extends EncodeContext {
  */
 export function latentOf(item: DocumentItem, context: LatentContext): LatentSource | null {
   const { encode, byId } = context
-  if (isPicture(item)) return item.info.path === '' ? null : pictureLatentOf(item, context)
+  if (isPicture(item)) {
+    const { path, sha256 } = item.info
+    return path === '' && sha256 === '' ? null : pictureLatentOf(item, context)
+  }
   switch (item.kind) {
     case 'seed': {
       const endTimestep = item.endTimestep ?? encode.endTimestep

@@ -48,10 +48,13 @@ export function describeLostCrops(names: readonly string[]): string | null {
 }
 
 /** A picture file, and how it is fitted. */
-export const pictureSource = z.object({
-  path: z.string().min(1),
-  /** SHA-256 of the file when it was last seen: finds its cached results while the file is missing. */
-  sha256: z.string().optional(),
-  fit: fitSettings.default({ mode: 'cover' }),
-})
+export const pictureSource = z
+  .object({
+    /** Empty if its hash is all that is known, and nothing says where it is. */
+    path: z.string(),
+    /** SHA-256 of the file when it was last seen: finds its cached results while the file is missing. */
+    sha256: z.string().optional(),
+    fit: fitSettings.default({ mode: 'cover' }),
+  })
+  .refine(({ path, sha256 }) => path !== '' || Boolean(sha256), 'a picture must have a path or a hash')
 export type PictureSource = z.infer<typeof pictureSource>

@@ -14,7 +14,10 @@ export interface ProjectSaved {
 /** A document whose files have been searched for. */
 export interface DocumentFound {
   document: StudioDocument
-  /** Paths of pictures and latent files that were found nowhere; their items are kept. */
+  /**
+   * Paths of pictures and latent files that were found nowhere, or names of those without a path; their items are
+   * kept.
+   */
   missing: string[]
   /** What does not fit the files that were found and what replaces it, one sentence each. */
   problems: readonly string[]

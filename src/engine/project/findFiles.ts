@@ -16,7 +16,10 @@ export interface Places {
   readonly others: readonly string[]
   /** The installation's, where sample pictures of an earlier installation are. */
   readonly resources?: string | undefined
-  /** Whether the content must match exactly if it is known: a changed file does not count. */
+  /**
+   * Whether the content must match exactly if it is known: a changed file does not count. An item whose file is not
+   * found then loses its path, where any other file may lie.
+   */
   readonly exact?: boolean
   /** Whether nothing large is read: a renamed latent file is then not found. */
   readonly quick?: boolean | undefined
@@ -29,6 +32,8 @@ export interface Places {
 
 /** What is known about a file to search for. */
 interface Wanted {
+  /** The name that is reported if there is no path. */
+  readonly name: string
   readonly path: string
   readonly relativePath?: string | undefined
   readonly sha256: string
@@ -58,6 +63,7 @@ export async function findFiles(
   places: Places,
 ): Promise<DocumentFound> {
   const missing: string[] = []
+  const changed: string[] = []
   const uncropped: string[] = []
   const folders = [...(places.folder === null ? [] : [places.folder]), ...places.others]
   const hash = hashEachOnce()
@@ -67,12 +73,25 @@ export async function findFiles(
     return findFile(wanted, places, disk)
   }
 
+  /** Reports a file as missing. Returns the path and relative path that its item has from now on. */
+  async function miss({ name, path, relativePath, sha256 }: Wanted) {
+    const isForgotten = places.exact === true && sha256 !== ''
+    missing.push(isForgotten ? basename(path) || name : path || name)
+    if (isForgotten && (await sizeOfFile(path)) !== null) changed.push(basename(path))
+    return { path: isForgotten ? '' : path, relativePath: placeBeside(places.folder, relativePath) }
+  }
+
   async function withInfo(picture: DocumentPicture): Promise<DocumentPicture> {
-    const path = await find({ ...picture.info, relativePath: picture.relativePath })
+    const wanted = {
+      ...picture.info,
+      name: picture.info.name || picture.name,
+      relativePath: picture.relativePath,
+    }
+    const path = await find(wanted)
     const info = path === null ? null : await infoOf(pictures, path, signal)
     if (!info) {
-      missing.push(picture.info.path)
-      return { ...picture, relativePath: placeBeside(places.folder, picture.relativePath) }
+      const { path: place, relativePath } = await miss(wanted)
+      return { ...picture, info: { ...picture.info, path: place }, relativePath }
     }
     const fit = fitInside(picture.fit, info)
     if (fit !== picture.fit) uncropped.push(picture.name)
@@ -82,10 +101,9 @@ export async function findFiles(
 
   async function withPath(latent: DocumentLatent): Promise<DocumentLatent> {
     if (latent.kind !== 'file') return latent
-    const path = await find({ ...latent, bytes: null })
-    if (path === null) missing.push(latent.path)
-    const relativePath = path === null ? placeBeside(places.folder, latent.relativePath) : undefined
-    return { ...latent, path: path ?? latent.path, relativePath }
+    const wanted = { ...latent, bytes: null }
+    const path = await find(wanted)
+    return { ...latent, ...(path === null ? await miss(wanted) : { path, relativePath: undefined }) }
   }
 
   const found = {
@@ -94,11 +112,12 @@ export async function findFiles(
     latents: await inOrder(document.latents, withPath),
   }
   const lostCrops = describeLostCrops(uncropped)
-  return {
-    document: found,
-    missing: missing.filter((path) => path !== ''),
-    problems: lostCrops === null ? [] : [lostCrops],
-  }
+  const problems = [...[...new Set(changed)].map(describeChanged), ...(lostCrops === null ? [] : [lostCrops])]
+  return { document: found, missing: missing.filter((one) => one !== ''), problems }
+}
+
+function describeChanged(name: string): string {
+  return `“${name}” was not used: it has changed since the export, or is another file of the same name.`
 }
 
 /** Changes items one by one, because a disk is not made faster by a thousand requests at once. */

@@ -200,11 +200,13 @@ async function* partsOf(
   const hashes = new Map<string, string>()
   for (const source of sourcesOf(saved)) {
     const isOptional = !keepPictures && isUsersPicture(source)
-    const part = (isOptional ? null : await readSource(source)) ?? (await takeSource(source, previous, before))
+    const part =
+      (isOptional ? null : await readSource(source)) ?? (await takeSource(source, previous, before))
     // A picture that has no file any more would be lost with the project that holds it.
     if (isOptional && (part === null || (await sizeOfFile(source.path)) !== null)) continue
     if (part) {
-      hashes.set(source.path, part.sha256)
+      // Items without a path have different files.
+      if (source.path !== '') hashes.set(source.path, part.sha256)
       yield part
     } else if (source.path !== '') left.push(source.path)
   }

@@ -42,7 +42,8 @@ export function isUsersPicture({ folder, path, sha256 }: Source): boolean {
 /** Returns the hash of each file as a project contains it, by its path. */
 export async function hashesIn(archive: Archive): Promise<Map<string, string>> {
   const read = await documentOf(documentName, archive).catch(() => null)
-  return new Map(read ? sourcesOf(read.document).map(({ path, sha256 }) => [path, sha256]) : [])
+  const placed = read ? sourcesOf(read.document).filter(({ path }) => path !== '') : []
+  return new Map(placed.map(({ path, sha256 }) => [path, sha256]))
 }
 
 /**

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path'
 import { latentTolerances } from '#shared/devices'
 import type { DocumentPicture, StudioDocument } from '#shared/document'
-import { forModel, pictureLatentOf } from '#shared/documentLatents'
+import { forModel, lacksPath, pictureLatentOf } from '#shared/documentLatents'
 import { toFailure } from '#shared/errors'
 import { requireItsModel, type LatentVerified, type ProjectVerified } from '#shared/project'
 import { combineProgress } from '../job/combineProgress'
@@ -55,7 +55,7 @@ export function verifyProject(
     const contexts = combineProgress(job.context, costs)
     const latents: LatentVerified[] = []
     for (const [at, picture] of document.pictures.entries()) {
-      const isMissing = missing.includes(picture.info.path)
+      const isMissing = lacksPath(picture) || missing.includes(picture.info.path)
       latents.push(
         await verifyLatent(job.with({ context: contexts[at] }), kept, { document, picture, isMissing }),
       )

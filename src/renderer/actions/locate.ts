@@ -58,7 +58,8 @@ async function relocate(item: Item, path: string, isThere: () => boolean): Promi
   const lostCrops = describeCropsLostSince(before, library.pictures)
   // Earlier failures were about the old location.
   useEncoding().enqueue(useTimeline().items, { first: true, retry: true })
-  const others = new Set(library.items.filter(useMissing().isMissing).map(pathOfItem)).size
+  const others = new Set(library.items.filter(useMissing().isMissing).map((one) => pathOfItem(one) || one.id))
+    .size
   const still = others > 0 ? `${others} ${others === 1 ? 'file is' : 'files are'} still missing.` : null
   useNotices().show({
     tone: 'good',
@@ -85,7 +86,7 @@ function takeFound(label: string, found: DocumentFound) {
   )
   const missing = new Set(found.missing)
   const read = found.document.pictures.map(({ info }) => info)
-  useLastRead().note(read.filter(({ path }) => !missing.has(path)))
+  useLastRead().note(read.filter(({ path }) => path !== '' && !missing.has(path)))
   const action = edit(label, () => {
     library.pictures = library.pictures.map((one) => {
       const place = pictures.get(one.id)

@@ -1,11 +1,12 @@
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
+import { lacksPath } from '#shared/documentLatents'
 import { pathOfItem, type Item } from './library'
 
-/** Paths of files that did not exist when last checked. */
+/** Paths of files that did not exist when last checked. An item of which nothing says where its file is lacks it too. */
 export const useMissing = defineStore('missing', () => {
   const paths = shallowRef<ReadonlySet<string>>(new Set())
-  const isMissing = (item: Item): boolean => paths.value.has(pathOfItem(item))
+  const isMissing = (item: Item): boolean => lacksPath(item) || paths.value.has(pathOfItem(item))
   /** Notes that these files were just read, so that items with these paths are no longer missing. */
   function noteRead(read: readonly string[]): void {
     const there = new Set(read)

@@ -227,9 +227,50 @@ describe('an export', () => {
     await exportAs(await film(), 'gif', join(folder, 'film.gif'))
     await rm(photo('apple-golden'))
     await copyFile(samplePath('apple-red-yellow'), join(folder, 'apple-golden.webp'))
-    const { document, missing } = (await originOf(join(folder, 'film.gif')))!
-    expect(missing).toEqual([join(folder, 'apple-golden.webp')])
+    const { document, missing, problems } = (await originOf(join(folder, 'film.gif')))!
+    expect(missing).toEqual(['apple-golden.webp'])
+    expect(problems).toEqual([expect.stringMatching(/^“apple-golden.webp” .* changed since the export/)])
     expect(document.timeline.stops).toHaveLength(4)
+  })
+
+  it('becomes a project that never takes another picture of the same name (would catch one that is adopted at the next start)', async () => {
+    const made = await film()
+    await exportAs(made, 'gif', join(folder, 'film.gif'))
+    const recorded = await recordSources(planOf(made)!, new Pictures(), quietContext.signal)
+    await copyFile(samplePath('apple-red-yellow'), photo('apple-golden'))
+    await copyFile(samplePath('apple-red-yellow'), join(folder, 'apple-golden.webp'))
+    const { document } = (await originOf(join(folder, 'film.gif')))!
+    const again = await handlers['project.find'](
+      { document, folder, others: [photos], quick: false },
+      quietContext,
+    )
+    expect(again.missing).toEqual(['apple-golden.webp'])
+    const [{ info }] = again.document.pictures
+    expect(recorded[0]).toMatchObject({ picture: { sha256: info.sha256 } })
+    // Its latent is still known by its content.
+    const plan = planOf(again.document)!
+    const request = { model, plan, indices: [0], decode: document.decode }
+    const input = engineRoutes['animation.frames'].input.parse(request)
+    expect((await handlers['animation.frames'](input, quietContext)).frames).toHaveLength(1)
+  })
+
+  it('keeps apart two missing pictures of one name (would catch the file of one that is taken for both)', async () => {
+    const here = join(photos, 'a', 'p.webp')
+    const there = join(photos, 'b', 'p.webp')
+    for (const path of [here, there]) await mkdir(join(path, '..'))
+    await copyFile(photo('apple-golden'), here)
+    await copyFile(photo('tomato-heart'), there)
+    await exportAs(filmOf([here, there]), 'gif', join(folder, 'film.gif'))
+    const sources = await recordSources(planOf(filmOf([here, there]))!, new Pictures(), quietContext.signal)
+    await rm(photos, { recursive: true })
+    const { document } = (await originOf(join(folder, 'film.gif')))!
+    await copyFile(samplePath('tomato-heart'), join(folder, 'p.webp'))
+    const found = await handlers['project.find']({ document, folder, others: [] }, quietContext)
+    expect(found.missing).toEqual(['p.webp'])
+    expect(found.document.pictures.map(({ info }) => info.path)).toEqual(['', join(folder, 'p.webp')])
+    expect(sources).toMatchObject(
+      found.document.pictures.map(({ info: { sha256 } }) => ({ picture: { sha256 } })),
+    )
   })
 
   it('that is damaged leads to no project, and neither do other files, pictures and folders', async () => {

@@ -190,3 +190,24 @@ it('gives up a crop that does not lie inside a file that has changed, and says s
   history.undo()
   expect(useLibrary().pictures.map(({ fit }) => fit)).toEqual([crop, crop])
 })
+
+it('offers to locate a picture of which only the content is known, and takes none for another (would catch two missing pictures that share an empty path)', async () => {
+  const unplaced = (name: string) => {
+    const picture = newPicture(pictureInfo(name))
+    return { ...picture, info: { ...picture.info, path: '' } }
+  }
+  const pictures = [unplaced('a.png'), unplaced('b.png')]
+  const info = pictureInfo('a.png')
+  installFakeStudio({
+    'dialog.locate': () => info.path,
+    'picture.info': () => info,
+    'project.find': ({ document }: { document: StudioDocument }) => ({ document, missing: ['b.png'] }),
+  })
+  putWork({ document: { ...emptyDocument(), pictures }, path: null, missing: ['a.png', 'b.png'] })
+  const missing = () => useLibrary().items.map(useMissing().isMissing)
+  expect(missing()).toEqual([true, true])
+  await locate(pictures[0])
+  expect(missing()).toEqual([false, true])
+  expect(useLibrary().pictures[1].info).toEqual(pictures[1].info)
+  expect(useNotices().notices.at(-1)?.detail).toBe('1 file is still missing.')
+})
