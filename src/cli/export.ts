@@ -3,6 +3,7 @@ import type { DecodeSettings } from '#core/diffusion/settings'
 import type { FrameRange } from '#core/timeline/frameRange'
 import type { Repeat } from '#core/timeline/playOrder'
 import type { EngineRoutes, RouteInput } from '#shared/contract'
+import { toFailure, type ErrorCode, type Failure } from '#shared/errors'
 import type { ExportReport } from '#shared/reports'
 import type { FramePlan } from '#shared/framePlan'
 import type { ModelSource } from '#shared/modelSource'
@@ -66,12 +67,19 @@ export async function callExport(
   try {
     return await call('animation.export', request)
   } catch (error) {
-    tellWhatIsKept(request.target.path)
+    tellWhatIsKept(request.target.path, toFailure(error))
     throw error
   }
 }
 
-function tellWhatIsKept(output: string): void {
+/** Failures that the same command would run into again. */
+const untilChanged: readonly ErrorCode[] = ['BAD_INPUT', 'EXISTS', 'UNWRITABLE', 'UNSUPPORTED']
+
+function tellWhatIsKept(output: string, { code }: Failure): void {
   const kept = partialFolderOf(output)
-  if (existsSync(kept)) say(`Finished frames are kept in "${kept}": run the same command again to continue.`)
+  if (!existsSync(kept)) return
+  const next = untilChanged.includes(code)
+    ? ' for another export to the same place.'
+    : ': run the same command again to continue.'
+  say(`Finished frames are kept in "${kept}"${next}`)
 }

@@ -1,5 +1,6 @@
-import { access, constants, type FileHandle, link, lstat, open, rm } from 'node:fs/promises'
+import { access, constants, type FileHandle, link, open, rm } from 'node:fs/promises'
 import { StudioError } from '#shared/errors'
+import { entryAt } from './entryAt'
 import { explained } from './fileErrors'
 import { realPathOf } from './realPath'
 import { renameFile } from './renameFile'
@@ -44,7 +45,7 @@ export async function writeAll(handle: FileHandle, bytes: Uint8Array, position?:
  * @returns the permissions of the file that is there, null if there is none
  */
 async function requireReplaceable(path: string, { overwrite }: WriteOptions): Promise<number | null> {
-  const found = await lstat(path).catch(() => null)
+  const found = await entryAt(path)
   if (found === null) return null
   if (found.isDirectory()) {
     throw new StudioError('UNWRITABLE', `Cannot write "${path}": it is a folder: choose a file name.`, {
@@ -136,6 +137,17 @@ export async function createAtomicFile(path: string, options: WriteOptions): Pro
   const file = await begin(path, options)
   await removeAbandonedSiblings(file.temporaryPath)
   return file
+}
+
+/**
+ * Throws what {@link createAtomicFile} would throw and leaves nothing behind, so that minutes of work are not lost to a
+ * bad name.
+ *
+ * @throws StudioError as {@link createAtomicFile}
+ */
+export async function requireWritable(path: string, options: WriteOptions): Promise<void> {
+  const file = await createAtomicFile(path, options)
+  await file.abort()
 }
 
 /**

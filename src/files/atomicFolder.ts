@@ -1,6 +1,7 @@
-import { access, constants, lstat, mkdir, open, readdir, rm, rmdir } from 'node:fs/promises'
+import { access, constants, mkdir, open, readdir, rm, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { StudioError } from '#shared/errors'
+import { entryAt } from './entryAt'
 import { explained } from './fileErrors'
 import { renameFile } from './renameFile'
 import { removeAbandonedSiblings, temporarySibling } from './temporarySibling'
@@ -36,13 +37,13 @@ export interface AtomicFolder {
  * Rejects a path that must not be replaced; an empty folder may be. Returns whether a folder is there.
  *
  * @throws StudioError EXISTS if files are there and `overwrite` is false, or if files of another kind than
- *   this writer's are there; UNWRITABLE if it is not a folder
+ *   this writer's are there; UNWRITABLE if it is not a folder; the system's error if it cannot be looked at
  */
 export async function requireReplaceable(
   path: string,
   { overwrite, replaces }: FolderWriteOptions,
 ): Promise<boolean> {
-  const found = await lstat(path).catch(() => null)
+  const found = await entryAt(path)
   if (found === null) return false
   if (!found.isDirectory()) {
     throw new StudioError('UNWRITABLE', `Cannot write "${path}": it is not a folder: choose another name.`, {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { readdir, rm, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isSystemFile, requireReplaceable } from './atomicFolder'
+import { explained } from './fileErrors'
 import { type FolderLock, isLockName, lockFolder } from './folderLock'
 import { partialFolderOf } from './partialFolder'
 import { isTemporaryName, removeAbandonedSiblings } from './temporarySibling'
@@ -57,7 +58,9 @@ export async function discardWork(target: string): Promise<void> {
 async function removeUnlocked(target: string, isUnwanted: (lock: FolderLock) => boolean): Promise<void> {
   const folder = partialFolderOf(target)
   if (!existsSync(folder)) return
-  await requireReplaceable(folder, { overwrite: true, replaces: isWorkFile })
+  await explained(target, 'write', async () => {
+    await requireReplaceable(folder, { overwrite: true, replaces: isWorkFile })
+  })
   const lock = await lockFolder(folder, target)
   try {
     if (isUnwanted(lock)) await removeWork(folder)

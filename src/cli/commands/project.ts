@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { frameCount } from '#core/timeline/path'
+import { requireWritable } from '#files/atomicFile'
 import { whileHolding } from '#files/fileHold'
 import { emptyDocument, type DocumentModel } from '#shared/document'
 import { StudioError } from '#shared/errors'
@@ -56,7 +57,7 @@ function addNew(project: Command, installation: CommandEnvironment): void {
   addEncodingOptions(command).action(
     (named: string, stops: string[], options: EncodingOptions & OverwriteOptions) => {
       const path = withProjectEnding(named)
-      return writeProject(installation, path, async (call) => {
+      return writeProject(installation, path, options.force ?? false, async (call) => {
         const settings = { encode: encodeSettingsOf(options), decode: decodeSettingsOf(options) }
         const document = await withStops(call, { ...emptyDocument(), ...settings }, stops, options)
         const model = modelOf(installation, options)
@@ -85,7 +86,7 @@ function addFrom(project: Command, installation: CommandEnvironment): void {
     .option('--force', 'replace an existing project; the old one is kept next to it as the previous version')
   addModelOptions(command).action((from: string, named: string, options: ModelOptions & OverwriteOptions) => {
     const path = withProjectEnding(named)
-    return writeProject(installation, path, async (call) => {
+    return writeProject(installation, path, options.force ?? false, async (call) => {
       const { document, missing, problems } = await originOf(call, from)
       for (const problem of problems) say(`Warning: ${problem}`)
       for (const one of missing) say(`Warning: "${one}" is missing. Its place in the film is kept.`)
@@ -129,7 +130,7 @@ function addMore(project: Command, installation: CommandEnvironment): void {
     .option('-m, --model <folder>', 'where the project’s model is now (default: where it was)', somePath)
     .option('--json', 'print one JSON object on stdout')
     .action((path: string, stops: string[], { model: named, json = false }: AddOptions) =>
-      writeProject(installation, path, async (call) => {
+      writeProject(installation, path, true, async (call) => {
         const opened = requireOurs(await readProject(call, path))
         const model = await modelFor(call, installation, opened, named)
         const document = await withStops(call, opened.document, stops)
@@ -165,7 +166,7 @@ function addCollect(project: Command, installation: CommandEnvironment): void {
     .option('--json', 'print one JSON object on stdout')
     .action((from: string, named: string, { force = false, json = false }: OverwriteOptions) => {
       const path = withProjectEnding(named)
-      return writeProject(installation, path, async (call) => {
+      return writeProject(installation, path, force, async (call) => {
         const opened = requireOurs(await readProject(call, from))
         const model = await findModelFor(call, installation, opened)
         if (!model) say(`Warning: ${missingForCopy(opened)}`)
@@ -189,16 +190,21 @@ function missingForCopy({ document: { model } }: ProjectOpened): string {
 
 /**
  * Runs a command that writes a project, and holds the file meanwhile: nobody else writes it after the command
- * has read it.
+ * has read it. A file that cannot be written is refused before anything is computed for it.
  *
- * @throws StudioError UNWRITABLE if another program has the file open
+ * @throws StudioError UNWRITABLE if another program has the file open, or as {@link requireWritable}
  */
 function writeProject(
   installation: CommandEnvironment,
   path: string,
+  overwrite: boolean,
   command: (call: EngineCall) => Promise<void>,
 ): Promise<void> {
-  return withEngine(installation, (call) => whileHolding(path, () => command(call)))
+  const write = async (call: EngineCall): Promise<void> => {
+    await requireWritable(path, { overwrite })
+    await command(call)
+  }
+  return withEngine(installation, (call) => whileHolding(path, () => write(call)))
 }
 
 async function nameModel(call: EngineCall, model: ModelSource): Promise<DocumentModel> {

@@ -6,7 +6,7 @@ import type { Latent } from '#core/diffusion/latent'
 import type { Tensor } from '#core/diffusion/tensor'
 import { explained } from '#files/fileErrors'
 import { withFile } from '#files/fileAccess'
-import { createAtomicFile, writeAtomicFile, type WriteOptions } from '#files/atomicFile'
+import { requireWritable, writeAtomicFile, type WriteOptions } from '#files/atomicFile'
 import { readNpyState, readZippedState, zipMagic } from './foreignLatent'
 import type { RecordedCondition, ResolvedLatent } from './ResolvedLatent'
 import { encodeNpy, npyMagic } from '../model/weights/npy'
@@ -44,8 +44,7 @@ export async function requireWritableLatent(
   options: WriteOptions,
 ): Promise<void> {
   requireEnding(path, isPair)
-  const file = await createAtomicFile(path, options)
-  await file.abort()
+  await requireWritable(path, options)
 }
 
 /**

@@ -119,6 +119,12 @@ describe('writeAtomicFile', () => {
 })
 
 describe('createAtomicFile', () => {
+  it('refuses at once a name that is too long (would catch one that is found only at the commit, after hours of frames)', async () => {
+    const begun = createAtomicFile(join(folder, 'a'.repeat(300)), { overwrite: true })
+    await expect(begun).rejects.toEqual(failure('UNWRITABLE', /too long a name/))
+    expect(await readdir(folder)).toEqual([])
+  })
+
   it('shows no file before the commit and the whole file after it (would catch a half-written file)', async () => {
     const path = join(folder, 'a')
     const file = await createAtomicFile(path, { overwrite: false })

@@ -120,6 +120,12 @@ describe('createAtomicFolder', () => {
     expect(await readdir(parent)).toEqual(['frames'])
   })
 
+  it('refuses at once a name that is too long (would catch one that is found only at the commit, after hours of frames)', async () => {
+    path = join(parent, 'a'.repeat(300))
+    await expect(begin(true)).rejects.toEqual(refusal('UNWRITABLE', /too long a name/))
+    expect(await readdir(parent)).toEqual([])
+  })
+
   it('refuses a path that is a file or lies in a missing folder, and says why', async () => {
     await writeFile(path, '')
     await expect(begin(true)).rejects.toEqual(refusal('UNWRITABLE', /it is not a folder/))
