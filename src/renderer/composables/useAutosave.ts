@@ -5,6 +5,7 @@ import { stableJson } from '#shared/stableJson'
 import { request } from '../base/api'
 import { commitFocusedField } from '../base/commitFocusedField'
 import { useDocument } from '../stores/document'
+import { useModel } from '../stores/model'
 import { useNotices } from '../stores/notices'
 import { useProject } from '../stores/project'
 import { useWorkspace } from '../stores/workspace'
@@ -22,6 +23,7 @@ export function useAutosave(): () => void {
   const document = useDocument()
   const project = useProject()
   const workspace = useWorkspace()
+  const model = useModel()
   let begun = false
   let kept = ''
 
@@ -51,6 +53,9 @@ export function useAutosave(): () => void {
       () => project.name,
       () => project.dirty,
       () => workspace.view,
+      () => model.info,
+      () => model.reading,
+      () => project.missingModel,
     ],
     save,
     {

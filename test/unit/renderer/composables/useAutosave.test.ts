@@ -1,12 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { effectScope, type EffectScope } from 'vue'
 import type { Work } from '#shared/app'
+import type { DocumentModel } from '#shared/document'
+import type { ModelInfo } from '#shared/reports'
 import { duplicateProject } from '../../../../src/renderer/actions/saveProject'
 import { useAutosave } from '../../../../src/renderer/composables/useAutosave'
 import { useDocument } from '../../../../src/renderer/stores/document'
+import { useModel } from '../../../../src/renderer/stores/model'
+import { usePreferences } from '../../../../src/renderer/stores/preferences'
 import { useProject } from '../../../../src/renderer/stores/project'
 import { randomNumbers } from '../../../fixtures/mutants'
-import { installFakeStudio } from '../fakeStudio'
+import { installFakeStudio, modelInfo } from '../fakeStudio'
 
 /** How much of an edit a crash may lose, in milliseconds, as issue and docs promise. */
 const mostBehind = 1000
@@ -23,10 +27,11 @@ afterEach(() => {
 
 /** A window whose work is saved from now on; `kept` lists what was sent to be saved, and when. */
 function begin() {
-  const kept: { at: number; notes: string; from: string | null; name: string }[] = []
+  const kept: (Pick<Work, 'from' | 'name'> & { at: number; notes: string; model: DocumentModel | null })[] =
+    []
   installFakeStudio({
     'app.saveWork': ({ document, from, name }: Work) =>
-      void kept.push({ at: Date.now(), notes: document.notes, from, name }),
+      void kept.push({ at: Date.now(), notes: document.notes, model: document.model, from, name }),
     'project.show': () => null,
   })
   vi.stubGlobal('window', { ...window, addEventListener: vi.fn(), removeEventListener: vi.fn() })
@@ -68,6 +73,20 @@ it('keeps which project a duplicate came from, and its name', async () => {
   duplicateProject()
   await vi.advanceTimersByTimeAsync(mostBehind)
   expect(kept.at(-1)).toMatchObject({ from: '/films/a.slerp', name: 'a copy' })
+})
+
+it.each([
+  ['another model', () => (useModel().info = { ...modelInfo, sha256: 'of another' } as ModelInfo)],
+  ['another reading of it', () => (usePreferences().modelReading = { prediction: 'v_prediction' })],
+])('keeps %s without an edit (would catch a model that a crash undoes)', async (_what, choose) => {
+  const kept = begin()
+  useModel().info = modelInfo as ModelInfo
+  usePreferences().modelPath = modelInfo.path
+  await vi.advanceTimersByTimeAsync(mostBehind)
+  choose()
+  await vi.advanceTimersByTimeAsync(mostBehind)
+  expect(kept.at(-1)!.model).toEqual(useProject().current().model)
+  expect(new Set(kept.map(({ model }) => JSON.stringify(model))).size).toBe(3)
 })
 
 /** Closes the window while this is done by the field that has the focus as it commits its text. */
