@@ -1,9 +1,10 @@
-import { defaultSegment, endsOf, isClosed, withoutPlaces, type Path, type Segment } from './path'
+import { defaultSegment, endsOf, isClosed, isHeld, withoutPlaces, type Path, type Segment } from './path'
 import { spreadFrames } from './spreadFrames'
 
 /**
  * Inserts a stop before position `index`. Both parts of the segment that it cuts are like it, in full length.
- * Before an open path, the new segment is like the first one; after it, the default.
+ * Before an open path, the new segment is like the first one; after it, the default. A new segment never holds: see
+ * {@link movingLike}.
  */
 export function insertStop<Stop>(path: Path<Stop>, index: number, stop: Stop): Path<Stop> {
   const stops = [...path.stops]
@@ -12,16 +13,29 @@ export function insertStop<Stop>(path: Path<Stop>, index: number, stop: Stop): P
   const segments = [...path.segments]
   // The segment that arrives at the first stop of a closed path is the last.
   const model = (isClosed(path) ? segments.at(index - 1) : segments[Math.max(0, index - 1)]) ?? defaultSegment
-  segments.splice(index, 0, { ...model })
+  segments.splice(index, 0, movingLike(model))
   return withoutOutdatedPlaces(path, { stops, segments })
 }
 
-/** Removes a stop and the segment that leaves it, or the one that arrives at it if none leaves it. */
+/** Returns a copy of a segment. One that holds becomes one that moves: between two other stops, it would jump. */
+function movingLike(segment: Segment): Segment {
+  return isHeld(segment) ? { ...segment, easing: defaultSegment.easing } : { ...segment }
+}
+
+/**
+ * Removes a stop and the segment that leaves it, or the one that arrives at it if none leaves it. Of a hold and a
+ * segment that moves, the hold is removed: the film then moves as it did, without the pause.
+ */
 export function removeStop<Stop>(path: Path<Stop>, index: number): Path<Stop> {
   const stops = path.stops.filter((_stop, at) => at !== index)
   if (stops.length < 2) return { stops, segments: [] }
-  const gone = Math.min(index, path.segments.length - 1)
-  const segments = path.segments.filter((_segment, at) => at !== gone)
+  const last = path.segments.length - 1
+  const leaving = Math.min(index, last)
+  const arriving = index > 0 ? index - 1 : isClosed(path) ? last : leaving
+  const isPause = isHeld(path.segments[arriving]) && !isHeld(path.segments[leaving])
+  const rest = path.segments.toSpliced(isPause ? arriving : leaving, 1)
+  // What left the first stop of a closed path now leaves its last one.
+  const segments = isPause && arriving > leaving ? [...rest.slice(1), rest[0]] : rest
   return withoutOutdatedPlaces(path, { stops, segments })
 }
 
@@ -37,7 +51,7 @@ export function moveStop<Stop>(path: Path<Stop>, from: number, to: number): Path
 export function setClosed<Stop>(path: Path<Stop>, closed: boolean): Path<Stop> {
   if (path.stops.length < 2 || isClosed(path) === closed) return path
   const segments = closed
-    ? [...path.segments, { ...(path.segments.at(-1) ?? defaultSegment) }]
+    ? [...path.segments, movingLike(path.segments.at(-1) ?? defaultSegment)]
     : path.segments.slice(0, -1)
   return withoutOutdatedPlaces(path, { stops: path.stops, segments })
 }

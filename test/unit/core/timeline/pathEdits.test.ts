@@ -47,6 +47,32 @@ describe('a path that is edited', () => {
     expect(lengths(open, 3)).toEqual([4, 6, defaultSegment.frames])
   })
 
+  const hold = (frames: number) => ({ ...segment(frames), easing: 'hold' as const })
+  const shown = ({ stops, segments }: Path<Stop>) =>
+    stops
+      .map(({ id }, at) => `${id}${segments[at] ? ` ${segments[at].easing} ${segments[at].frames} ` : ''}`)
+      .join('')
+
+  it('moves as before the hold when either of its two stops is removed (would catch a film that freezes and jumps)', () => {
+    const [x, a, held, b] = ['x', 'a', 'A', 'b'].map(stop)
+    const path = { stops: [x, a, held, b], segments: [segment(4), hold(20), segment(6)] }
+    expect(shown(removeStop(path, 2))).toBe('x linear 4 a linear 6 b')
+    expect(shown(removeStop(path, 1))).toBe('x linear 4 A linear 6 b')
+    expect(shown(removeStop(path, 3))).toBe('x linear 4 a hold 20 A')
+    // The hold leads over the end of a closed path.
+    const closed = { stops: [held, b, a], segments: [segment(6), segment(4), hold(20)] }
+    expect(shown(removeStop(closed, 0))).toBe('b linear 4 a linear 6 ')
+    expect(shown(removeStop(closed, 2))).toBe('A linear 6 b linear 4 ')
+  })
+
+  it('moves between stops that an edit has made neighbours (would catch a hold that spreads)', () => {
+    const held = { stops: ['a', 'A'].map(stop), segments: [hold(20)] }
+    const moving = ({ segments }: Path<Stop>) => segments.map(({ easing }) => easing !== 'hold')
+    expect(moving(insertStop(held, 0, stop('x')))).toEqual([true, false])
+    expect(moving(insertStop(held, 2, stop('x')))).toEqual([false, true])
+    expect(moving(setClosed(held, true))).toEqual([false, true])
+  })
+
   it('has no segments when fewer than two stops remain', () => {
     const two = { stops: ['a', 'b'].map(stop), segments: [segment(4), segment(4)] }
     expect(removeStop(two, 0)).toEqual({ stops: [stop('b')], segments: [] })
