@@ -4,7 +4,7 @@ import vue from 'eslint-plugin-vue'
 import globals from 'globals'
 import ts from 'typescript-eslint'
 import { importRule } from './tools/lint/importRule.mjs'
-import { networkGlobals, rooms } from './tools/lint/rooms.mjs'
+import { networkGlobals, ownFiles, rooms } from './tools/lint/rooms.mjs'
 
 /** Files that may not use a network. */
 const silentFiles = Object.keys(rooms)
@@ -118,6 +118,22 @@ export default ts.config(
           selector:
             'CallExpression:matches([callee.name=/^mkdir/], [callee.property.name=/^mkdir/]) Property[key.name=recursive]',
           message: 'It may never end where no folder can be made: use makeFolder of #files.',
+        },
+      ],
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['src/files/**', ...ownFiles],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: ['node:fs', 'node:fs/promises'].map((name) => ({
+            name,
+            importNames: ['createReadStream', 'open', 'openSync', 'readFile', 'readFileSync'],
+            message: 'A pipe would be waited for for ever: files/fileAccess.ts reads regular files only.',
+          })),
         },
       ],
     },

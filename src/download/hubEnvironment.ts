@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { rootCertificates } from 'node:tls'
+import { readText } from '#files/fileAccess'
 import { StudioError } from '#shared/errors'
+import { fileLimits } from '#shared/fileLimits'
 
 /** The kinds of proxy that undici can go through. */
 const supported = ['http:', 'https:', 'socks5:', 'socks:']
@@ -43,15 +44,18 @@ export function proxyFor(protocol: string): URL | null {
  * @returns null if it is unset or, as for OpenSSL, names no file
  * @throws StudioError BAD_INPUT if it names something that cannot be read
  */
-export function trustedCertificates(): { ca: string[] } | null {
+export async function trustedCertificates(): Promise<{ ca: string[] } | null> {
   const path = process.env['SSL_CERT_FILE']
   if (!path) return null
   try {
-    return { ca: [...rootCertificates, readFileSync(path, 'utf8')] }
+    return { ca: [...rootCertificates, await readText(path, fileLimits.certificates)] }
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT' || code === 'ENOTDIR') return null
-    const what = code === 'EISDIR' ? 'which is a folder' : `which cannot be read (${code})`
+    if (!(error instanceof StudioError)) throw error
+    if (error.code === 'NOT_FOUND') return null
+    const cause = error.data?.['cause']
+    // A pipe, for example: only the system's own errors have a cause.
+    if (typeof cause !== 'string') throw new StudioError('BAD_INPUT', `SSL_CERT_FILE: ${error.message}`)
+    const what = cause === 'EISDIR' ? 'which is a folder' : `which cannot be read (${cause})`
     throw new StudioError(
       'BAD_INPUT',
       `SSL_CERT_FILE is "${path}", ${what}: name a file of PEM certificates, or unset it.`,

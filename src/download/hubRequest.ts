@@ -17,8 +17,12 @@ export interface Hub {
  *
  * @throws StudioError BAD_INPUT for a variable that cannot be followed
  */
-export function openHub(endpoint: string, token: string | null, stallMilliseconds: number): Hub {
-  const trust = trustedCertificates()
+export async function openHub(
+  endpoint: string,
+  token: string | null,
+  stallMilliseconds: number,
+): Promise<Hub> {
+  const trust = await trustedCertificates()
   const dispatcher = new EnvHttpProxyAgent({
     // Empty rather than undefined, with which the agent would read the variables by itself.
     httpProxy: proxyFor('http:')?.href ?? '',

@@ -1,6 +1,6 @@
 import { makeFolder } from '#files/makeFolder'
 import { createHash } from 'node:crypto'
-import { createReadStream, createWriteStream } from 'node:fs'
+import { createWriteStream } from 'node:fs'
 import { copyFile, mkdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
@@ -8,6 +8,7 @@ import { openPromise } from 'yauzl'
 import type { ProviderReport, ProviderRequest } from '#shared/cuda'
 import { StudioError } from '#shared/errors'
 import type { Progress } from '#shared/progress'
+import { readPieces } from '#files/fileAccess'
 import { explained } from '#files/fileErrors'
 import { lockFolder } from '#files/folderLock'
 import { DownloadMeter } from './DownloadMeter'
@@ -96,7 +97,7 @@ async function fetchArchive(
   partPath: string,
   report: (progress: Progress) => void,
 ): Promise<void> {
-  const hub = openHub(endpoint, null, usualRetryPolicy.stallMilliseconds)
+  const hub = await openHub(endpoint, null, usualRetryPolicy.stallMilliseconds)
   const meter = new DownloadMeter(size, report)
   let position = 0
   try {
@@ -134,7 +135,7 @@ async function hashesOf(folder: string): Promise<ProviderReport['files']> {
   return Promise.all(
     names.map(async (name) => {
       const hash = createHash('sha256')
-      await pipeline(createReadStream(join(folder, name)), hash)
+      await readPieces(join(folder, name), (piece) => hash.update(piece))
       return { name, sha256: hash.digest('hex') }
     }),
   )

@@ -15,7 +15,7 @@ const description = z.object({ version: z.string().regex(/^\d+\.\d+\.\d+/) })
  * @throws StudioError DOWNLOAD_FAILED; BAD_INPUT for a proxy or certificate that cannot be used
  */
 export async function fetchLatestRelease(endpoint: string = registry): Promise<string | null> {
-  const hub = openHub(endpoint, null, 10_000)
+  const hub = await openHub(endpoint, null, 10_000)
   try {
     const asked = { endpoint, repository: name, revision: 'latest', withToken: false }
     const { json } = await getJson(hub, `/${name}/latest`, asked)

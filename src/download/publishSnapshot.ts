@@ -1,5 +1,7 @@
-import { copyFile, link, readFile, rm, symlink } from 'node:fs/promises'
+import { copyFile, link, rm, symlink } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
+import { readText } from '#files/fileAccess'
+import { fileLimits } from '#shared/fileLimits'
 import { withoutSymlinks } from '#files/hubCache'
 import { makeFolder } from '#files/makeFolder'
 import { renameFile } from '#files/renameFile'
@@ -61,7 +63,7 @@ async function placeBlob(blob: string, path: string): Promise<void> {
 }
 
 async function pointTo(reference: string, commit: string): Promise<void> {
-  const before = await readFile(reference, 'utf8').catch(() => null)
+  const before = await readText(reference, fileLimits.hubReference).catch(() => null)
   if (before === commit) return
   await makeFolder(dirname(reference))
   await writeAtomicFile(reference, Buffer.from(commit), { overwrite: true })

@@ -56,7 +56,7 @@ export async function pullModel(request: PullRequest, context: PullContext): Pro
       'Your token for the hub holds characters that no token has: check HF_TOKEN.',
     )
   }
-  const hub = openHub(endpoint, token, retryPolicy.stallMilliseconds)
+  const hub = await openHub(endpoint, token, retryPolicy.stallMilliseconds)
   try {
     return await pullFrom(hub, { ...asked, withToken: token !== null }, { ...context, retryPolicy })
   } finally {

@@ -245,3 +245,25 @@ export const networkModules = ['dgram', 'dns', 'http', 'http2', 'https', 'inspec
 
 /** Globals that use a network without an import. */
 export const networkGlobals = ['EventSource', 'WebSocket', 'XMLHttpRequest', 'fetch']
+
+/**
+ * Files that read by themselves, and not through `files/fileAccess.ts`, which insists on regular files: what they
+ * read belongs to this program or to the system, and nobody else can put a pipe there.
+ */
+export const ownFiles = [
+  // Appends to the download that it has begun, and to the journal that it has read.
+  'src/download/fetchBlob.ts',
+  'src/engine/lab/journal.ts',
+  // Caches.
+  'src/engine/model/network/optimizedGraphs.ts',
+  'src/host/devices/ProbeCache.ts',
+  // /proc.
+  'src/engine/probe/hardware.ts',
+  'src/host/devices/fingerprint.ts',
+  'src/host/engineMemory.ts',
+  // The app's own settings, log and pages.
+  'src/main/JsonFolder.ts',
+  'src/main/appFiles.ts',
+  'src/main/help/createHelp.ts',
+  'src/main/unfinishedStarts.ts',
+]

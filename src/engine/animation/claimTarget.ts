@@ -1,8 +1,10 @@
-import { lstat, mkdir, readFile, rmdir, writeFile } from 'node:fs/promises'
+import { lstat, mkdir, rmdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { requireReplaceable } from '#files/atomicFolder'
 import { isWorkFile, publishedName } from '#files/exportWork'
+import { readText } from '#files/fileAccess'
 import { explained } from '#files/fileErrors'
+import { fileLimits } from '#shared/fileLimits'
 import { partialFolderOf } from '#files/partialFolder'
 import { lockFolder, type FolderLock } from '#files/folderLock'
 import { sha256Of } from '#files/sha256'
@@ -37,7 +39,7 @@ export async function claimTarget(target: string, request: string): Promise<Targ
   const published = join(folder, publishedName)
   const lock = await lockWorkFolder(folder, target)
   const hash = sha256Of(request)
-  const noted = await readFile(published, 'utf8').catch(() => null)
+  const noted = await readText(published, fileLimits.publishedRecord).catch(() => null)
   return {
     isOwnResult: noted !== null && noted === (await describe(target, hash)),
     takeOver: () => lock.begin(),

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { inflateSync } from 'node:zlib'
 import type { ExportOrigin } from '#shared/project'
 import { readRange, readWholeFile, withFile } from '#files/fileAccess'
+import { fileLimits } from '#shared/fileLimits'
 import { gif, gifComments } from '../image/containers/gif'
 import { pngChunks, pngSignature } from '../image/containers/pngChunks'
 import { webp, webpChunks } from '../image/containers/webp'
@@ -10,12 +11,6 @@ import { provenanceKeyword, shortenProvenance, type ShortProvenance } from './ex
 import { provenanceFile, shardName } from './provenance'
 import { readVideoComment } from './videoComment'
 
-/** Size limit of the exports that are read, in bytes. Videos are not read whole. */
-const largestPicture = 512 * 2 ** 20
-/** Far longer than any provenance, in bytes. */
-const longestText = 16 * 2 ** 20
-/** Far longer than what a shard records, in bytes. */
-const longestShard = 2 ** 20
 /** Names of frames in an exported folder. */
 const frameName = /^(frame-)?\d+\.png$/
 
@@ -79,7 +74,7 @@ function firstFrameOf(text: string): string | null {
  */
 async function provenanceBeside(folder: string, names: readonly string[]): Promise<string | null> {
   try {
-    const text = (await readWholeFile(join(folder, provenanceFile), longestText)).toString('utf8')
+    const text = (await readWholeFile(join(folder, provenanceFile), fileLimits.provenance)).toString('utf8')
     const { provenance, fps, repeat, range } = JSON.parse(text) as Record<string, unknown>
     const classes = await classesBeside(folder, names)
     return JSON.stringify({ ...(provenance as object), target: { fps, repeat, range }, classes })
@@ -101,7 +96,7 @@ async function classesBeside(folder: string, names: readonly string[]): Promise<
 }
 
 async function classesOfShard(path: string): Promise<number | null> {
-  const text = (await readWholeFile(path, longestShard)).toString('utf8')
+  const text = (await readWholeFile(path, fileLimits.shardRecord)).toString('utf8')
   const { noise } = JSON.parse(text) as { noise?: { classes?: unknown } }
   return typeof noise?.classes === 'number' ? noise.classes : null
 }
@@ -114,7 +109,7 @@ async function provenanceOfFile(path: string): Promise<CarriedProvenance | null>
   const read = textReaders.find(({ matches }) => matches(head))?.read
   try {
     const text = read
-      ? read(await readWholeFile(path, largestPicture))
+      ? read(await readWholeFile(path, fileLimits.exportedPicture))
       : await withFile(path, readVideoComment)
     return text === null ? null : { kind: read ? 'picture' : 'video', text }
   } catch {
@@ -137,7 +132,9 @@ function textOfPng(bytes: Buffer): string | null {
     // After the compression method come two null-terminated texts: the language and the translated keyword.
     const language = data.indexOf(0, start.length + 2)
     const text = data.subarray(data.indexOf(0, language + 1) + 1)
-    return (isCompressed ? inflateSync(text, { maxOutputLength: longestText }) : text).toString('utf8')
+    return (isCompressed ? inflateSync(text, { maxOutputLength: fileLimits.provenance }) : text).toString(
+      'utf8',
+    )
   }
   return null
 }

@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, readdir } from 'node:fs/promises'
+import { mkdir, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { partialFolderOf } from '#files/partialFolder'
+import { readText, readWholeFile } from '#files/fileAccess'
 import { explained } from '#files/fileErrors'
+import { fileLimits } from '#shared/fileLimits'
 import { frameName, isWorkFile, manifestName, removeWork } from '#files/exportWork'
 import { writeAtomicFile } from '#files/atomicFile'
 import { requireReplaceable } from '#files/atomicFolder'
@@ -44,8 +46,9 @@ export async function openWorkFolder(
   const folder = partialFolderOf(target)
   const manifestPath = join(folder, manifestName)
   const framePath = (frame: number) => join(folder, `${String(frame).padStart(6, '0')}.png`)
+  const readFrame = (frame: number) => readWholeFile(framePath(frame), fileLimits.exportedPicture)
 
-  const before = await readFile(manifestPath, 'utf8').catch(() => null)
+  const before = await readText(manifestPath, fileLimits.provenance).catch(() => null)
   if (before !== null && before !== provenance) await confirm(before)
   await explained(target, 'write', async () => {
     if (before === provenance) return
@@ -58,7 +61,7 @@ export async function openWorkFolder(
   const names = await explained(target, 'write', () => readdir(folder))
   const present = new Set(names.filter((name) => frameName.test(name)).map((name) => parseInt(name, 10)))
   const isIntact = (frame: number) =>
-    readFile(framePath(frame)).then(
+    readFrame(frame).then(
       (bytes) => isIntactPng(bytes, size),
       () => false,
     )
@@ -70,7 +73,7 @@ export async function openWorkFolder(
       if (present.has(frame) && !(await isIntact(frame))) present.delete(frame)
       return present.has(frame)
     },
-    read: (frame) => explained(framePath(frame), 'read', () => readFile(framePath(frame))),
+    read: readFrame,
     async write(frame, png) {
       await writeAtomicFile(framePath(frame), png, { overwrite: true })
       present.add(frame)

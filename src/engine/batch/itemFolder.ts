@@ -3,7 +3,9 @@ import { dirname, join } from 'node:path'
 import { rangeWithin } from '#core/timeline/frameRange'
 import { writeAtomicFile } from '#files/atomicFile'
 import { isSystemFile } from '#files/atomicFolder'
+import { readText } from '#files/fileAccess'
 import { explained } from '#files/fileErrors'
+import { fileLimits } from '#shared/fileLimits'
 import { makeFolder } from '#files/makeFolder'
 import { isTemporaryName, removeAbandonedSiblings } from '#files/temporarySibling'
 import type { ItemContent, Shard } from '#shared/batch'
@@ -12,15 +14,7 @@ import type { ComputeInfo } from '#shared/reports'
 import { sha256Of } from '#files/sha256'
 import { provenanceFile, shardName } from '../animation/provenance'
 import { refuseOtherJob } from './otherJob'
-import {
-  jobRecord,
-  readRecord,
-  readText,
-  shardRecord,
-  textsOf,
-  type JobRecord,
-  type ShardRecord,
-} from './records'
+import { jobRecord, readRecord, shardRecord, textsOf, type JobRecord, type ShardRecord } from './records'
 import { isRestorable, restoreJob } from './restoreJob'
 
 const itemName = /^(\d{6,})(\.latent)?\.(png|npy)$/
@@ -130,7 +124,8 @@ async function removeOtherJob(
   job: JobRecord,
 ): Promise<readonly string[]> {
   const path = join(folder, provenanceFile)
-  if (!names.includes(provenanceFile) || textsOf(job).includes(await readText(path))) return names
+  if (!names.includes(provenanceFile) || textsOf(job).includes(await readText(path, fileLimits.provenance)))
+    return names
   const made = names.filter((name) => itemName.test(name) || shardName.test(name))
   // The record goes last: without it, items that are left would be taken for something else.
   for (const name of [...made, provenanceFile]) {
@@ -151,7 +146,7 @@ async function claimJob(folder: string, job: JobRecord, run: ItemRun): Promise<s
       if (!(error instanceof StudioError) || error.code !== 'EXISTS') throw error
     },
   )
-  const before = await readText(path)
+  const before = await readText(path, fileLimits.provenance)
   if (textsOf(job).includes(before)) return before
   throw refuseOtherJob(folder, before, { job, ...run })
 }
@@ -181,7 +176,7 @@ export async function readItemFolder(folder: string): Promise<FoundItems> {
       { path: folder },
     )
   }
-  const text = await readText(path)
+  const text = await readText(path, fileLimits.provenance)
   const job = readRecord(jobRecord, text)
   if (job === null) throw await lostRecord(path, 'is damaged', shardNames)
   const shards: ShardRecord[] = []
@@ -190,7 +185,7 @@ export async function readItemFolder(folder: string): Promise<FoundItems> {
 }
 
 async function readShard(path: string): Promise<ShardRecord> {
-  const record = readRecord(shardRecord, await readText(path))
+  const record = readRecord(shardRecord, await readText(path, fileLimits.shardRecord))
   if (record !== null) return record
   throw new StudioError('UNREADABLE', `"${path}" is damaged: remove it, and run its shard again.`, { path })
 }
@@ -202,7 +197,7 @@ async function readShard(path: string): Promise<ShardRecord> {
 async function lostRecord(path: string, what: string, shardNames: readonly string[]): Promise<StudioError> {
   const shards: (ShardRecord | null)[] = []
   for (const name of shardNames) {
-    shards.push(readRecord(shardRecord, await readText(join(dirname(path), name))))
+    shards.push(readRecord(shardRecord, await readText(join(dirname(path), name), fileLimits.shardRecord)))
   }
   const sentence = isRestorable(shards)
     ? `"${path}" ${what}: repeat a command that made the items of its folder, which keeps them and writes this file anew.`

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { isAbsolute, join, relative, sep } from 'node:path'
-import { explained } from '#files/fileErrors'
+import { readWholeFile } from '#files/fileAccess'
+import { fileLimits } from '#shared/fileLimits'
 import { realPathOf } from '#files/realPath'
 import { nameSome } from '#core/format/lists'
 import { plural } from '#core/format/quantities'
@@ -95,7 +95,7 @@ const mostNamed = 12
 /** @throws StudioError UNREADABLE if the item is damaged, or of another size than `size` */
 async function readItem(folder: string, index: number, size?: PictureSize): Promise<Pixels> {
   const path = join(folder, nameItem(index, 'png'))
-  const bytes = await explained(path, 'read', () => readFile(path))
+  const bytes = await readWholeFile(path, fileLimits.exportedPicture)
   if (await isWholePng(bytes, size)) return decodePng(bytes)
   throw new StudioError('UNREADABLE', `"${path}" is damaged: remove it, and run its shard again.`, { path })
 }

@@ -1,7 +1,5 @@
 /** The records of the job and of each shard in a folder of items. */
-import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
-import { explained } from '#files/fileErrors'
 import { itemContents, shard } from '#shared/batch'
 import { fps, repeat } from '#shared/exportTarget'
 import { frameRange } from '#shared/framePlan'
@@ -67,11 +65,6 @@ export function textsOf(job: JobRecord): string[] {
   const { reading, ...provenance } = job.provenance
   const text = JSON.stringify(job)
   return reading === undefined ? [text] : [text, JSON.stringify({ ...job, provenance })]
-}
-
-/** @throws StudioError NOT_FOUND or UNREADABLE */
-export function readText(path: string): Promise<string> {
-  return explained(path, 'read', () => readFile(path, 'utf8'))
 }
 
 /** Returns a record; null if the text is damaged. */

@@ -1,19 +1,13 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeAtomicFile } from '#files/atomicFile'
+import { readText } from '#files/fileAccess'
 import { explained } from '#files/fileErrors'
+import { fileLimits } from '#shared/fileLimits'
 import { sha256Of } from '#files/sha256'
 import { provenanceFile, shardName } from '../animation/provenance'
 import { resultVersions } from '../job/resultVersions'
-import {
-  jobRecord,
-  readRecord,
-  readText,
-  shardRecord,
-  textsOf,
-  type JobRecord,
-  type ShardRecord,
-} from './records'
+import { jobRecord, readRecord, shardRecord, textsOf, type JobRecord, type ShardRecord } from './records'
 
 /**
  * Writes the record of a job anew if it is damaged or gone, and every shard has recorded that it was this job:
@@ -25,7 +19,9 @@ export async function restoreJob(folder: string, job: JobRecord): Promise<void> 
   if (shards.length === 0 || (await hasRecord(folder, names))) return
   const recorded = new Set<string | undefined>()
   for (const name of shards) {
-    recorded.add(readRecord(shardRecord, await readText(join(folder, name)))?.settings)
+    recorded.add(
+      readRecord(shardRecord, await readText(join(folder, name), fileLimits.shardRecord))?.settings,
+    )
   }
   const text = textsOf(job).find((one) => recorded.has(sha256Of(one)))
   if (text === undefined || recorded.size > 1) return
@@ -49,5 +45,5 @@ function isCurrent(record: ShardRecord): boolean {
 
 async function hasRecord(folder: string, names: readonly string[]): Promise<boolean> {
   if (!names.includes(provenanceFile)) return false
-  return readRecord(jobRecord, await readText(join(folder, provenanceFile))) !== null
+  return readRecord(jobRecord, await readText(join(folder, provenanceFile), fileLimits.provenance)) !== null
 }

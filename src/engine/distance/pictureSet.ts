@@ -1,12 +1,14 @@
 import type { PictureSize } from '#shared/pictureSource'
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import type { Tensor } from '#core/diffusion/tensor'
 import { createTensor } from '#core/diffusion/tensor'
 import { StudioError } from '#shared/errors'
 import { isPictureFile } from '#shared/fileKinds'
+import { readWholeFile } from '#files/fileAccess'
 import { explained } from '#files/fileErrors'
+import { fileLimits } from '#shared/fileLimits'
 import { fitPicture } from '../image/fitPicture'
 import type { Pictures } from '../image/Pictures'
 import { pixelsToTensor } from '../image/tensorPixels'
@@ -77,7 +79,7 @@ async function readPicture(
 }
 
 async function readValues(path: string, size: CommonSize): Promise<Tensor> {
-  const bytes = await explained(path, 'read', () => readFile(path))
+  const bytes = await readWholeFile(path, fileLimits.pictureValues)
   const { data, shape } = parseValues(path, bytes)
   const [channels, height, width] = shape
   if (shape.length !== 3 || (channels !== 1 && channels !== 3)) {

@@ -1,6 +1,6 @@
 import { timestepSpacingIds } from '#core/diffusion/timestepSpacings/registry'
 import { solverIds } from '#core/diffusion/solvers/registry'
-import { open, readFile } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { StudioError } from '#shared/errors'
@@ -9,7 +9,9 @@ import { renameOldSettings } from '#shared/oldNames'
 import { classIndex, prompts } from '#shared/condition'
 import { fitSettings } from '#shared/pictureSource'
 import { decodeSettings, eta, steps } from '#shared/settings'
+import { readWholeFile } from '#files/fileAccess'
 import { explained } from '#files/fileErrors'
+import { fileLimits } from '#shared/fileLimits'
 import { computeRecord } from '../model/network/computeRecord'
 import { writeAll, writeAtomicFile } from '#files/atomicFile'
 
@@ -150,7 +152,8 @@ function writable(path: string, { manifest, entries }: JournalContent, bytes: nu
 /** Reads complete lines up to the first incomplete one; whatever follows was never reported as written. */
 async function parseJournal(folder: string): Promise<JournalContent & { bytes: number }> {
   const path = join(folder, journalName)
-  const text = await explained(path, 'read', () => readFile(path, 'utf8'))
+  // Not `readText`, which skips a byte order mark: the length of the text is where the next line is written.
+  const text = (await readWholeFile(path, fileLimits.journal)).toString('utf8')
   const [first, ...lines] = text.split('\n').slice(0, -1)
   const head = manifestSchema.safeParse(parseJson(first ?? ''))
   if (!head.success) {

@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { createTensor, type Tensor } from '#core/diffusion/tensor'
 import { nameSome } from '#core/format/lists'
-import { explained } from '#files/fileErrors'
+import { readWholeFile } from '#files/fileAccess'
 import { StudioError } from '#shared/errors'
 import { dtypeNames, isDtype, isFloatDtype, toFloat32 } from '../model/weights/dtypes'
 import { bytesOf } from '../model/weights/networkWeights'
@@ -24,10 +23,11 @@ function notLatent(path: string, what: string): StudioError {
 /**
  * Reads the state in a NumPy file.
  *
+ * @param mostBytes  limit on the size of the file
  * @throws StudioError BAD_LATENT, NOT_FOUND or UNREADABLE
  */
-export async function readNpyState(path: string): Promise<Tensor> {
-  const bytes = await explained(path, 'read', () => readFile(path))
+export async function readNpyState(path: string, mostBytes: number): Promise<Tensor> {
+  const bytes = await readWholeFile(path, mostBytes)
   try {
     return withBatch(decodeNpy(bytes))
   } catch (error) {
@@ -38,11 +38,11 @@ export async function readNpyState(path: string): Promise<Tensor> {
 /**
  * Reads the single state in a zip file: an array of a NumPy archive, or a tensor that `torch.save` wrote.
  *
- * @param mostBytes  limit on the unpacked size of the arrays
+ * @param mostBytes  limit on the size of the file, and on the unpacked size of its arrays
  * @throws StudioError BAD_LATENT, NOT_FOUND or UNREADABLE
  */
 export async function readZippedState(path: string, mostBytes: number): Promise<Tensor> {
-  const bytes = await explained(path, 'read', () => readFile(path))
+  const bytes = await readWholeFile(path, mostBytes)
   if (bytes.indexOf(zipMagic.empty) === 0) throw notLatent(path, 'is an empty archive. Save one array in it')
   const arrays = await decodeNpz(bytes, mostBytes, decodeNpy).catch((error: Error) => {
     throw notLatent(path, describe(error))

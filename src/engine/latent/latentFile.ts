@@ -117,7 +117,7 @@ export async function readLatentFile(path: string): Promise<LatentFile> {
 async function readByContent(path: string): Promise<LatentFile> {
   const head = await readHead(path)
   const bare = (x: Tensor) => ({ x, timestep: null, report: null })
-  if (head.indexOf(npyMagic) === 0) return bare(await readNpyState(path))
+  if (head.indexOf(npyMagic) === 0) return bare(await readNpyState(path, largestLatentFile))
   if (Object.values(zipMagic).some((magic) => head.indexOf(magic) === 0))
     return bare(await readZippedState(path, largestLatentFile))
   return readLatent(path)

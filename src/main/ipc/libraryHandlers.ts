@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { readFile, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { ImportReport } from '#shared/routes/app/libraryRoutes'
 import { type Result, StudioError, toFailure } from '#shared/errors'
@@ -7,7 +7,7 @@ import { largestPictureFile } from '#shared/fileKinds'
 import type { PictureInfo } from '#shared/reports'
 import { writeAtomicFile } from '#files/atomicFile'
 import { contentName } from '#files/contentName'
-import { explained } from '#files/fileErrors'
+import { readWholeFile } from '#files/fileAccess'
 import { makeFolder } from '#files/makeFolder'
 import { sha256Of } from '#files/sha256'
 import { listCandidates } from '../pictureFolders'
@@ -82,7 +82,7 @@ async function readPicture(
   signal: AbortSignal,
 ): Promise<Result<PictureInfo>> {
   if (!isDragged(parts.draggedFolder, path)) return parts.engine.request('picture.info', { path }, { signal })
-  const bytes = await explained(path, 'read', () => readFile(path))
+  const bytes = await readWholeFile(path, largestPictureFile)
   return { ok: true, data: await keepPasted(parts, basename(path), bytes) }
 }
 

@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -23,7 +25,8 @@ afterEach(() => vi.unstubAllEnvs())
 
 /** Opens a hub, closes it again, and returns whether that worked. */
 async function opens(): Promise<boolean> {
-  await openHub('https://hub.test', null, 1000).dispatcher.close()
+  const { dispatcher } = await openHub('https://hub.test', null, 1000)
+  await dispatcher.close()
   return true
 }
 
@@ -54,7 +57,7 @@ it('names the proxy of HTTP_PROXY, through which https:// goes too without HTTPS
   await once(proxy.listen(0), 'listening')
   const { port } = proxy.address() as AddressInfo
   vi.stubEnv('HTTP_PROXY', `http://localhost:${port}`)
-  const hub = openHub('https://hub.test', null, 1000)
+  const hub = await openHub('https://hub.test', null, 1000)
   const asked = { endpoint: hub.endpoint, repository: 'mia/apples', revision: 'main', withToken: false }
   await expect(get(hub, '/api/models/mia/apples', asked)).rejects.toMatchObject({
     code: 'DOWNLOAD_FAILED',
@@ -96,3 +99,16 @@ it('refuses a folder as SSL_CERT_FILE, and does without a file that is not there
   vi.stubEnv('SSL_CERT_FILE', join(tmpdir(), 'there-is-no-such-file.pem'))
   expect(await opens()).toBe(true)
 })
+
+it.skipIf(process.platform === 'win32')(
+  'refuses a named pipe as SSL_CERT_FILE (would catch a download that waits for ever)',
+  async () => {
+    const pipe = join(mkdtempSync(join(tmpdir(), 'slerp-pipe-')), 'cert.pem')
+    execFileSync('mkfifo', [pipe])
+    vi.stubEnv('SSL_CERT_FILE', pipe)
+    await expect(fetchLatestRelease('http://registry.test')).rejects.toMatchObject({
+      code: 'BAD_INPUT',
+      message: expect.stringMatching(/^SSL_CERT_FILE: .*a pipe/) as string,
+    })
+  },
+)

@@ -6,6 +6,7 @@ import { isRepositoryId } from '#shared/models'
 import type { HubSource } from '#shared/reports'
 import { explained } from '#files/fileErrors'
 import { readWholeFile } from '#files/fileAccess'
+import { fileLimits } from '#shared/fileLimits'
 import { hubCacheFolder, repositoryFolder, repositoryOfFolder } from '#files/hubCache'
 import { isWeightFile } from '../weights/weightFiles'
 
@@ -105,12 +106,9 @@ function locateFile(file: string): Found {
   )
 }
 
-/** A reference holds the 40 digits of a commit, so this is ample. */
-const longestReference = 1024
-
 /** Locates the snapshot that `refs/main` names, or the only one there is. */
 async function locateSnapshot(repository: string): Promise<Found> {
-  const main = await readWholeFile(join(repository, 'refs/main'), longestReference).catch(() => null)
+  const main = await readWholeFile(join(repository, 'refs/main'), fileLimits.hubReference).catch(() => null)
   const snapshots = (await explained(repository, 'read', () => readdir(join(repository, 'snapshots')))).sort()
   const wanted = main?.toString().trim() ?? (snapshots.length === 1 ? snapshots[0] : null)
   if (wanted === null || !snapshots.includes(wanted)) {

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import { Agent, request } from 'undici'
 import { z } from 'zod'
-import { explained } from '#files/fileErrors'
+import { readText } from '#files/fileAccess'
+import { fileLimits } from '#shared/fileLimits'
 import { StudioError } from '#shared/errors'
 import type { InferenceServer } from '#shared/inferenceServer'
 import { certificateFault, requireCertificate } from './certificates'
@@ -93,7 +93,7 @@ export class ServerClient {
    */
   static async open(server: InferenceServer): Promise<ServerClient> {
     const { ca: path } = server
-    const ca = path === undefined ? undefined : await explained(path, 'read', () => readFile(path, 'utf8'))
+    const ca = path === undefined ? undefined : await readText(path, fileLimits.certificates)
     if (ca !== undefined) requireCertificate(path!, ca)
     return new ServerClient(server, ca)
   }
