@@ -1,6 +1,7 @@
-import { lstat, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { StudioError } from '#shared/errors'
+import { entryAt } from '#files/entryAt'
+import { readJson } from '#files/fileAccess'
 
 /** The files and folders that a command writes into a folder, always under the same names. */
 export interface OwnFiles {
@@ -23,7 +24,7 @@ export async function requireOwnFiles(files: OwnFiles, force: boolean): Promise<
   if (force || (await isOwnRecord(files))) return
   for (const name of files.names) {
     const path = join(files.folder, name)
-    if (!(await lstat(path).catch(() => null))) continue
+    if (!(await entryAt(path))) continue
     throw new StudioError(
       'EXISTS',
       `Cannot write "${path}": it exists already: allow overwriting, or choose another folder.`,
@@ -34,7 +35,7 @@ export async function requireOwnFiles(files: OwnFiles, force: boolean): Promise<
 
 async function isOwnRecord({ folder, record, recordArrays }: OwnFiles): Promise<boolean> {
   try {
-    const found = JSON.parse(await readFile(join(folder, record), 'utf8')) as Record<string, unknown> | null
+    const found = (await readJson(join(folder, record), 'BAD_INPUT')) as Record<string, unknown> | null
     return found !== null && recordArrays.every((name) => Array.isArray(found[name]))
   } catch {
     // Missing, or not ours.

@@ -48,7 +48,11 @@ it('says once on the terminal why --device auto takes the CPU although there is 
 
 it.each([
   ['a card that is missing', { device: 'cuda' as const }, /CUDA/],
-  ['a precision that the CPU does not have', { device: 'cpu' as const, precision: 'fp16' as const }, /CPU computes in fp32/],
+  [
+    'a precision that the CPU does not have',
+    { device: 'cpu' as const, precision: 'fp16' as const },
+    /CPU computes in fp32/,
+  ],
 ])(
   'says once that %s is not used, also if nothing is computed because the result is kept',
   async (_, chosen, words) => {

@@ -76,7 +76,9 @@ it('keeps the project that it holds if another cannot be opened or saved', async
 it('writes nothing over a project that another program has open, collected copies included', async () => {
   await writeFile(at('.~film.slerp.open'), JSON.stringify({ pid: process.ppid, host: hostname() }))
   const { load, save, during } = window()
-  expect(await load(at('film.slerp'))).toMatchObject({ heldBy: `another instance of Slerp Studio (process ${process.ppid})` })
+  expect(await load(at('film.slerp'))).toMatchObject({
+    heldBy: `another instance of Slerp Studio (process ${process.ppid})`,
+  })
   for (const collect of [false, true])
     await expect(save(at('film.slerp'), collect)).rejects.toMatchObject({ code: 'UNWRITABLE' })
   expect(during).toHaveLength(1)
