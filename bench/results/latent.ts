@@ -114,7 +114,8 @@ Encoding may take more steps than decoding: a picture is encoded once, and a lat
 
 ## The autoencoder alone
 
-Mean squared error ${scientific(autoencoderMse)}, mean PSNR ${alone.toFixed(1)} dB: what an exact inversion reaches.
+Mean squared error ${scientific(autoencoderMse)}, mean PSNR ${alone.toFixed(1)} dB: what an exact inversion reaches. A model card made by \`tools/train\` has figures of its
+own: of the first picture of each of as many stretches of names, where this document takes the middle one.
 
 ## The inversion alone
 
