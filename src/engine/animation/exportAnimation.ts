@@ -24,6 +24,7 @@ import {
   framesIn,
   type ProvenanceRequest,
 } from './provenance'
+import { requireSourcesKept } from './keepSources'
 import { planFrame, type PlannedFrame } from './planFrame'
 import { countBrought, renderFrames } from './renderFrames'
 import { recordSources } from './sourceRecords'
@@ -51,6 +52,7 @@ export async function exportAnimation(
   request: ExportRequest,
 ): Promise<ExportReport> {
   const { model, plan, decode, target } = request
+  await requireSourcesKept(target.path, plan)
   const claim = await claimTarget(target.path, JSON.stringify([model.path, plan, decode, target]))
   const overwrite = target.overwrite || claim.isOwnResult
   const claimed = { ...request, target: { ...target, overwrite } }

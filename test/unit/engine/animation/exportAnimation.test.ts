@@ -1,5 +1,13 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { engineRoutes } from '#shared/contract'
 import type { ExportReport } from '#shared/reports'
@@ -64,6 +72,38 @@ describe('two exports to the same path', () => {
       code: 'EXISTS',
     })
   })
+})
+
+describe('an export over one of its own pictures', () => {
+  it.each(['itself', 'through a link', 'in the folder that is replaced'])(
+    'is refused, also if files may be replaced, and the picture stays (%s)',
+    async (way) => {
+      const folder = emptyFolder()
+      const frames = join(folder, 'frames')
+      mkdirSync(frames)
+      const picture = join(frames, 'frame-0001.png')
+      const bytes = readFileSync(samplePath('apple-golden'))
+      writeFileSync(picture, bytes)
+      if (way === 'through a link') symlinkSync(picture, join(folder, 'link.png'))
+      const [path, format] = {
+        itself: [picture, 'still'] as const,
+        'through a link': [join(folder, 'link.png'), 'still'] as const,
+        'in the folder that is replaced': [frames, 'png'] as const,
+      }[way]!
+      const request = engineRoutes['animation.export'].input.parse({
+        ...filmAt(path, [1], { format, overwrite: true }),
+        plan: { kind: 'list', latents: [{ kind: 'picture', picture: { path: picture }, encode: settings }] },
+      })
+      await expect(exportTo(createRenderCache(), request)).rejects.toMatchObject({
+        code: 'EXISTS',
+        message: expect.stringContaining('which would be lost'),
+      })
+      expect(readFileSync(picture)).toEqual(bytes)
+      expect(readdirSync(folder).sort()).toEqual(
+        way === 'through a link' ? ['frames', 'link.png'] : ['frames'],
+      )
+    },
+  )
 })
 
 describe('an interrupted export', () => {
