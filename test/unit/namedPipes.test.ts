@@ -15,7 +15,8 @@ import { manifestName, publishedName } from '#files/exportWork'
 import { partialFolderOf } from '#files/partialFolder'
 import { inferenceServer } from '#shared/inferenceServer'
 import { journalName } from '#shared/lab'
-import { newFolder } from '../../fixtures/cli'
+import { requireOwnFiles } from '../../src/cli/ownFiles'
+import { newFolder } from '../fixtures/cli'
 
 const { signal } = new AbortController()
 
@@ -67,5 +68,11 @@ describe.skipIf(process.platform === 'win32')('a named pipe', () => {
     const size = { width: 8, height: 6 }
     await (await openWorkFolder(target, 'provenance', size)).discard()
     await claim.release()
+  }, 10_000)
+
+  it('counts as a file of the user where a command keeps its record', async () => {
+    const path = pipe('record.json')
+    const files = { folder: dirname(path), names: ['record.json'], record: 'record.json', recordArrays: [] }
+    await expect(requireOwnFiles(files, false)).rejects.toMatchObject({ code: 'EXISTS' })
   }, 10_000)
 })
