@@ -1,5 +1,6 @@
 /** Options for pictures: what the model sees of them, and the latents that they are encoded to. */
 import { Option, type Command } from 'commander'
+import type { LatentSource } from '#shared/latentSource'
 import type { FitSettings } from '#shared/pictureSource'
 import { conditionFieldsOf } from './conditionOptions'
 import { addEncodingOptions, encodeSettingsOf, type EncodingOptions } from './diffusionOptions'
@@ -65,9 +66,12 @@ function fitOf({ fit, background, crop }: FitOptions): FitSettings {
 }
 
 /** Returns a picture with everything that determines its latent. */
-export function pictureLatentOf(path: string, options: PictureLatentOptions) {
+export function pictureLatentOf(
+  path: string,
+  options: PictureLatentOptions,
+): Extract<LatentSource, { kind: 'picture' }> {
   return {
-    kind: 'picture' as const,
+    kind: 'picture',
     picture: { path, fit: fitOf(options) },
     encode: encodeSettingsOf(options),
     restandardise: options.restandardise ?? false,

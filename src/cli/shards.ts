@@ -78,7 +78,10 @@ function shardOfSlurm(task: number, number: ReadNumber): Shard | null {
   const first = number('SLURM_ARRAY_TASK_MIN')
   const count = number('SLURM_ARRAY_TASK_COUNT')
   const step = number('SLURM_ARRAY_TASK_STEP') ?? 1
-  return first === null || count === null ? null : { index: (task - first) / step, count }
+  if (first === null || count === null) return null
+  const index = (task - first) / step
+  // Variables that were set by hand may name no task of the array.
+  return Number.isInteger(index) && index >= 0 ? { index, count } : null
 }
 
 /** Returns the shard of a completion of an indexed Kubernetes job; null if there is none. */

@@ -4,25 +4,14 @@
  */
 import { z } from 'zod'
 import { precisions, providers } from '#shared/devices'
-import { toFailure } from '#shared/errors'
+import { answerRequests, parseInput } from '#child/answerRequests'
 import { describeHardware } from './hardware'
 import { probeProvider } from './probeProvider'
-import { openServerPort } from '#child/serverPort'
 
-const port = openServerPort()
 const question = z.object({ provider: z.enum(providers), precision: z.enum(precisions) })
 
-async function answer(id: string, input: unknown): Promise<void> {
-  try {
-    const { provider, precision } = question.parse(input)
-    const findings = await probeProvider(provider, precision)
-    const data = { ...findings, ...(await describeHardware(provider)) }
-    port.send({ type: 'response', id, result: { ok: true, data } })
-  } catch (thrown) {
-    port.send({ type: 'response', id, result: { ok: false, error: toFailure(thrown) } })
-  }
-}
-
-port.onMessage((message) => {
-  if (message.type === 'request') void answer(message.id, message.input)
+answerRequests(async (_route, input) => {
+  const { provider, precision } = parseInput(question, input)
+  const findings = await probeProvider(provider, precision)
+  return { ...findings, ...(await describeHardware(provider)) }
 })

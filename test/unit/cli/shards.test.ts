@@ -39,6 +39,22 @@ describe('--shard', () => {
   })
 })
 
+it.each([
+  ['12', '10', '5', '4'],
+  ['8', '10', '5', '1'],
+])(
+  'refuses task %s of an array from %s on of %s tasks, every %s (would catch a shard that is no whole number)',
+  (id, first, count, step) => {
+    const environment = {
+      SLURM_ARRAY_TASK_ID: id,
+      SLURM_ARRAY_TASK_MIN: first,
+      SLURM_ARRAY_TASK_COUNT: count,
+      SLURM_ARRAY_TASK_STEP: step,
+    }
+    expect(() => parseShard('auto', environment)).toThrow('No variable names the shard')
+  },
+)
+
 describe('exit codes', () => {
   it('are 64 to 78 for every failure, so that a scheduler can distinguish them from signals and from 1', () => {
     for (const code of errorCodes) {

@@ -7,7 +7,7 @@ import { classTableOf, type ClassInput } from './classInput'
 import { readGraphFile, typeName } from './graphFile'
 import {
   floatTypeOf,
-  floatTypes,
+  stateTypes,
   type FloatType,
   inputsOf,
   outputsOf,
@@ -60,7 +60,7 @@ export interface ExportedGraph {
   readonly warnings: readonly string[]
 }
 
-const numberTypes = [...floatTypes, DataType.DOUBLE, DataType.INT32, DataType.INT64] as const
+const numberTypes = [...stateTypes, DataType.DOUBLE, DataType.INT32, DataType.INT64] as const
 /** Element types of timesteps. */
 export type NumberType = (typeof numberTypes)[number]
 
@@ -213,7 +213,7 @@ function timestepOf({ name, dataType, sides }: Port, batch: Side, file: string):
 /** Reads how a graph takes a class: as a number that it looks up in a table, or as weights of all classes. */
 function classInputOf({ name, dataType, sides }: Port, graph: GraphProto, file: string): ClassInput {
   const [, width] = sides
-  const isFloat = floatTypes.some((type) => type === dataType)
+  const isFloat = stateTypes.some((type) => type === dataType)
   if (isFloat && sides.length === 2 && typeof width === 'number' && width > 1) {
     return { name, classes: width, table: null }
   }

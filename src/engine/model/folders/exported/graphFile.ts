@@ -28,7 +28,12 @@ export interface GraphFile {
   readonly weightFiles: readonly string[]
 }
 
-const floatTypes: readonly DataType[] = [DataType.FLOAT, DataType.FLOAT16, DataType.BFLOAT16, DataType.DOUBLE]
+const weightTypes: readonly DataType[] = [
+  DataType.FLOAT,
+  DataType.FLOAT16,
+  DataType.BFLOAT16,
+  DataType.DOUBLE,
+]
 
 /** The size limit of protobuf, and so of the runtime; larger networks keep weights in separate files. */
 export const longestGraph = 2 ** 31 - 1
@@ -41,7 +46,7 @@ export const longestGraph = 2 ** 31 - 1
  */
 export async function readGraphFile(file: string): Promise<GraphFile> {
   const graph = parseGraph(await readWholeFile(file, longestGraph), file)
-  const weights = [...constantsOf(graph)].filter(({ dataType }) => floatTypes.includes(dataType))
+  const weights = [...constantsOf(graph)].filter(({ dataType }) => weightTypes.includes(dataType))
   return {
     graph,
     parameters: weights.reduce((sum, { dims }) => sum + sizeOf(dims.map(Number)), 0),

@@ -11,8 +11,8 @@ export interface Port {
 }
 
 /** Element types of states, pictures and embeddings. */
-export const floatTypes = [DataType.FLOAT, DataType.FLOAT16] as const
-export type FloatType = (typeof floatTypes)[number]
+export const stateTypes = [DataType.FLOAT, DataType.FLOAT16] as const
+export type FloatType = (typeof stateTypes)[number]
 
 /** Element types of tokens. */
 export const wholeTypes: readonly DataType[] = [DataType.INT32, DataType.INT64]
@@ -30,7 +30,7 @@ export function outputsOf({ output }: GraphProto): Port[] {
 
 /** Returns the type of a float32 or float16 port; undefined for any other. */
 export function floatTypeOf({ dataType }: Port): FloatType | undefined {
-  return floatTypes.find((type) => type === dataType)
+  return stateTypes.find((type) => type === dataType)
 }
 
 function portOf({ name, type }: ValueInfoProto): Port {
