@@ -1,7 +1,5 @@
 /** How a child process that does one thing at a time answers the requests of its parent. */
-import type { z } from 'zod'
-import { describeIssues } from '#shared/describeIssues'
-import { StudioError, toFailure } from '#shared/errors'
+import { toFailure } from '#shared/errors'
 import type { Progress } from '#shared/progress'
 import { openServerPort } from './serverPort'
 
@@ -25,15 +23,4 @@ export function answerRequests(answer: Answer): void {
   port.onMessage((message) => {
     if (message.type === 'request') void respond(message.id, message.route, message.input)
   })
-}
-
-/**
- * Returns a request's input as its schema describes it.
- *
- * @throws StudioError BAD_INPUT if it is something else
- */
-export function parseInput<T>(schema: z.ZodType<T>, input: unknown): T {
-  const parsed = schema.safeParse(input)
-  if (parsed.success) return parsed.data
-  throw new StudioError('BAD_INPUT', describeIssues(parsed.error))
 }

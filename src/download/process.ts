@@ -3,10 +3,11 @@
  * a network. It may be killed at any time.
  */
 import { providerRequest } from '#shared/cuda'
+import { parseInput } from '#shared/describeIssues'
 import { StudioError } from '#shared/errors'
 import { pullRequest } from '#shared/models'
 import type { Progress } from '#shared/progress'
-import { answerRequests, parseInput } from '#child/answerRequests'
+import { answerRequests } from '#child/answerRequests'
 import { installProvider } from './installProvider'
 import { fetchLatestRelease } from './latestRelease'
 import { pullModel } from './pullModel'

@@ -63,7 +63,7 @@ export const rooms = {
   shared: { rooms: ['core'], libraries: ['zod'] },
   files: { rooms: ['core', 'shared'], libraries: ['proper-lockfile', 'zip-stream'], node: true },
   // A child process's end of its port: of the engine, the probe and the download process.
-  child: { rooms: ['shared'], libraries: ['zod'] },
+  child: { rooms: ['shared'] },
 
   'engine/memo': { libraries: ['lru-cache'] },
   'engine/model/weights': { rooms: cellar, libraries: ['yauzl', 'zod'], node: true },

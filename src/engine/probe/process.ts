@@ -3,8 +3,9 @@
  * then killed.
  */
 import { z } from 'zod'
+import { parseInput } from '#shared/describeIssues'
 import { precisions, providers } from '#shared/devices'
-import { answerRequests, parseInput } from '#child/answerRequests'
+import { answerRequests } from '#child/answerRequests'
 import { describeHardware } from './hardware'
 import { probeProvider } from './probeProvider'
 
