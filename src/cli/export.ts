@@ -72,14 +72,18 @@ export async function callExport(
   }
 }
 
-/** Failures that the same command would run into again. */
+/** Failures that the same command would run into again, unless their cause passes. */
 const untilChanged: readonly ErrorCode[] = ['BAD_INPUT', 'EXISTS', 'UNWRITABLE', 'UNSUPPORTED']
 
-function tellWhatIsKept(output: string, { code }: Failure): void {
+/** Causes that pass: a disk is emptied, or released by another program. */
+const passing: readonly unknown[] = ['ENOSPC', 'EDQUOT', 'EBUSY', 'EIO']
+
+function tellWhatIsKept(output: string, { code, data }: Failure): void {
   const kept = partialFolderOf(output)
   if (!existsSync(kept)) return
-  const next = untilChanged.includes(code)
-    ? ' for another export to the same place.'
-    : ': run the same command again to continue.'
+  const next =
+    untilChanged.includes(code) && !passing.includes(data?.['cause'])
+      ? ' for another export to the same place.'
+      : ': run the same command again to continue.'
   say(`Finished frames are kept in "${kept}"${next}`)
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { StudioError } from '#shared/errors'
 import { entryAt } from '#files/entryAt'
 import { readJson } from '#files/fileAccess'
+import { explained } from '#files/fileErrors'
 
 /** The files and folders that a command writes into a folder, always under the same names. */
 export interface OwnFiles {
@@ -24,7 +25,7 @@ export async function requireOwnFiles(files: OwnFiles, force: boolean): Promise<
   if (force || (await isOwnRecord(files))) return
   for (const name of files.names) {
     const path = join(files.folder, name)
-    if (!(await entryAt(path))) continue
+    if (!(await explained(path, 'write', () => entryAt(path)))) continue
     throw new StudioError(
       'EXISTS',
       `Cannot write "${path}": it exists already: allow overwriting, or choose another folder.`,

@@ -57,7 +57,7 @@ export function explainFileError(thrown: unknown, path: string, action: FileActi
   }
   if (cause === undefined || syscall === undefined) return thrown
   if (cause === 'ENOENT' && path === '') {
-    const unplaced = `Cannot ${action} a file of which nothing says where it is: locate it first.`
+    const unplaced = `Cannot ${action} a file whose location is unknown: locate it first.`
     return new StudioError(codeFor(cause, action), unplaced, { path, cause })
   }
   const sentence =

@@ -23,6 +23,8 @@ export interface Holder {
 const renewEvery = 20_000
 /** Longer than an engine may be busy with one evaluation before it is killed: it cannot renew meanwhile. */
 const staleAfter = 5 * 60_000
+/** After so long without a renewal, a record that lies elsewhere than where it was written is one that was moved. */
+const missedRenewals = 3 * renewEvery
 /** How long to wait for a renewal of a holder that may have slept: a little more than the time between two. */
 export const renewalTakes = renewEvery + 5_000
 
@@ -56,7 +58,7 @@ export async function readHolder(record: string): Promise<Holder | null> {
  * is in use has two explanations: the holder died and another process was given its id, or the whole machine
  * slept and the holder has yet to renew the record. Such a holder is `silent`: wait for as long as
  * {@link renewalTakes}, in which a holder that is awake renews it, and it is gone only if it did not. A record that
- * was moved or copied away from where its holder wrote it holds nothing.
+ * was moved or copied away from where its holder wrote it holds nothing once it misses its renewals.
  *
  * @param record  its path, absolute and without symbolic links
  */
@@ -65,7 +67,11 @@ export async function stateOf(
   { pid, host, path = record }: Holder,
 ): Promise<'holds' | 'silent' | 'gone'> {
   const isHere = host === hostname()
-  if (isHere && (!isRunning(pid) || !(await isWhereWritten(record, path)))) return 'gone'
+  if (isHere && !isRunning(pid)) return 'gone'
+  if (isHere && !(await isWhereWritten(record, path))) {
+    // A holder that sees other disks, as in a container, goes on renewing its record; that of a moved one is left alone.
+    return (await isFresh(record, missedRenewals)) ? 'holds' : 'gone'
+  }
   if (await isFresh(record)) return 'holds'
   return isHere ? 'silent' : 'gone'
 }
@@ -106,10 +112,10 @@ function mayLookFor(path: string, record: string): boolean {
   return share === null || share === shareOf(record)
 }
 
-/** Whether a record exists and was renewed lately. */
-export async function isFresh(record: string): Promise<boolean> {
+/** Whether a record exists and was renewed in the last `within` milliseconds. */
+export async function isFresh(record: string, within = staleAfter): Promise<boolean> {
   const renewed = await stat(record).catch(() => null)
-  return renewed !== null && renewed.mtimeMs > Date.now() - staleAfter
+  return renewed !== null && renewed.mtimeMs > Date.now() - within
 }
 
 /**

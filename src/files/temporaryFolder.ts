@@ -18,7 +18,7 @@ export function makeTemporaryFolder(prefix: string): string {
     const { code } = error as NodeJS.ErrnoException
     throw new StudioError(
       'UNWRITABLE',
-      `Cannot make a folder in the temporary folder "${folder}" (${code}): set TMPDIR to a folder that you can write to.`,
+      `Cannot make a folder in the temporary folder "${folder}" (${code}): set ${process.platform === 'win32' ? 'TEMP' : 'TMPDIR'} to a folder that you can write to.`,
     )
   }
 }

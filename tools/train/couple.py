@@ -122,7 +122,10 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=5)
     parser.add_argument("--bf16", action="store_true", help="bf16 autocast")
     add_compute_arguments(parser)
-    return parser.parse_args()
+    args = parser.parse_args()
+    if args.patches and not args.samples:
+        parser.error("--patches is for samples: say how many (--samples)")
+    return args
 
 
 def main() -> None:

@@ -169,7 +169,7 @@ function describeShard(report: LabReport, { index, count }: Shard): string[] {
   return [
     ...tableOf(report),
     '',
-    `${folder}: shard ${index}/${count}, ${cells.length} of ${plannedCells} ${plural(plannedCells, 'cell')}`,
+    `${folder}: shard ${index}/${count}, ${cells.length} of ${plannedCells} ${plural(plannedCells, 'combination')}`,
     `${formatDuration(seconds)} on ${describeCompute(compute)}`,
   ]
 }
@@ -183,7 +183,7 @@ function describeStudy(report: LabReport): string[] {
     ...notes,
     '',
     `${folder}: ${files.join(', ')}`,
-    `${cells.length} ${plural(cells.length, 'cell')}${resumed}, ${formatDuration(seconds)} on ${describeCompute(compute)}`,
+    `${cells.length} ${plural(cells.length, 'combination')}${resumed}, ${formatDuration(seconds)} on ${describeCompute(compute)}`,
   ]
 }
 
@@ -224,5 +224,5 @@ function tableOf({ cells }: LabReport): string[] {
 function reasonsOf(skipped: readonly SkippedCell[]): string[] {
   const counts = new Map<string, number>()
   for (const { reason } of skipped) counts.set(reason, (counts.get(reason) ?? 0) + 1)
-  return [...counts].map(([reason, count]) => `skipped ${count} ${count === 1 ? 'cell' : 'cells'}: ${reason}`)
+  return [...counts].map(([reason, count]) => `skipped ${count} ${plural(count, 'combination')}: ${reason}`)
 }

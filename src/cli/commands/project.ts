@@ -130,8 +130,9 @@ function addMore(project: Command, installation: CommandEnvironment): void {
     .option('-m, --model <folder>', 'where the project’s model is now (default: where it was)', somePath)
     .option('--json', 'print one JSON object on stdout')
     .action((path: string, stops: string[], { model: named, json = false }: AddOptions) =>
-      writeProject(installation, path, true, async (call) => {
+      writeProject(installation, path, null, async (call) => {
         const opened = requireOurs(await readProject(call, path))
+        await requireWritable(path, { overwrite: true })
         const model = await modelFor(call, installation, opened, named)
         const document = await withStops(call, opened.document, stops)
         await encodeAll(call, document, model)
@@ -192,16 +193,17 @@ function missingForCopy({ document: { model } }: ProjectOpened): string {
  * Runs a command that writes a project, and holds the file meanwhile: nobody else writes it after the command
  * has read it. A file that cannot be written is refused before anything is computed for it.
  *
+ * @param overwrite  null if the command reads the file first, and checks only then that it can be written
  * @throws StudioError UNWRITABLE if another program has the file open, or as {@link requireWritable}
  */
 function writeProject(
   installation: CommandEnvironment,
   path: string,
-  overwrite: boolean,
+  overwrite: boolean | null,
   command: (call: EngineCall) => Promise<void>,
 ): Promise<void> {
   const write = async (call: EngineCall): Promise<void> => {
-    await requireWritable(path, { overwrite })
+    if (overwrite !== null) await requireWritable(path, { overwrite })
     await command(call)
   }
   return withEngine(installation, (call) => whileHolding(path, () => write(call)))

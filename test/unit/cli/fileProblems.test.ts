@@ -12,12 +12,18 @@ afterEach(() => vi.unstubAllEnvs())
 /** Ordinary trouble with files is no bug of the program, so it must not end as one, with exit code 70. */
 it.each([
   ['demo into a file', ['demo', '-o', file], {}, /file": it is not a folder: choose another name/],
+  [
+    'lab --discrete into a file',
+    ['lab', 'a.png', 'b.png', '--discrete', '-o', file],
+    {},
+    /below something that is not a folder/,
+  ],
   ['a cache below a file', ['cache', '--limit', '1'], { XDG_CACHE_HOME: file }, /lies below something/],
   [
     'compare without a folder for temporary files',
     ['compare', 'a.png', '--device', 'cuda'],
     { TMPDIR: join(folder, 'nowhere') },
-    /nowhere.*in a folder that does not exist/,
+    /temporary folder ".*nowhere" \(ENOENT\): set TMPDIR/,
   ],
 ])('%s: one sentence and exit code 73', async (_what, args, environment, sentence) => {
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value)

@@ -59,8 +59,8 @@ describe('latent.save', () => {
 
   it.each([
     ['a file that is there', 'taken.safetensors', 'ddim', 'EXISTS'],
-    ['an unknown ending', 'a.latent', 'ddim', 'UNSUPPORTED'],
-    ['a leapfrog pair as .npy', 'a.npy', 'leapfrog', 'UNSUPPORTED'],
+    ['an unknown ending', 'a.latent', 'ddim', 'BAD_INPUT'],
+    ['a leapfrog pair as .npy', 'a.npy', 'leapfrog', 'BAD_INPUT'],
     ['a folder that is not there', 'nowhere/a.npy', 'ddim', 'UNWRITABLE'],
   ] as const)(
     'rejects %s before the network is evaluated (would catch minutes of wasted encoding)',
