@@ -134,7 +134,7 @@ test('no menu of a finished study, and no details of a latent’s health, extend
     await checkMenu(page, `${name}-chart`, [page.locator('.chart .plot').first(), 'right'])
     await page.getByRole('radio', { name: 'Table' }).click()
     await checkMenu(page, `${name}-table`, [
-      page.getByRole('region', { name: 'Cells of the study' }),
+      page.getByRole('region', { name: 'Results of the study' }),
       'right',
     ])
     await checkMenu(page, `${name}-copy`, [button(page, 'Copy table'), 'left'])

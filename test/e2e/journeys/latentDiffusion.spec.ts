@@ -17,7 +17,7 @@ test('a latent diffusion model shows its states during encoding and reports both
 }) => {
   test.setTimeout(240_000)
   const { pictures } = twoSamples(1)
-  const session = { pictures, encode: encodeSettings.parse({ steps: 500 }) }
+  const session = { pictures, encode: encodeSettings.parse({ steps: 1000 }) }
   const userData = await prepareUserData(folder, { preferences: { modelPath }, session })
   const { page } = await launch({ userData })
   const previews = await watchPreviews(page)
