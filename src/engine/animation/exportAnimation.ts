@@ -24,9 +24,9 @@ import {
   framesIn,
   type ProvenanceRequest,
 } from './provenance'
-import { requireSourcesKept } from './keepSources'
 import { planFrame, type PlannedFrame } from './planFrame'
 import { countBrought, renderFrames } from './renderFrames'
+import { requireSourcesKept } from './requireSourcesKept'
 import { recordSources } from './sourceRecords'
 import { openWorkFolder, type WorkFolder } from './workFolder'
 
