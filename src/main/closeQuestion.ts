@@ -126,14 +126,16 @@ export interface Closing {
  * Makes a window ask one question before closing while work is under way or changes are unsaved; the answer may keep it
  * open. It counts only for this one closing.
  *
- * @returns closes the window once its changes are saved as the user chose; it asks again only about changes made, or
- *   files still being saved, since then
+ * @returns closes the window once its changes are saved, unless the user has chosen to stay meanwhile; it asks again only
+ *   about changes made, or files still being saved, since then
  */
 export function askBeforeClosing(window: BrowserWindow, dialog: MessageBox, closing: Closing): () => void {
   let asking = false
   let agreed = false
   /** Whether the user has agreed to stop the exports once the changes are saved. */
   let mayStopExports = false
+  /** Whether the user’s last answer is to close the window once the changes are saved. */
+  let closesSaved = false
   window.on('close', (event) => {
     const isAgreed = agreed
     agreed = false
@@ -146,6 +148,7 @@ export function askBeforeClosing(window: BrowserWindow, dialog: MessageBox, clos
     const exporting = isExporting(underWay())
     void ask(window, dialog, closing).then((answer) => {
       asking = false
+      closesSaved = answer === 'save'
       if (answer === 'stay') return
       mayStopExports = answer === 'save' && exporting
       if (answer === 'save') return closing.saveAndClose()
@@ -156,6 +159,8 @@ export function askBeforeClosing(window: BrowserWindow, dialog: MessageBox, clos
     })
   })
   return () => {
+    if (!closesSaved) return
+    closesSaved = false
     agreed = mayStopExports && closing.unsaved() === null && !closing.underWay().saving
     mayStopExports = false
     window.close()

@@ -217,6 +217,18 @@ describe('an export that runs while changes are unsaved', () => {
     expect([copying.state.closed, copying.questions.length]).toEqual([false, 2])
   })
 
+  it('keeps the window open if the user chooses to stay while the changes are being saved (would catch an app that quits against the last answer)', async () => {
+    const saving = setUp(busy, ['Save and quit', 'Don’t quit'], 'Film')
+    await tryToClose(saving)
+    saving.underWay.saving = true
+    await tryToClose(saving)
+    Object.assign(saving.underWay, { saving: false, resumable: false, waiting: 0 })
+    saving.state.saved = true
+    saving.closeSaved()
+    await settled()
+    expect([saving.state.closed, saving.questions.length]).toEqual([false, 2])
+  })
+
   it('that began after the question about the changes is asked about (would catch an export that ends unasked)', async () => {
     const { underWay, ...later } = setUp(idle, ['Save', 'Keep exporting'], 'Film')
     await tryToClose(later)
