@@ -16,11 +16,14 @@ export function itemRows(item: Item): ActionGroups {
   const library = useLibrary()
   const all = library.selectedIds.includes(item.id) ? library.selected : [item]
   const path = pathOfItem(item)
+  const encoding = useEncoding()
+  const encodable = all.filter((one) => encoding.stateOf(one).kind !== 'missing')
+  const encode = { id: 'encode', title: 'Encode', run: () => encoding.enqueue(encodable, { retry: true }) }
   const mix = { id: 'mix', title: `Mix these ${all.length}`, run: () => addMix(all) }
   return [
     [
       { id: 'add', title: 'Add to timeline', chord: { key: 'Enter' }, run: () => addToTimeline(all) },
-      { id: 'encode', title: 'Encode', run: () => useEncoding().enqueue(all, { retry: true }) },
+      ...(encodable.length > 0 ? [encode] : []),
       ...(all.length > 1 ? [mix] : []),
       ...pictureRows(item),
       ...(useMissing().isMissing(item) ? [{ id: 'locate', title: 'Locate…', run: () => locate(item) }] : []),

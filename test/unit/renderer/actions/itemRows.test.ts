@@ -1,9 +1,11 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { shallowRef } from 'vue'
 import type { ActionRow } from '../../../../src/renderer/actions/actionRows'
 import { itemRows } from '../../../../src/renderer/actions/itemRows'
-import { useLibrary, type Item } from '../../../../src/renderer/stores/library'
+import { useEncoding } from '../../../../src/renderer/stores/encoding'
+import { pathOfItem, useLibrary, type Item } from '../../../../src/renderer/stores/library'
 import { useLibraryView } from '../../../../src/renderer/stores/libraryView'
+import { useMissing } from '../../../../src/renderer/stores/missing'
 import { useTimeline } from '../../../../src/renderer/stores/timeline'
 import { useLibraryKeys } from '../../../../src/renderer/views/library/useLibraryKeys'
 import { actionIcons } from '../../../../src/renderer/widgets/actionIcons'
@@ -40,6 +42,16 @@ describe('the menu of a library item', () => {
     expect(titlesOf(items()[0])).toContain('Crop and fit…')
     expect(titlesOf(items()[3])).not.toContain('Crop and fit…')
     expect(titlesOf(items()[3])).not.toContain('Show in folder')
+  })
+
+  it('offers encoding for what has its file only (would catch a command that does nothing)', () => {
+    const [first, second] = items()
+    useMissing().paths = new Set([pathOfItem(first)])
+    expect(titlesOf(first)).not.toContain('Encode')
+    useLibrary().select([first.id, second.id])
+    const enqueue = vi.spyOn(useEncoding(), 'enqueue').mockReturnValue()
+    row(first, 'encode').run()
+    expect(enqueue).toHaveBeenCalledWith([second], { retry: true })
   })
 
   it('has an icon for each action', () => {
